@@ -1,0 +1,61 @@
+// Asks the golden questions of the sample documents, as a user would, and prints how many are found, answered and refused.
+//
+//   npm run golden [-- --verbose]
+//
+// Settings come from the environment; without a key the built-in provider embeds and answers. The index is made anew in
+// a temporary folder.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { loadConfig, openEngine } from '#dist/index.js'
+
+type Golden = {
+  readonly id: string
+  readonly question: string
+  readonly documents: readonly string[]
+  readonly kind: string
+}
+
+const { values } = parseArgs({ options: { verbose: { type: 'boolean', default: false } } })
+const questions = readFileSync('data/golden.jsonl', 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Golden)
+const folder = mkdtempSync(join(tmpdir(), 'gemdex-golden-'))
+const config = loadConfig({ env: { ...process.env, GEMDEX_DB: join(folder, 'golden.db') }, cwd: folder })
+const engine = openEngine(config, { ifMissing: 'create' })
+const tally = { answerable: 0, found: 0, answeredRight: 0, unanswerable: 0, refused: 0 }
+try {
+  await engine.index({ path: 'data/sample' })
+  for (const { id, question, documents } of questions) {
+    const { hits } = await engine.search({ query: question, limit: 5 })
+    const answer = await engine.answer(question)
+    const found = hits.some(({ uri }) => documents.includes(uri))
+    const right =
+      answer.status === 'answered' &&
+      answer.citations.some(({ uri, verified }) => verified && documents.includes(uri))
+    if (documents.length > 0) {
+      tally.answerable++
+      if (found) tally.found++
+      if (right) tally.answeredRight++
+    } else {
+      tally.unanswerable++
+      if (answer.status === 'refused') tally.refused++
+    }
+    if (values.verbose)
+      console.log(
+        `${id} ${found ? 'found' : '-    '} ${answer.status.padEnd(9)} ${hits[0]?.relevance ?? 0} ${question}`,
+      )
+  }
+} finally {
+  await engine.close()
+  rmSync(folder, { recursive: true })
+}
+const percent = (part: number, whole: number) =>
+  `${part} of ${whole} (${((100 * part) / whole).toFixed(1)} %)`
+console.log(`answerable, right document in the top 5: ${percent(tally.found, tally.answerable)}`)
+console.log(
+  `answerable, answered with a verified citation of a right document: ${percent(tally.answeredRight, tally.answerable)}`,
+)
+console.log(`unanswerable, refused: ${percent(tally.refused, tally.unanswerable)}`)

@@ -1,0 +1,66 @@
+import type { PromptFeedback, SafetyRating, Usage } from '../types.js'
+
+export type GenerationSettings = {
+  readonly maxOutputTokens?: number
+  readonly stopSequences?: readonly string[]
+  readonly candidates?: number
+  readonly temperature?: number
+  readonly topP?: number
+  readonly topK?: number
+}
+
+export type SafetySetting = { readonly category: string; readonly threshold: string }
+
+export type Message = { readonly role: 'user' | 'model'; readonly text: string }
+
+/** A passage given to answer from, under the number that a citation uses. */
+export type NumberedPassage = { readonly number: number; readonly title: string; readonly text: string }
+
+/** What an answer may be made of. */
+export type Grounding = {
+  readonly question: string
+  readonly passages: readonly NumberedPassage[]
+  /** Weight of each of the question's analysed terms: the rarer in the index, the greater. */
+  readonly termWeights: ReadonlyMap<string, number>
+}
+
+/** A generator's whole answer when the passages do not hold what was asked. */
+export const NOT_IN_PASSAGES = 'NOT_IN_PASSAGES'
+
+export type GenerateRequest = {
+  readonly system: string
+  /** Oldest first, ending with the user's turn. */
+  readonly messages: readonly Message[]
+  /** The same content as data, for generators that quote instead of writing. */
+  readonly grounding: Grounding
+  readonly settings: GenerationSettings
+  readonly safety: readonly SafetySetting[]
+}
+
+/** Why a generation ended; `reason` holds the model's own word for it. */
+export type FinishKind = 'stop' | 'length' | 'blocked' | 'other'
+
+export type GeneratePart =
+  | { readonly type: 'text'; readonly text: string; readonly candidate: number }
+  | {
+      readonly type: 'finish'
+      readonly kind: FinishKind
+      readonly reason: string
+      readonly usage?: Usage
+      readonly safetyRatings?: readonly SafetyRating[]
+      readonly promptFeedback?: PromptFeedback
+    }
+
+/**
+ * Seam: writes an answer.
+ *
+ * `generate` yields text parts and ends with exactly one `finish`, or throws a GemdexError (INCOMPLETE when the other
+ * side stopped without saying why). Cancelled through `signal`.
+ */
+export interface Generator {
+  readonly modelId: string
+  readonly maxInputTokens: number
+  /** True when the answers are quotations picked by words, not written by a model. */
+  readonly extractive: boolean
+  generate(request: GenerateRequest, options: { readonly signal?: AbortSignal }): AsyncIterable<GeneratePart>
+}

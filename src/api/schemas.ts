@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import {
+  fields,
+  listOf,
+  numberFrom,
+  oneOf,
+  says,
+  textOf,
+  textual,
+  trueOrFalse,
+  wholeNumberFrom,
+} from './fields.js'
+
+const MAX_QUERY_CHARS = 8_000
+const MAX_NAME_CHARS = 255
+const MAX_REFERENCE_CHARS = 4_096
+
+const CATEGORIES = [
+  'HARASSMENT',
+  'HATE_SPEECH',
+  'SEXUALLY_EXPLICIT',
+  'DANGEROUS_CONTENT',
+  'CIVIC_INTEGRITY',
+] as const
+const THRESHOLDS = [
+  'BLOCK_LOW_AND_ABOVE',
+  'BLOCK_MEDIUM_AND_ABOVE',
+  'BLOCK_ONLY_HIGH',
+  'BLOCK_NONE',
+  'OFF',
+] as const
+const CATEGORY_PREFIX = 'HARM_CATEGORY_'
+
+const queryText = textOf(1, MAX_QUERY_CHARS)
+const name = textOf(1, MAX_NAME_CHARS)
+const mode = oneOf(['hybrid', 'vector', 'keyword'])
+const hitLimit = wholeNumberFrom(1, 100)
+const relevance = numberFrom(0, 1)
+
+/** Body of `POST /v1/search`. */
+export const searchRequest = fields({
+  query: queryText,
+  limit: hitLimit.exactOptional(),
+  mode: mode.exactOptional(),
+  collection: name.exactOptional(),
+  minScore: relevance.exactOptional(),
+  explain: z.boolean(says('must be true or false')).exactOptional(),
+  full: z.boolean(says('must be true or false')).exactOptional(),
+})
+
+/** Query string of `GET /v1/search`: the same as texts, the query as `q`. */
+export const searchQuery = fields({
+  q: queryText,
+  limit: textual(hitLimit).exactOptional(),
+  mode: mode.exactOptional(),
+  collection: name.exactOptional(),
+  minScore: textual(relevance).exactOptional(),
+  explain: trueOrFalse.exactOptional(),
+  full: trueOrFalse.exactOptional(),
+}).transform(({ q, ...rest }) => ({ query: q, ...rest }))
+
+/** How an answer is written. What is not set is not sent to the model. */
+const generation = fields({
+  maxOutputTokens: wholeNumberFrom(1, 1_000_000).exactOptional(),
+  stopSequences: listOf(textOf(1, 100), 5).exactOptional(),
+  candidates: wholeNumberFrom(1, 8).exactOptional(),
+  temperature: numberFrom(0, 2).exactOptional(),
+  topP: numberFrom(0, 1).exactOptional(),
+  topK: wholeNumberFrom(1, 1000).exactOptional(),
+})
+
+/** The prefix HARM_CATEGORY_ may be left out; it is put back. */
+const safetySetting = fields({
+  category: oneOf([
+    ...CATEGORIES,
+    ...CATEGORIES.map((category) => `${CATEGORY_PREFIX}${category}`),
+  ]).transform((category) =>
+    category.startsWith(CATEGORY_PREFIX) ? category : `${CATEGORY_PREFIX}${category}`,
+  ),
+  threshold: oneOf(THRESHOLDS),
+})
+
+const safety = listOf(safetySetting, CATEGORIES.length).superRefine((settings, context) => {
+  settings.forEach(({ category }, i) => {
+    if (settings.findIndex((setting) => setting.category === category) === i) return
+    context.addIssue({ code: 'custom', path: [i, 'category'], message: `names ${category} a second time` })
+  })
+})
+
+/** Body of `POST /v1/ask`. */
+export const askRequest = fields({
+  question: queryText,
+  collection: name.exactOptional(),
+  generation: generation.exactOptional(),
+  safety: safety.exactOptional(),
+})
+
+/** Query string of `GET /v1/documents`. `after` is the `next` of the page before. */
+export const listQuery = fields({
+  collection: name.exactOptional(),
+  limit: textual(wholeNumberFrom(1, 500)).default(50),
+  after: textOf(1, MAX_REFERENCE_CHARS).exactOptional(),
+})
+
+/** Query string of `GET /v1/models`. */
+export const modelsQuery = fields({ method: name.exactOptional() })
+
+/** Query string of routes that take none. */
+export const noQuery = fields({})
+
+/**
+ * The `:id` of a document: its id, or its URI percent-encoded. Paths of the machine are refused: which ones are known is
+ * nothing that a client may find out.
+ */
+export const documentPath = fields({
+  id: textOf(1, MAX_REFERENCE_CHARS).refine(
+    (reference) => !/^(?:\/|\\|[A-Za-z]:[\\/])/.test(reference) && !reference.includes('\0'),
+    says('must be an id or the URI of a document, relative to its folder'),
+  ),
+})
+
+export type SearchBody = z.output<typeof searchRequest>
+export type AskBody = z.output<typeof askRequest>
+export type ListQuery = z.output<typeof listQuery>

@@ -1,0 +1,76 @@
+import type { Config } from './config.js'
+import type { Embedder } from './embed/embedder.js'
+import { GemdexError } from './errors.js'
+import type { QueryEmbedder } from './search/searcher.js'
+import type { IndexIdentity } from './store/store.js'
+
+/** Makes the adapters; throws KEY_MISSING when there is no key for Gemini. */
+export type EmbedderFactory = {
+  readonly local: () => Embedder
+  readonly gemini: (modelId: string, dimensions: number | undefined) => Embedder
+}
+
+/**
+ * The embedder to write an index with. An existing index decides; settings and key decide for a new one only. Throws
+ * INDEX_MISMATCH when a setting contradicts the index, KEY_MISSING when the index needs a key that is not there.
+ */
+export function chooseEmbedder(
+  config: Config,
+  identity: IndexIdentity | undefined,
+  make: EmbedderFactory,
+): Embedder {
+  if (identity === undefined) {
+    const provider = config.embedder ?? (config.apiKey === undefined ? 'local' : 'gemini')
+    return provider === 'local' ? make.local() : make.gemini(config.embeddingModel, config.dimensions)
+  }
+  refuseContradiction(config, identity)
+  const { provider, modelId, dimensions } = identity.embedder
+  const embedder = provider === 'local' ? make.local() : make.gemini(modelId, dimensions)
+  if (embedder.identity.roles !== identity.embedder.roles || embedder.identity.modelId !== modelId) {
+    throw new GemdexError(
+      'INDEX_MISMATCH',
+      `The index was made with ${nameOf(identity.embedder)}; this gemdex makes ${nameOf(embedder.identity)}`,
+      { hint: 'Index into a new file with --db.' },
+    )
+  }
+  return embedder
+}
+
+/** The same for queries: what only lacks a key is no error, but leaves the search to keywords. */
+export function chooseQueryEmbedder(
+  config: Config,
+  identity: IndexIdentity | undefined,
+  make: EmbedderFactory,
+): QueryEmbedder {
+  if (identity !== undefined) refuseContradiction(config, identity)
+  try {
+    return chooseEmbedder(config, identity, make)
+  } catch (error) {
+    if (!(error instanceof GemdexError)) throw error
+    return { unavailable: error.message }
+  }
+}
+
+function refuseContradiction(config: Config, { embedder }: IndexIdentity): void {
+  const isSet = (name: 'embedder' | 'embeddingModel' | 'dimensions') =>
+    (config.sources[name] ?? 'default') !== 'default'
+  const wanted = [
+    isSet('embedder') && config.embedder !== embedder.provider ? `embedder ${config.embedder}` : '',
+    isSet('embeddingModel') && config.embedder !== 'local' && config.embeddingModel !== embedder.modelId
+      ? `embedding model ${config.embeddingModel}`
+      : '',
+    isSet('dimensions') && config.dimensions !== embedder.dimensions ? `${config.dimensions} dimensions` : '',
+  ].filter((part) => part !== '')
+  if (wanted.length === 0) return
+  throw new GemdexError(
+    'INDEX_MISMATCH',
+    `The settings ask for ${wanted.join(' and ')}, but the index was made with ${nameOf(embedder)}`,
+    {
+      hint: 'Take the setting back to use this index, or index into a new file with --db.',
+    },
+  )
+}
+
+function nameOf(embedder: IndexIdentity['embedder']): string {
+  return `${embedder.modelId} (${embedder.dimensions} dimensions, roles ${embedder.roles})`
+}

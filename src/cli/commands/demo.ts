@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { SearchEngine } from '../../engine.js'
+import { refuseUnsafeHost } from '../../http/allowed-hosts.js'
+import type { DocumentSummary } from '../../types.js'
+import type { Context } from '../context.js'
+import { formatHit } from '../format-hit.js'
+import type { ExitCode } from '../io.js'
+import { oneLine } from '../style.js'
+import { printAnswer } from './ask.js'
+import { formatReport } from './index-folders.js'
+import { serveEngine } from './serve.js'
+
+const SAMPLE_FOLDER = fileURLToPath(new URL('../../../data/sample', import.meta.url))
+const SAMPLE_QUESTION = 'When is mountain rescue alerted after a party has missed its check-in?'
+const HITS = 3
+
+/** Where a demonstration keeps its index: one file for each embedding model, so that both can be tried. */
+function demoIndexFile(cwd: string, model: string): string {
+  return join(cwd, '.gemdex', `demo-${model.replace(/[^\w.-]/g, '_')}.db`)
+}
+
+/** `demo [folder]`: indexes a folder, searches it, answers one question from it, then serves it. */
+export async function demo(
+  context: Context,
+  folder: string | undefined,
+  asked: string | undefined,
+): Promise<ExitCode> {
+  const { io, style, config } = context
+  const isLexical =
+    config.embedder === 'local' || (config.embedder === undefined && config.apiKey === undefined)
+  const own = demoIndexFile(io.cwd, isLexical ? 'local' : config.embeddingModel)
+  const db = config.sources.db === 'default' ? own : config.db
+  refuseUnsafeHost(config.host)
+  return context.withEngine({ ifMissing: 'create', db }, async (engine) => {
+    const report = await engine.index({ path: folder ?? SAMPLE_FOLDER, signal: io.signal })
+    io.out.write(formatReport(report, style))
+    const question = asked ?? (folder === undefined ? SAMPLE_QUESTION : await questionAbout(engine))
+    if (question === undefined) {
+      io.out.write('There is nothing to ask about yet: no document was indexed.\n')
+    } else {
+      io.out.write(`\n${style.bold('Question')} ${oneLine(question)}\n\n${style.bold('Hits')}\n`)
+      const { hits } = await engine.search({ query: question, limit: HITS, signal: io.signal })
+      for (const [i, hit] of hits.entries()) io.out.write(`${formatHit(hit, i + 1, style)}\n`)
+      io.out.write(`${style.bold('Answer')}\n`)
+      await printAnswer(context, engine, question, { stream: true })
+    }
+    io.out.write(`\nTry it yourself: gemdex --db ${db} search "..." (or ask "...")\n`)
+    return serveEngine(context, engine)
+  })
+}
+
+/** A question that the longest document should answer, made of its title. */
+async function questionAbout(engine: SearchEngine): Promise<string | undefined> {
+  const { items } = await engine.listDocuments({ limit: 200 })
+  const longest = items.reduce<DocumentSummary | undefined>(
+    (best, document) => (best === undefined || document.expected > best.expected ? document : best),
+    undefined,
+  )
+  return longest && `What is ${longest.title} about?`
+}

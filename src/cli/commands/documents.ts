@@ -1,0 +1,88 @@
+import type { DocumentSummary } from '../../types.js'
+import type { Context } from '../context.js'
+import { DONE, NOTHING } from '../exit-code.js'
+import type { ExitCode } from '../io.js'
+import { count, formatBytes, formatTable, oneLine, printable } from '../style.js'
+
+const PAGE = 500
+
+/** `list` */
+export async function list(
+  context: Context,
+  flags: { collection?: string; json?: boolean },
+): Promise<ExitCode> {
+  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+    const documents: DocumentSummary[] = []
+    let after: string | undefined
+    do {
+      const page = await engine.listDocuments({
+        limit: PAGE,
+        ...(flags.collection === undefined ? {} : { collection: flags.collection }),
+        ...(after === undefined ? {} : { after }),
+      })
+      documents.push(...page.items)
+      after = page.next
+    } while (after !== undefined)
+    documents.sort((a, b) => (`${a.collection}/${a.uri}` < `${b.collection}/${b.uri}` ? -1 : 1))
+    if (flags.json) context.json(documents)
+    else {
+      const rows = documents.map((document) => [
+        document.id,
+        oneLine(`${document.collection}/${document.uri}`),
+        `${document.embedded}/${document.expected}`,
+        oneLine(document.title),
+      ])
+      if (rows.length > 0)
+        context.io.out.write(formatTable([['ID', 'COLLECTION/PATH', 'EMBEDDED', 'TITLE'], ...rows]))
+      context.note(context.errStyle.dim(count(documents.length, 'document')))
+    }
+    return documents.length === 0 ? NOTHING : DONE
+  })
+}
+
+/** `get <id or path>` */
+export async function get(context: Context, reference: string, flags: { json?: boolean }): Promise<ExitCode> {
+  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+    const document = await engine.getDocument(reference)
+    if (flags.json) {
+      context.json(document)
+      return DONE
+    }
+    const { style } = context
+    context.note(style.bold(oneLine(document.title)))
+    context.note(
+      `${oneLine(document.collection)}/${oneLine(document.uri)} · ${document.type} · ${formatBytes(document.sizeBytes)} · id ${document.id}`,
+    )
+    for (const [name, value] of Object.entries(document.metadata)) {
+      context.note(`${oneLine(name)}: ${oneLine(typeof value === 'string' ? value : JSON.stringify(value))}`)
+    }
+    context.note('')
+    context.io.out.write(`${printable(document.text).trimEnd()}\n`)
+    return DONE
+  })
+}
+
+/** `remove <path or id>` */
+export async function remove(
+  context: Context,
+  references: readonly string[],
+  flags: { json?: boolean },
+): Promise<ExitCode> {
+  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+    const removed: DocumentSummary[] = []
+    for (const reference of references) {
+      const document = await engine.removeDocument(reference)
+      removed.push(document)
+      if (!flags.json)
+        context.io.out.write(
+          `Removed ${oneLine(document.collection)}/${oneLine(document.uri)} from the index.\n`,
+        )
+    }
+    if (flags.json) context.json(removed)
+    else
+      context.note(
+        'The files themselves stay; a line in .gemdexignore keeps the next `gemdex index` from adding them again.',
+      )
+    return DONE
+  })
+}

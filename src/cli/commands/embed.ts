@@ -1,0 +1,34 @@
+import { text as readAll } from 'node:stream/consumers'
+import { GemdexError } from '../../errors.js'
+import type { EmbedRole } from '../../types.js'
+import type { Context } from '../context.js'
+import { DONE } from '../exit-code.js'
+import type { ExitCode } from '../io.js'
+
+export type EmbedFlags = { readonly role?: EmbedRole; readonly title?: string; readonly json?: boolean }
+
+/** `embed <text or ->`: one vector, or one per line of standard input. */
+export async function embed(context: Context, text: string, flags: EmbedFlags): Promise<ExitCode> {
+  const role = flags.role ?? 'document'
+  if (flags.title !== undefined && role !== 'document') {
+    throw new GemdexError('BAD_INPUT', '--title belongs to --role document only', { field: 'title' })
+  }
+  const lines = text === '-' ? (await readAll(context.io.stdin)).split(/\r?\n/) : [text]
+  const texts = lines.filter((line) => line.trim() !== '')
+  if (texts.length === 0) throw new GemdexError('BAD_INPUT', 'There is no text to embed', { field: 'text' })
+  const title = flags.title === undefined ? {} : { title: flags.title }
+  return context.withEngine({ ifMissing: 'memory' }, async (engine) => {
+    const result = await engine.embed({
+      inputs: texts.map((one) => ({ text: one, ...title })),
+      role,
+      signal: context.io.signal,
+    })
+    const vectors = result.vectors.map((vector) => [...vector])
+    if (flags.json)
+      context.io.out.write(
+        `${JSON.stringify({ model: result.model, dimensions: result.dimensions, role, vectors })}\n`,
+      )
+    else for (const vector of vectors) context.io.out.write(`${JSON.stringify(vector)}\n`)
+    return DONE
+  })
+}

@@ -1,0 +1,44 @@
+import type { IndexStatus } from '../../engine.js'
+import type { Context } from '../context.js'
+import { DONE } from '../exit-code.js'
+import type { ExitCode } from '../io.js'
+import { count, formatBytes, formatTable, oneLine, type Style } from '../style.js'
+
+/** `status` */
+export async function status(context: Context, flags: { json?: boolean }): Promise<ExitCode> {
+  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+    const state = await engine.status()
+    if (flags.json) context.json(state)
+    else context.io.out.write(formatStatus(state, context.style))
+    return DONE
+  })
+}
+
+function formatStatus(state: IndexStatus, style: Style): string {
+  const { embedder } = state
+  const skipped = Object.entries(state.skipped).map(([reason, number]) => `${number} ${reason}`)
+  const rows = [
+    ['Index', `${state.db} (${formatBytes(state.sizeBytes)})`],
+    ['Documents', count(state.documents, 'document')],
+    [
+      'Passages',
+      `${state.chunks.toLocaleString('en')}, ${state.embedded.toLocaleString('en')} of ${state.expected.toLocaleString('en')} embedded`,
+    ],
+    ['Skipped files', skipped.join(', ') || 'none'],
+    [
+      'Embedder',
+      embedder === null
+        ? 'none yet: nothing is indexed'
+        : `${embedder.modelId}, ${embedder.dimensions} dimensions${embedder.provider === 'local' ? ' (built-in: words, not meaning)' : ''}`,
+    ],
+    ...(state.degraded === undefined ? [] : [['Degraded', `keyword search only: ${state.degraded}`]]),
+    ['Answers by', state.generator],
+  ]
+  const collections = state.collections.map(({ name, root, documents, chunks }) => [
+    `  ${oneLine(name)}`,
+    count(documents, 'document'),
+    count(chunks, 'passage'),
+    root === null ? 'pushed' : oneLine(root),
+  ])
+  return `${formatTable(rows.map(([name = '', value = '']) => [style.bold(name.padEnd(13)), value]))}${style.bold('Collections')}\n${formatTable(collections)}`
+}

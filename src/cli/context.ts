@@ -1,0 +1,65 @@
+import { type OpenOptions, openEngine } from '../compose.js'
+import { type Config, loadConfig } from '../config.js'
+import type { SearchEngine } from '../engine.js'
+import type { SettingName } from '../settings.js'
+import type { Io } from './io.js'
+import { type Style, styleFor } from './style.js'
+
+/** What every command gets: its streams, the settings in force, and the way to an engine. */
+export type Context = {
+  readonly io: Io
+  readonly config: Config
+  readonly style: Style
+  /** Style of what goes to standard error. */
+  readonly errStyle: Style
+  /** A line on standard error. */
+  note(text: string): void
+  json(value: unknown): void
+  /** Opens the engine (on another file than the configured one with `db`), runs, and closes it whatever happens. */
+  withEngine<T>(
+    options: OpenOptions & { readonly db?: string },
+    run: (engine: SearchEngine) => Promise<T>,
+  ): Promise<T>
+}
+
+/** Flags that stand for settings, as commander parsed them. */
+export type GlobalFlags = { readonly config?: string } & Readonly<Partial<Record<SettingName, string>>>
+
+export function createContext(io: Io, flags: GlobalFlags): Context {
+  const { config: configFile, ...settings } = flags
+  const config = loadConfig({
+    env: io.env,
+    cwd: io.cwd,
+    flags: settings,
+    ...(configFile === undefined ? {} : { configFile }),
+  })
+  const errStyle = styleFor(io.err, io.env)
+  const note = (text: string) => io.err.write(`${text}\n`)
+  for (const warning of config.warnings) note(errStyle.warn(warning))
+  return {
+    io,
+    config,
+    style: styleFor(io.out, io.env),
+    errStyle,
+    note,
+    json: (value) => io.out.write(`${JSON.stringify(value, null, 2)}\n`),
+    async withEngine({ db = config.db, ...options }, run) {
+      const engine = openEngine({ ...config, db }, options)
+      try {
+        return await run(engine)
+      } finally {
+        await engine.close()
+      }
+    },
+  }
+}
+
+/** Says plainly that only words are compared, wherever results of the built-in provider are shown. */
+export function noteIfLexical(context: Context, provider: string | undefined): void {
+  if (provider !== 'local') return
+  context.note(
+    context.errStyle.dim(
+      'Built-in lexical provider: this compares words, not meaning. Set GOOGLE_API_KEY before making an index to search by meaning.',
+    ),
+  )
+}

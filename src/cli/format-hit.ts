@@ -1,0 +1,66 @@
+import type { Citation, Hit, Location } from '../types.js'
+import { oneLine, printable, type Style } from './style.js'
+
+/** `lines 12-20`, `page 3`, `slide 4`, `Sheet1 rows 2-9`, `cell 5`. */
+export function formatLocation(location: Location): string {
+  switch (location.kind) {
+    case 'lines':
+      return location.start === location.end
+        ? `line ${location.start}`
+        : `lines ${location.start}-${location.end}`
+    case 'pages':
+      return location.start === location.end
+        ? `page ${location.start}`
+        : `pages ${location.start}-${location.end}`
+    case 'slide':
+      return `slide ${location.n}`
+    case 'sheet':
+      return `${oneLine(location.name)} rows ${location.rows[0]}-${location.rows[1]}`
+    case 'cell':
+      return `cell ${location.n}`
+    case 'section':
+      return oneLine(location.path.join(' > '))
+  }
+}
+
+/** Title, place and relevance on two lines, then the snippet, or the whole passage when the hit carries it. */
+export function formatHit(hit: Hit, rank: number, style: Style): string {
+  const heading = hit.location.heading
+  const title = oneLine(hit.title) + (heading && heading !== hit.title ? ` > ${oneLine(heading)}` : '')
+  const place = `${oneLine(hit.uri)}, ${formatLocation(hit.location)}`
+  const body = hit.text === undefined ? highlight(hit, style) : printable(hit.text)
+  const lines = [
+    `${`${rank}.`.padEnd(3)} ${style.bold(title)}`,
+    `    ${style.dim(`${place} · relevance ${hit.relevance.toFixed(2)}`)}`,
+  ]
+  lines.push(...body.split('\n').map((line) => `    ${line}`.trimEnd()))
+  if (hit.explain !== undefined) lines.push(`    ${style.dim(explain(hit.explain))}`)
+  return `${lines.join('\n')}\n`
+}
+
+export function formatSource(citation: Pick<Citation, 'title' | 'uri' | 'location'>): string {
+  return `${oneLine(citation.title)} (${oneLine(citation.uri)}, ${formatLocation(citation.location)})`
+}
+
+function highlight(hit: Hit, style: Style): string {
+  let text = ''
+  let at = 0
+  for (const [start, end] of hit.highlights) {
+    text += printable(hit.snippet.slice(at, start)) + style.mark(printable(hit.snippet.slice(start, end)))
+    at = end
+  }
+  return text + printable(hit.snippet.slice(at))
+}
+
+function explain({ keyword, vector, matchedTerms, idfShare }: NonNullable<Hit['explain']>): string {
+  const parts = [
+    keyword === undefined
+      ? 'not among the keyword hits'
+      : `keyword rank ${keyword.rank} (BM25 ${keyword.score})`,
+    vector === undefined
+      ? 'not among the vector hits'
+      : `vector rank ${vector.rank} (cosine ${vector.score})`,
+    `words found: ${matchedTerms.map(oneLine).join(' ') || 'none'} (${Math.round(idfShare * 100)} % of the query's weight)`,
+  ]
+  return parts.join(' · ')
+}

@@ -1,0 +1,17 @@
+/** What a command reads and writes. Results go to `out`, everything else to `err`. */
+export type Io = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly stdin: NodeJS.ReadableStream
+  readonly out: Output
+  readonly err: Output
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+export type Output = {
+  write(text: string): void
+  readonly isTerminal: boolean
+}
+
+export type ExitCode = 0 | 1 | 2 | 3 | 75 | 130

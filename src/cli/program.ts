@@ -1,0 +1,189 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { settings } from '../settings.js'
+import type { EmbedRole, SearchMode } from '../types.js'
+import { type AskFlags, ask } from './commands/ask.js'
+import { configGet } from './commands/config-get.js'
+import { demo } from './commands/demo.js'
+import { doctor } from './commands/doctor.js'
+import { get, list, remove } from './commands/documents.js'
+import { type EmbedFlags, embed } from './commands/embed.js'
+import { type IndexFlags, indexFolders } from './commands/index-folders.js'
+import { models } from './commands/models.js'
+import { type SearchFlags, search } from './commands/search.js'
+import { serve } from './commands/serve.js'
+import { status } from './commands/status.js'
+import { type Context, createContext, type GlobalFlags } from './context.js'
+import type { ExitCode, Io } from './io.js'
+
+const MODES: readonly SearchMode[] = ['hybrid', 'vector', 'keyword']
+const ROLES: readonly EmbedRole[] = [
+  'document',
+  'query',
+  'question',
+  'fact',
+  'code',
+  'similarity',
+  'classification',
+  'clustering',
+]
+
+/** The verbs with their flags. `done` gets the exit code of the verb that ran. */
+export function createProgram(io: Io, version: string, done: (code: ExitCode) => void): Command {
+  const program = new Command('gemdex')
+    .description('Turns folders of documents into a semantic search service with cited answers.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .option('--db <file>', settings.db.summary)
+    .option('--config <file>', 'config file (JSON) instead of the one in $XDG_CONFIG_HOME/gemdex')
+    .option('--embedder <name>', settings.embedder.summary)
+    .option('--embedding-model <id>', settings.embeddingModel.summary)
+    .option('--dimensions <n>', settings.dimensions.summary)
+    .option('--generator <name>', settings.generator.summary)
+    .option('--model <id>', settings.model.summary)
+    .option('--log-level <level>', settings.logLevel.summary)
+    .showHelpAfterError('(`gemdex --help` lists the verbs, `gemdex <verb> --help` their flags)')
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
+    .exitOverride()
+    .addHelpText('after', EPILOGUE)
+
+  /** Runs a verb with the settings in force; flags of the verb itself may be settings too. */
+  const run: Run = async (verb, flags = {}) => {
+    done(await verb(createContext(io, { ...(program.opts() as GlobalFlags), ...flags })))
+  }
+  addIndexVerbs(program, run)
+  addAskingVerbs(program, run)
+  addServiceVerbs(program, run)
+  return program
+}
+
+type JsonFlag = { json?: boolean }
+type AddressFlags = { host?: string; port?: string }
+type Run = (verb: (context: Context) => ExitCode | Promise<ExitCode>, flags?: GlobalFlags) => Promise<void>
+
+function addIndexVerbs(program: Command, run: Run): void {
+  program
+    .command('index')
+    .description('index or update folders and files')
+    .argument('<path...>', 'folders or files')
+    .option('-c, --collection <name>', "collection (default: the folder's name)")
+    .option('--include <glob...>', 'only files that match, in .gitignore syntax')
+    .option('--exclude <glob...>', 'leave out files that match, in .gitignore syntax')
+    .option('--force', 'read every file again, and let a suddenly empty folder remove what it held')
+    .option('--json', 'print the reports as JSON')
+    .action((paths: string[], flags: IndexFlags) => run((context) => indexFolders(context, paths, flags)))
+  program
+    .command('status')
+    .description('state of the index')
+    .option('--json', 'print as JSON')
+    .action((flags: JsonFlag) => run((context) => status(context, flags)))
+  program
+    .command('list')
+    .description('documents in the index')
+    .option('-c, --collection <name>', 'only this collection')
+    .option('--json', 'print as JSON')
+    .action((flags: JsonFlag & { collection?: string }) => run((context) => list(context, flags)))
+  program
+    .command('get')
+    .description('one document with its text')
+    .argument('<id or path>', 'id, path within its folder, or path of the file')
+    .option('--json', 'print as JSON')
+    .action((reference: string, flags: JsonFlag) => run((context) => get(context, reference, flags)))
+  program
+    .command('remove')
+    .description('remove documents from the index')
+    .argument('<path or id...>', 'ids, paths within their folder, or paths of files')
+    .option('--json', 'print what was removed as JSON')
+    .action((references: string[], flags: JsonFlag) => run((context) => remove(context, references, flags)))
+}
+
+function addAskingVerbs(program: Command, run: Run): void {
+  program
+    .command('search')
+    .description('find passages')
+    .argument('<query>')
+    .option('-n, --limit <n>', 'hits, 1 to 100', wholeNumber, 10)
+    .addOption(new Option('--mode <mode>', 'how to search').choices(MODES).default('hybrid'))
+    .option('-c, --collection <name>', 'only this collection')
+    .option('--min-score <x>', 'least relevance, 0 to 1', decimal)
+    .option('--explain', 'ranks, scores and words found of each hit')
+    .option('--full', 'every matching passage, whole, instead of the best one of each document')
+    .option('--json', 'print as JSON')
+    .action((query: string, flags: SearchFlags) => run((context) => search(context, query, flags)))
+  program
+    .command('ask')
+    .description('answer a question from the documents, with sources')
+    .argument('<question>')
+    .option('-c, --collection <name>', 'only this collection')
+    .option('--no-stream', 'print the answer when it is complete')
+    .option('--json', 'print as JSON')
+    .action((question: string, flags: AskFlags) => run((context) => ask(context, question, flags)))
+  program
+    .command('embed')
+    .description('print the vector of a text, or of each line of standard input')
+    .argument('<text or ->')
+    .addOption(new Option('--role <role>', 'what the vector is for').choices(ROLES).default('document'))
+    .option('--title <title>', 'title of the document (role document only)')
+    .option('--json', 'print model, dimensions and vectors as JSON')
+    .action((text: string, flags: EmbedFlags) => run((context) => embed(context, text, flags)))
+}
+
+function addServiceVerbs(program: Command, run: Run): void {
+  program
+    .command('serve')
+    .description('HTTP service')
+    .option('--host <address>', settings.host.summary)
+    .option('--port <n>', settings.port.summary)
+    .action((flags: AddressFlags) => run((context) => serve(context), flags))
+  program
+    .command('demo')
+    .description('index a folder (default: the sample documents), ask it one question, then serve it')
+    .argument('[folder]')
+    .option('--question <text>', 'the question to ask')
+    .option('--host <address>', settings.host.summary)
+    .option('--port <n>', settings.port.summary)
+    .action((folder: string | undefined, { question, ...address }: AddressFlags & { question?: string }) =>
+      run((context) => demo(context, folder, question), address),
+    )
+  program
+    .command('models')
+    .description('models that the key can use')
+    .option('--method <name>', 'only those that offer a method, such as generateContent')
+    .option('--json', 'print as JSON')
+    .action((flags: JsonFlag & { method?: string }) => run((context) => models(context, flags)))
+  program
+    .command('config')
+    .description('settings in force')
+    .command('get')
+    .description('settings in force and where each comes from')
+    .argument('[name]', 'one setting')
+    .option('--json', 'print as JSON')
+    .action((name: string | undefined, flags: JsonFlag) => run((context) => configGet(context, name, flags)))
+  program
+    .command('doctor')
+    .description('check the installation, with advice')
+    .option('--json', 'print as JSON')
+    .action((flags: JsonFlag) => run((context) => doctor(context, flags)))
+}
+
+function wholeNumber(value: string): number {
+  if (!/^-?\d+$/.test(value)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(value)
+}
+
+function decimal(value: string): number {
+  if (value.trim() === '' || !Number.isFinite(Number(value)))
+    throw new InvalidArgumentError('It must be a number.')
+  return Number(value)
+}
+
+const EPILOGUE = `
+Settings come from flags, then the environment (GOOGLE_API_KEY, GEMDEX_...), then a config file; \`gemdex config get\`
+shows those in force. Exit codes: 0 done or found, 1 nothing found or refused, 2 error, 3 done but some files failed,
+75 out of quota (run again to go on), 130 interrupted.
+
+Examples:
+  gemdex index ~/notes
+  gemdex search "how do we back up the database"
+  gemdex ask "Who approves travel above 500 euros?"
+  gemdex serve`

@@ -1,0 +1,43 @@
+import { CommanderError } from 'commander'
+import { GemdexError, toGemdexError } from '../errors.js'
+import { DONE, exitCodeOfError, FAILED } from './exit-code.js'
+import type { ExitCode, Io } from './io.js'
+import { createProgram } from './program.js'
+import { oneLine, styleFor } from './style.js'
+
+/** Runs one command line (without node and script). Never throws: errors become messages on `err` and exit codes. */
+export async function runCli(argv: readonly string[], io: Io, version: string): Promise<ExitCode> {
+  let code: ExitCode = DONE
+  const program = createProgram(io, version, (given) => {
+    code = given
+  })
+  if (argv.length === 0) {
+    program.outputHelp()
+    return DONE
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return code
+  } catch (thrown) {
+    // Commander has printed its message (or the help that was asked for) by now.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? DONE : FAILED
+    return reportError(thrown, io)
+  }
+}
+
+function reportError(thrown: unknown, io: Io): ExitCode {
+  const error = toGemdexError(thrown)
+  const style = styleFor(io.err, io.env)
+  const details =
+    error.code === 'INTERNAL' && thrown instanceof Error && !(thrown instanceof GemdexError)
+      ? `: ${thrown.message}`
+      : ''
+  if (error.code === 'CANCELLED')
+    io.err.write('Interrupted. What was finished is kept; run the command again to go on.\n')
+  else
+    io.err.write(
+      `${style.warn('error')} ${oneLine(error.message + details)}\n${error.hint === undefined ? '' : `  ${oneLine(error.hint)}\n`}`,
+    )
+  if (details !== '' && io.env.GEMDEX_LOG_LEVEL === 'debug') io.err.write(`${(thrown as Error).stack}\n`)
+  return exitCodeOfError(error)
+}

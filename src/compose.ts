@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import type { GenerationSettings, Generator } from './answer/generator.js'
+import { chooseEmbedder, chooseQueryEmbedder, type EmbedderFactory } from './choose-embedder.js'
+import type { Config } from './config.js'
+import { createEngine } from './create-engine.js'
+import type { SearchEngine } from './engine.js'
+import { GemdexError } from './errors.js'
+import { createEvaluation, type Evaluation } from './evaluate/runner.js'
+import { extractFile } from './extract/extract.js'
+import { extractVersion } from './extract/extract-version.js'
+import { createGeminiClient, type GeminiClient } from './gemini/client.js'
+import { createGeminiEmbedder } from './gemini/embedder.js'
+import { createGeminiGenerator } from './gemini/generator.js'
+import { listModels } from './gemini/list-models.js'
+import { createExtractiveGenerator } from './local/extractive-generator.js'
+import { createHashedEmbedder } from './local/hashed-embedder.js'
+import { createSearcher } from './search/searcher.js'
+import { openSqliteStore } from './store/sqlite/sqlite-store.js'
+
+/** Characters of text taken from one file; more is cut off and said so. */
+const MAX_CHARS_PER_FILE = 10_000_000
+/**
+ * A best passage below this relevance answers nothing. Measured on `data/golden.jsonl` without a key: `npm run golden`
+ * prints what it costs and brings.
+ */
+const MIN_RELEVANCE = 0.3
+
+export type OpenOptions = {
+  /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
+  readonly ifMissing: 'fail' | 'create' | 'memory'
+}
+
+/** Puts the engine together from a config. */
+export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
+  const { requireClient, make } = composeGemini(config)
+  return createEngine({
+    db: config.db,
+    store: openStore(config.db, ifMissing),
+    queryEmbedder: (identity) => chooseQueryEmbedder(config, identity, make),
+    writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
+    listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
+    answering: {
+      generator: chooseGenerator(config, requireClient),
+      minRelevance: MIN_RELEVANCE,
+      randomMark: () => randomBytes(9).toString('base64url'),
+      settings: generationSettings(config),
+      safety: config.safety ?? [],
+    },
+    indexing: {
+      extractFile,
+      extractVersion,
+      limits: { maxChars: MAX_CHARS_PER_FILE },
+      concurrency: config.concurrency,
+    },
+    clock: () => performance.now(),
+  })
+}
+
+/** A measuring run over a fresh index that is not kept, with the embedder that a new index would get. */
+export function openEvaluation(config: Config): Evaluation {
+  const embedder = chooseEmbedder(config, undefined, composeGemini(config).make)
+  const store = openSqliteStore(':memory:', { create: true })
+  const searcher = createSearcher({ store, embedder: async () => embedder, clock: () => performance.now() })
+  return createEvaluation({ store, embedder, searcher, concurrency: config.concurrency })
+}
+
+/** The way to Gemini: a client made when first needed, so that everything else works without a key. */
+function composeGemini(config: Config): { requireClient: RequireClient; make: EmbedderFactory } {
+  let client: GeminiClient | undefined
+  const requireClient: RequireClient = (what) => {
+    client ??= createGeminiClient(geminiOptions(config, what))
+    return client
+  }
+  const make: EmbedderFactory = {
+    local: createHashedEmbedder,
+    gemini: (modelId, dimensions) =>
+      createGeminiEmbedder({
+        client: requireClient(`The index is made with ${modelId}, which needs a key`),
+        modelId,
+        ...(dimensions === undefined ? {} : { dimensions }),
+      }),
+  }
+  return { requireClient, make }
+}
+
+type RequireClient = (what: string) => GeminiClient
+
+function openStore(db: string, ifMissing: OpenOptions['ifMissing']) {
+  if (ifMissing !== 'memory') return openSqliteStore(db, { create: ifMissing === 'create' })
+  try {
+    return openSqliteStore(db, { create: false })
+  } catch (error) {
+    if (!(error instanceof GemdexError) || error.code !== 'NO_INDEX') throw error
+    return openSqliteStore(':memory:', { create: true })
+  }
+}
+
+function geminiOptions(config: Config, what: string) {
+  if (config.apiKey === undefined) {
+    throw new GemdexError('KEY_MISSING', `${what}: set GOOGLE_API_KEY`, {
+      hint: 'Get a key at Google AI Studio and set GOOGLE_API_KEY (or GEMINI_API_KEY).',
+    })
+  }
+  return {
+    apiKey: config.apiKey,
+    ...(config.geminiBaseUrl === undefined ? {} : { baseUrl: config.geminiBaseUrl }),
+  }
+}
+
+function chooseGenerator(config: Config, requireClient: RequireClient): Generator {
+  const provider = config.generator ?? (config.apiKey === undefined ? 'local' : 'gemini')
+  if (provider === 'local') return createExtractiveGenerator()
+  return createGeminiGenerator({
+    client: requireClient(`Answering with ${config.model} needs a key`),
+    modelId: config.model,
+  })
+}
+
+function generationSettings(config: Config): GenerationSettings {
+  const names = ['maxOutputTokens', 'stopSequences', 'candidates', 'temperature', 'topP', 'topK'] as const
+  return Object.fromEntries(
+    names.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]])),
+  )
+}

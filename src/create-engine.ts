@@ -1,0 +1,133 @@
+import { isAbsolute, relative, sep } from 'node:path'
+import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
+import { chunkerVersion } from './chunk/chunk-document.js'
+import { embedTexts } from './embed/embed-texts.js'
+import type { Embedder } from './embed/embedder.js'
+import type { SearchEngine } from './engine.js'
+import { GemdexError } from './errors.js'
+import { createIndexer, type IndexerDependencies } from './ingest/indexer.js'
+import { planKeywords } from './search/plan-keywords.js'
+import { termWeights } from './search/relevance.js'
+import { createSearcher, type QueryEmbedder } from './search/searcher.js'
+import type { IndexIdentity, Store } from './store/store.js'
+import type { Answer, DocumentSummary, ModelInfo } from './types.js'
+
+export type EngineDependencies = {
+  readonly db: string
+  readonly store: Store
+  /** The embedder for an index of this identity (or for a new one), or why there is none. */
+  readonly queryEmbedder: (identity: IndexIdentity | undefined) => QueryEmbedder
+  /** The same for writing: throws KEY_MISSING or INDEX_MISMATCH with what to do. */
+  readonly writingEmbedder: (identity: IndexIdentity | undefined) => Embedder
+  readonly listModels: (options: { readonly signal?: AbortSignal }) => Promise<readonly ModelInfo[]>
+  readonly answering: Omit<AnswererDependencies, 'searcher' | 'termWeights'>
+  readonly indexing: Omit<IndexerDependencies, 'store' | 'embedder' | 'clock'>
+  /** Monotonic milliseconds. */
+  readonly clock: () => number
+}
+
+/** Puts the services together over one store. */
+export function createEngine(dependencies: EngineDependencies): SearchEngine {
+  const { store, clock } = dependencies
+  const searcher = createSearcher({
+    store,
+    clock,
+    embedder: async () => dependencies.queryEmbedder(await store.identity()),
+  })
+  const answerer = createAnswerer({
+    ...dependencies.answering,
+    searcher,
+    termWeights: async (question) => termWeights(await store.termStatistics(planKeywords(question))),
+  })
+  const find = (reference: string) => findDocument(store, reference)
+
+  return {
+    async index(request) {
+      const embedder = dependencies.writingEmbedder(await store.identity())
+      await store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
+      return createIndexer({ ...dependencies.indexing, store, embedder, clock }).index(request)
+    },
+
+    search: (request) => searcher.search(request),
+    ask: (question, options = {}) => answerer.ask({ ...options, question }),
+
+    async answer(question, options = {}) {
+      let answer: Answer | undefined
+      for await (const event of answerer.ask({ ...options, question }))
+        if (event.type === 'done') answer = event.answer
+      if (answer === undefined) throw new GemdexError('INCOMPLETE', 'The answer ended without a result')
+      return answer
+    },
+
+    async embed({ inputs, role, signal }) {
+      const embedder = dependencies.writingEmbedder(await store.identity())
+      const vectors = await embedTexts(embedder, inputs, {
+        role,
+        ...(signal === undefined ? {} : { signal }),
+      })
+      return { model: embedder.identity.modelId, dimensions: embedder.identity.dimensions, vectors }
+    },
+
+    models: (options = {}) => dependencies.listModels(options),
+
+    async status() {
+      const identity = await store.identity()
+      const embedder = dependencies.queryEmbedder(identity)
+      return {
+        db: dependencies.db,
+        ...(await store.counts()),
+        embedder: identity?.embedder ?? null,
+        ...('unavailable' in embedder ? { degraded: embedder.unavailable } : {}),
+        generator: dependencies.answering.generator.modelId,
+        collections: await store.collections(),
+      }
+    },
+
+    listDocuments: (filter) => store.listDocuments(filter),
+
+    async getDocument(reference) {
+      const { id } = await find(reference)
+      const document = await store.getDocument(id)
+      if (document === undefined) throw notFound(reference)
+      return document
+    },
+
+    async removeDocument(reference) {
+      const document = await find(reference)
+      await store.removeFiles(document.collection, [document.uri])
+      return document
+    },
+
+    close: () => store.close(),
+  }
+}
+
+async function findDocument(store: Store, reference: string): Promise<DocumentSummary> {
+  const byId = await store.getDocument(reference)
+  if (byId !== undefined) return byId
+  const candidates = await store.findDocuments(reference)
+  if (isAbsolute(reference)) candidates.push(...(await findByPath(store, reference)))
+  const [first, second] = candidates
+  if (first === undefined) throw notFound(reference)
+  if (second === undefined) return first
+  const choices = candidates.map((document) => `${document.id} (${document.collection})`).join(', ')
+  throw new GemdexError('BAD_INPUT', `${candidates.length} documents have the path ${reference}`, {
+    hint: `Name one by its id: ${choices}.`,
+  })
+}
+
+async function findByPath(store: Store, path: string): Promise<DocumentSummary[]> {
+  const found: DocumentSummary[] = []
+  for (const { name, root } of await store.collections()) {
+    if (root === null || !path.startsWith(root + sep)) continue
+    const uri = relative(root, path).split(sep).join('/').normalize('NFC')
+    found.push(...(await store.findDocuments(uri)).filter((document) => document.collection === name))
+  }
+  return found
+}
+
+function notFound(reference: string): GemdexError {
+  return new GemdexError('NOT_FOUND', `There is no document "${reference}" in the index`, {
+    hint: '`gemdex list` shows what there is.',
+  })
+}

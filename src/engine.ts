@@ -1,0 +1,60 @@
+import type { AnswerEvent, AskRequest } from './answer/answerer.js'
+import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
+import type { IndexRequest } from './ingest/indexer.js'
+import type { IndexReport } from './ingest/report.js'
+import type { SearchRequest } from './search/searcher.js'
+import type { CollectionSummary, DocumentFilter, Page, StoreCounts } from './store/store.js'
+import type { Answer, Document, DocumentSummary, EmbedRole, ModelInfo, SearchResult } from './types.js'
+
+export type { AnswerEvent } from './answer/answerer.js'
+export type { IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
+export { failedFiles } from './ingest/report.js'
+
+export type AskOptions = Omit<AskRequest, 'question'>
+
+export type IndexStatus = StoreCounts & {
+  /** Path of the index file. */
+  readonly db: string
+  /** What the index was made with; null while nothing has been indexed. */
+  readonly embedder: EmbedderIdentity | null
+  /** Why queries are not embedded just now, if so: keywords answer then. */
+  readonly degraded?: string
+  /** Model that answers questions. */
+  readonly generator: string
+  readonly collections: readonly CollectionSummary[]
+}
+
+export type EmbedRequest = {
+  readonly inputs: readonly EmbedInput[]
+  readonly role: EmbedRole
+  readonly signal?: AbortSignal
+}
+export type EmbedResult = {
+  readonly model: string
+  readonly dimensions: number
+  readonly vectors: readonly Float32Array[]
+}
+
+/**
+ * What gemdex can do. Knows nothing of HTTP, arguments or vendors; every method throws GemdexError.
+ */
+export interface SearchEngine {
+  /** Brings a folder or file into the index, or up to date with it. */
+  index(request: IndexRequest): Promise<IndexReport>
+  search(request: SearchRequest): Promise<SearchResult>
+  /** Answers from the passages found, as events ending with `done`. */
+  ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>
+  /** The same, whole. */
+  answer(question: string, options?: AskOptions): Promise<Answer>
+  /** Vectors by the index's embedder, or by the one that a new index would get. */
+  embed(request: EmbedRequest): Promise<EmbedResult>
+  /** The models that the key can use. */
+  models(options?: { readonly signal?: AbortSignal }): Promise<readonly ModelInfo[]>
+  status(): Promise<IndexStatus>
+  listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>
+  /** By id, URI, or path of the file; NOT_FOUND else, BAD_INPUT when several collections have that URI. */
+  getDocument(reference: string): Promise<Document & DocumentSummary>
+  /** Removes a document from every table. Gives what was removed. */
+  removeDocument(reference: string): Promise<DocumentSummary>
+  close(): Promise<void>
+}

@@ -1,0 +1,49 @@
+/** Kinds of files that are met often and not read, for messages that say what a file is. */
+const kinds: readonly (readonly [name: string, endings: string])[] = [
+  ['PDF documents', 'pdf'],
+  ['Word documents', 'docx doc docm dotx'],
+  ['Excel workbooks', 'xlsx xls xlsm'],
+  ['PowerPoint presentations', 'pptx ppt pptm'],
+  ['OpenDocument files', 'odt ods odp'],
+  ['EPUB books', 'epub'],
+  ['RTF documents', 'rtf'],
+  ['e-mails', 'eml msg mbox'],
+  ['CSV and TSV tables', 'csv tsv'],
+  ['JSON files', 'json jsonl ndjson json5 jsonc'],
+  ['XML files', 'xml xsd xsl xslt rss atom svg plist'],
+  ['notebooks', 'ipynb'],
+  ['subtitles', 'srt vtt'],
+  ['settings files', 'yaml yml toml ini cfg conf properties env lock'],
+  ['stylesheets', 'css scss sass less'],
+  ['scripts', 'sh bash zsh fish ps1 bat cmd'],
+  ['SQL files', 'sql'],
+  [
+    'source code files',
+    'js mjs cjs jsx ts mts cts tsx py pyi rb go rs java kt kts scala c h cc cpp cxx hpp cs swift m mm php pl lua r jl hs ml ex exs erl clj dart vue svelte tf proto graphql zig nim',
+  ],
+  ['images', 'png jpg jpeg gif webp bmp tif tiff ico heic avif psd'],
+  ['audio files', 'mp3 wav flac ogg m4a aac opus'],
+  ['videos', 'mp4 mov mkv avi webm'],
+  ['archives', 'zip tar gz tgz bz2 xz 7z rar zst jar'],
+  ['fonts', 'ttf otf woff woff2'],
+  ['programs', 'exe dll so dylib bin class wasm o a pyc'],
+  ['databases', 'sqlite sqlite3 db mdb'],
+]
+
+const nameByEnding: ReadonlyMap<string, string> = new Map(
+  kinds.flatMap(([name, endings]) => endings.split(' ').map((ending) => [ending, name] as const)),
+)
+
+export function isKnownEnding(ending: string): boolean {
+  return nameByEnding.has(ending)
+}
+
+/** `CSV and TSV tables (.csv)`; for an unknown ending `files ending in .xyz`. Begins with a capital. */
+export function nameOfEnding(ending: string): string {
+  const known = nameByEnding.get(ending)
+  return known === undefined ? `Files ending in .${ending}` : `${capitalised(known)} (.${ending})`
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,20 @@
+export type { GenerationSettings, SafetySetting } from './answer/generator.js'
+export { type OpenOptions, openEngine } from './compose.js'
+export { type Config, type ConfigInput, loadConfig } from './config.js'
+export type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
+export type {
+  AnswerEvent,
+  AskOptions,
+  EmbedRequest,
+  EmbedResult,
+  IndexProgress,
+  IndexReport,
+  IndexStatus,
+  SearchEngine,
+  SkippedFile,
+} from './engine.js'
+export { type ErrorCode, GemdexError } from './errors.js'
+export type { IndexRequest } from './ingest/indexer.js'
+export type { SearchRequest } from './search/searcher.js'
+export type { CollectionSummary, DocumentFilter, Page } from './store/store.js'
+export type * from './types.js'

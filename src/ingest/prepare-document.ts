@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path/posix'
+import { chunkDocument } from '../chunk/chunk-document.js'
+import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
+import { embeddingKey } from '../embed/embedding-key.js'
+import type { IndexedChunk } from '../store/store.js'
+import { analyzedText } from '../text/analyze.js'
+import type { Document, Extracted } from '../types.js'
+
+/** What is known of a document besides its text. */
+export type DocumentSource = {
+  readonly collection: string
+  readonly uri: string
+  readonly sizeBytes: number
+  readonly contentHash: string
+  readonly modifiedMs: number
+}
+
+/** A document ready to be stored once the vectors of its passages are. `inputs[i]` belongs to `chunks[i]`. */
+export type PreparedDocument = {
+  readonly document: Document
+  readonly chunks: readonly IndexedChunk[]
+  readonly inputs: readonly EmbedInput[]
+}
+
+/** Cuts a document into passages and says what is to be embedded and found of each. Pure. */
+export function prepareDocument(
+  extracted: Extracted,
+  source: DocumentSource,
+  embedder: EmbedderIdentity,
+): PreparedDocument {
+  const title = extracted.title?.trim() ?? titleFromName(source.uri)
+  const chunks = chunkDocument(extracted)
+  const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
+  const id = documentId(source.collection, source.uri)
+  return {
+    document: {
+      id,
+      ...source,
+      title,
+      type: extracted.type,
+      metadata: extracted.metadata,
+      text: extracted.text,
+    },
+    chunks: chunks.map((chunk, i) => ({
+      ...chunk,
+      titleTerms: analyzedText(inputs[i]?.title ?? title),
+      textTerms: analyzedText(chunk.text),
+      embeddingKey: embeddingKey(embedder, 'document', inputs[i] ?? { text: chunk.text }),
+    })),
+    inputs,
+  }
+}
+
+/** Stable for a collection and URI: the first 16 hex digits of their SHA-256. */
+export function documentId(collection: string, uri: string): string {
+  return createHash('sha256').update(`${collection}\0${uri}`).digest('hex').slice(0, 16)
+}
+
+function titled(title: string): { title?: string } {
+  return title === '' ? {} : { title }
+}
+
+/** `Handbook > Leave > Parental leave`: the document's title and the headings above the passage, each once. */
+function passageTitle(title: string, headings: readonly string[]): string {
+  const parts = title === '' ? [] : [title]
+  for (const heading of headings) {
+    if (!parts.some((part) => part.toLowerCase() === heading.toLowerCase())) parts.push(heading)
+  }
+  return parts.join(' > ')
+}
+
+/** `2024-03_board-meeting.md` becomes `2024-03 board meeting`; dates keep their hyphens. */
+function titleFromName(uri: string): string {
+  const name = basename(uri).replace(/\.[^.]+$/, '')
+  const words = name.replace(/_+/g, ' ').replace(/(?<!\d)-|-(?!\d)/g, ' ')
+  return words.replace(/\s+/g, ' ').trim() || basename(uri)
+}

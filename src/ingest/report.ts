@@ -1,0 +1,40 @@
+import type { SkipReason } from '../types.js'
+
+/** A file that is not in the index, and why. */
+export type SkippedFile = { readonly uri: string; readonly reason: SkipReason; readonly message: string }
+
+/** What a run did. Files are counted once, in exactly one of the first five. */
+export type IndexReport = {
+  readonly collection: string
+  readonly root: string
+  readonly indexed: number
+  readonly unchanged: number
+  /** Files not read this time by a passing fault, whose passages stay. */
+  readonly kept: number
+  readonly skipped: number
+  readonly removed: number
+  /** Left out by rules: .gitignore, .gemdexignore, hidden, node_modules, filters. */
+  readonly ignored: number
+  /** Every file that is not in the index now, also those known from earlier runs. */
+  readonly skippedFiles: readonly SkippedFile[]
+  /** Passages written, and how many texts were sent to the embedder for them. */
+  readonly chunks: number
+  readonly embedded: number
+  readonly tookMs: number
+  /** Things worth telling that are not errors. */
+  readonly notes: readonly string[]
+}
+
+export type IndexProgress =
+  | { readonly type: 'found'; readonly files: number; readonly toRead: number }
+  | { readonly type: 'embedded'; readonly texts: number }
+  | { readonly type: 'indexed'; readonly uri: string; readonly chunks: number }
+  | ({ readonly type: 'skipped' } & SkippedFile)
+
+/** Reasons under which a file was meant to be readable: a run with one of these ends with exit code 3. */
+const FAULTS: ReadonlySet<SkipReason> = new Set(['broken', 'unreadable', 'vanished', 'too-large'])
+
+/** The files that should have been readable and were not. */
+export function failedFiles(report: IndexReport): SkippedFile[] {
+  return report.skippedFiles.filter((file) => FAULTS.has(file.reason))
+}

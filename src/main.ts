@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import type { Output } from './cli/io.js'
+import { runCli } from './cli/run-cli.js'
+
+const INTERRUPTED = 130
+const abort = new AbortController()
+
+/** The first signal asks the command to stop; a second one ends the process at once. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (abort.signal.aborted) process.exit(INTERRUPTED)
+  abort.abort(signal)
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  // The reader of a pipe may leave early (`| head`): that is no fault.
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+  }
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+process.on('SIGINT', onSignal)
+process.on('SIGTERM', onSignal)
+process.exitCode = await runCli(
+  process.argv.slice(2),
+  {
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    out: outputOf(process.stdout),
+    err: outputOf(process.stderr),
+    signal: abort.signal,
+  },
+  version,
+)

@@ -1,0 +1,23 @@
+import type { ScoredChunk } from '../store/store.js'
+
+/** A ranked list, best first, and how much it counts. */
+export type Ranking = { readonly list: readonly ScoredChunk[]; readonly weight: number }
+
+/** Cormack, Clarke & Büttcher (SIGIR 2009): large enough that the first ranks do not decide alone. */
+const RRF_CONSTANT = 60
+
+/**
+ * Weighted reciprocal rank fusion: a passage scores the sum of weight / (60 + rank) over the lists that hold it. Gives
+ * passages best first; equal scores by id.
+ */
+export function fuseRankings(rankings: readonly Ranking[]): ScoredChunk[] {
+  const scores = new Map<number, number>()
+  for (const { list, weight } of rankings) {
+    for (const [i, { chunkId }] of list.entries()) {
+      scores.set(chunkId, (scores.get(chunkId) ?? 0) + weight / (RRF_CONSTANT + i + 1))
+    }
+  }
+  return [...scores]
+    .map(([chunkId, score]) => ({ chunkId, score }))
+    .sort((a, b) => b.score - a.score || a.chunkId - b.chunkId)
+}

@@ -1,0 +1,165 @@
+import { GemdexError } from './errors.js'
+
+/** One setting: where it may come from and how its text is read. */
+export type Setting<T> = {
+  /** Environment variables, the first that is set wins. */
+  readonly env: readonly string[]
+  readonly summary: string
+  readonly secret?: boolean
+  /** Whether a `gemdex.config.json` found in the working tree may set it. */
+  readonly project: boolean
+  /** Throws a GemdexError naming the setting and the value when the text does not fit. */
+  readonly parse: (text: string, name: string) => T
+}
+
+function setting<T>(
+  env: string | readonly string[],
+  project: boolean,
+  summary: string,
+  parse: Setting<T>['parse'],
+): Setting<T> {
+  return { env: typeof env === 'string' ? [env] : env, project, summary, parse }
+}
+
+const text = (value: string): string => value
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
+const providers = ['gemini', 'local'] as const
+
+/** Every setting, in the order `config get` prints them. Names are those of the config file. */
+export const settings = {
+  db: setting('GEMDEX_DB', false, 'index file', text),
+  apiKey: {
+    ...setting(
+      ['GOOGLE_API_KEY', 'GEMINI_API_KEY'],
+      false,
+      'key for the Gemini API; without one gemdex works by words alone',
+      text,
+    ),
+    secret: true,
+  },
+  geminiBaseUrl: setting('GEMINI_BASE_URL', false, 'address of the Gemini API, for proxies', parseUrl),
+  embedder: setting(
+    'GEMDEX_EMBEDDER',
+    true,
+    'gemini or local; decides for a new index only',
+    oneOf(providers),
+  ),
+  embeddingModel: setting('GEMDEX_EMBEDDING_MODEL', true, 'embedding model of a new index', text),
+  dimensions: setting(
+    'GEMDEX_DIMENSIONS',
+    true,
+    'length of the vectors of a new index',
+    wholeNumber(1, 8192),
+  ),
+  generator: setting('GEMDEX_GENERATOR', true, 'gemini or local: who answers', oneOf(providers)),
+  model: setting('GEMDEX_MODEL', true, 'model that answers', text),
+  maxOutputTokens: setting(
+    'GEMDEX_MAX_OUTPUT_TOKENS',
+    true,
+    'limit of an answer, thinking included',
+    wholeNumber(1, 1_000_000),
+  ),
+  stopSequences: setting(
+    'GEMDEX_STOP_SEQUENCES',
+    true,
+    'texts that end an answer, comma-separated, at most 5',
+    list(5),
+  ),
+  candidates: setting(
+    'GEMDEX_CANDIDATES',
+    true,
+    'answers asked for at once; the first is shown',
+    wholeNumber(1, 8),
+  ),
+  temperature: setting(
+    'GEMDEX_TEMPERATURE',
+    true,
+    'sent only when set; newer models ignore it',
+    decimal(0, 2),
+  ),
+  topP: setting('GEMDEX_TOP_P', true, 'sent only when set; newer models ignore it', decimal(0, 1)),
+  topK: setting('GEMDEX_TOP_K', true, 'sent only when set; newer models ignore it', wholeNumber(1, 1000)),
+  safety: setting('GEMDEX_SAFETY', true, 'category=threshold, comma-separated', parseSafety),
+  concurrency: setting(
+    'GEMDEX_CONCURRENCY',
+    true,
+    'embedding requests under way at once',
+    wholeNumber(1, 64),
+  ),
+  host: setting('GEMDEX_HOST', false, 'address `serve` listens on', text),
+  port: setting('GEMDEX_PORT', true, 'port `serve` listens on', wholeNumber(0, 65_535)),
+  logLevel: setting('GEMDEX_LOG_LEVEL', true, `one of ${logLevels.join(', ')}`, oneOf(logLevels)),
+} as const satisfies Record<string, Setting<unknown>>
+
+export type SettingName = keyof typeof settings
+export type SettingValues = { readonly [Name in SettingName]?: ReturnType<(typeof settings)[Name]['parse']> }
+
+function bad(name: string, value: string, wanted: string): GemdexError {
+  return new GemdexError('BAD_CONFIG', `${name} must be ${wanted}, not "${value}"`, { field: name })
+}
+
+function oneOf<const T extends string>(values: readonly T[]) {
+  return (value: string, name: string): T => {
+    const found = values.find((candidate) => candidate === value)
+    if (found === undefined) throw bad(name, value, `one of ${values.join(', ')}`)
+    return found
+  }
+}
+
+function wholeNumber(least: number, most: number) {
+  return (value: string, name: string): number => {
+    const number = Number(value)
+    if (value.trim() === '' || !Number.isInteger(number) || number < least || number > most) {
+      throw bad(name, value, `a whole number from ${least} to ${most}`)
+    }
+    return number
+  }
+}
+
+function decimal(least: number, most: number) {
+  return (value: string, name: string): number => {
+    const number = Number(value)
+    if (value.trim() === '' || !(number >= least && number <= most))
+      throw bad(name, value, `a number from ${least} to ${most}`)
+    return number
+  }
+}
+
+function list(most: number) {
+  return (value: string, name: string): readonly string[] => {
+    const items = value.split(',').filter((item) => item !== '')
+    if (items.length > most) throw bad(name, value, `at most ${most} texts`)
+    return items
+  }
+}
+
+function parseUrl(value: string, name: string): string {
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
+    throw bad(name, value, 'an http or https address')
+  return value.replace(/\/+$/, '')
+}
+
+const CATEGORIES = ['HARASSMENT', 'HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGEROUS_CONTENT', 'CIVIC_INTEGRITY']
+const THRESHOLDS = ['BLOCK_LOW_AND_ABOVE', 'BLOCK_MEDIUM_AND_ABOVE', 'BLOCK_ONLY_HIGH', 'BLOCK_NONE', 'OFF']
+
+/** `harassment=block_only_high,...`; the prefix HARM_CATEGORY_ may be left out. */
+function parseSafety(
+  value: string,
+  name: string,
+): readonly { readonly category: string; readonly threshold: string }[] {
+  const pairs = value.split(',').map((pair) => {
+    const [category = '', threshold = ''] = pair.split('=').map((part) => part.trim().toUpperCase())
+    const short = category.replace(/^HARM_CATEGORY_/, '')
+    if (!CATEGORIES.includes(short))
+      throw bad(name, pair, `category=threshold with a category of ${CATEGORIES.join(', ')}`)
+    if (!THRESHOLDS.includes(threshold))
+      throw bad(name, pair, `category=threshold with a threshold of ${THRESHOLDS.join(', ')}`)
+    return { category: `HARM_CATEGORY_${short}`, threshold }
+  })
+  const repeated = pairs.find(
+    ({ category }, i) => pairs.findIndex((pair) => pair.category === category) !== i,
+  )
+  if (repeated !== undefined)
+    throw bad(name, value, `given one threshold per category; ${repeated.category} has two`)
+  return pairs
+}

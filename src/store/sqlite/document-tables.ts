@@ -1,0 +1,154 @@
+import type { Database } from 'better-sqlite3'
+import type { Document, DocumentSummary, Metadata } from '../../types.js'
+import type { DocumentFilter, IndexedChunk, Page, StoredChunk } from '../store.js'
+
+type DocumentRow = {
+  rowid: number
+  id: string
+  collection: string
+  uri: string
+  title: string
+  type: string
+  metadata: string
+  sizeBytes: number
+  contentHash: string
+  modifiedMs: number
+  indexedMs: number
+  embedded: number
+  expected: number
+}
+
+const SUMMARY = `
+  SELECT d.id AS rowid, d.public_id AS id, c.name AS collection, d.uri, d.title, d.type, d.metadata,
+    d.size_bytes AS sizeBytes, d.content_hash AS contentHash, d.modified_ms AS modifiedMs, d.indexed_ms AS indexedMs,
+    (SELECT count(*) FROM chunks k WHERE k.document_id = d.id) AS expected,
+    (SELECT count(*) FROM chunks k JOIN chunk_vectors v ON v.chunk_id = k.id JOIN vector_sets s ON s.id = v.set_id
+      WHERE k.document_id = d.id AND s.state = 'active') AS embedded
+  FROM documents d JOIN collections c ON c.id = d.collection_id`
+
+export type DocumentTables = ReturnType<typeof createDocumentTables>
+
+/** Documents, their texts, passages and terms. Writes expect to run inside the caller's transaction. */
+export function createDocumentTables(database: Database) {
+  const byId = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.public_id = ?`)
+  const byUri = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.uri = ? ORDER BY c.name`)
+  const textOf = database
+    .prepare<[number], string>('SELECT text FROM document_texts WHERE document_id = ?')
+    .pluck()
+  const page = database.prepare<{ collection: string | null; after: string; limit: number }, DocumentRow>(
+    `${SUMMARY} WHERE ($collection IS NULL OR c.name = $collection) AND d.public_id > $after ORDER BY d.public_id LIMIT $limit`,
+  )
+  const total = database
+    .prepare<{ collection: string | null }, number>(
+      `SELECT count(*) FROM documents d JOIN collections c ON c.id = d.collection_id
+       WHERE $collection IS NULL OR c.name = $collection`,
+    )
+    .pluck()
+  const insertDocument = database.prepare(
+    `INSERT INTO documents (public_id, collection_id, uri, title, type, metadata, size_bytes, content_hash, modified_ms, indexed_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const insertText = database.prepare('INSERT INTO document_texts (document_id, text) VALUES (?, ?)')
+  const insertChunk = database.prepare(
+    `INSERT INTO chunks (document_id, ordinal, start, end, tokens, headings, location, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const insertTerms = database.prepare('INSERT INTO chunk_fts (rowid, title, text) VALUES (?, ?, ?)')
+  const rowidByUri = database
+    .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND uri = ?')
+    .pluck()
+  const deleteTerms = database.prepare(
+    'DELETE FROM chunk_fts WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)',
+  )
+  const deleteDocument = database.prepare('DELETE FROM documents WHERE id = ?')
+  const chunksById = database.prepare<[string], ChunkRow>(
+    `SELECT k.id AS chunkId, d.public_id AS documentId, k.ordinal, k.text, k.headings, k.location, d.title, d.uri,
+       c.name AS collection, d.metadata
+     FROM json_each(?) wanted JOIN chunks k ON k.id = wanted.value
+     JOIN documents d ON d.id = k.document_id JOIN collections c ON c.id = d.collection_id
+     ORDER BY wanted.key`,
+  )
+
+  return {
+    get(id: string): (Document & DocumentSummary) | undefined {
+      const row = byId.get(id)
+      return row === undefined ? undefined : { ...summaryOf(row), text: textOf.get(row.rowid) ?? '' }
+    },
+
+    find(uri: string): DocumentSummary[] {
+      return byUri.all(uri).map(summaryOf)
+    },
+
+    list(filter: DocumentFilter): Page<DocumentSummary> {
+      const collection = filter.collection ?? null
+      const rows = page.all({ collection, after: filter.after ?? '', limit: filter.limit + 1 })
+      const items = rows.slice(0, filter.limit).map(summaryOf)
+      const last = items.at(-1)
+      const next = rows.length > filter.limit && last !== undefined ? { next: last.id } : {}
+      return { items, total: total.get({ collection }) ?? 0, ...next }
+    },
+
+    rowidOf(collectionId: number, uri: string): number | undefined {
+      return rowidByUri.get(collectionId, uri)
+    },
+
+    remove(rowid: number): void {
+      deleteTerms.run(rowid)
+      deleteDocument.run(rowid)
+    },
+
+    /** Gives the row ids of the passages, in order. */
+    insert(
+      collectionId: number,
+      document: Document,
+      chunks: readonly IndexedChunk[],
+      indexedMs: number,
+    ): number[] {
+      const { lastInsertRowid: rowid } = insertDocument.run(
+        document.id,
+        collectionId,
+        document.uri,
+        document.title,
+        document.type,
+        JSON.stringify(document.metadata),
+        document.sizeBytes,
+        document.contentHash,
+        Math.round(document.modifiedMs),
+        indexedMs,
+      )
+      insertText.run(rowid, document.text)
+      return chunks.map((chunk) => {
+        const { lastInsertRowid: chunkId } = insertChunk.run(
+          rowid,
+          chunk.ordinal,
+          chunk.start,
+          chunk.end,
+          chunk.tokens,
+          JSON.stringify(chunk.headings),
+          JSON.stringify(chunk.location),
+          chunk.text,
+        )
+        insertTerms.run(chunkId, chunk.titleTerms, chunk.textTerms)
+        return Number(chunkId)
+      })
+    },
+
+    chunks(chunkIds: readonly number[]): StoredChunk[] {
+      return chunksById.all(JSON.stringify(chunkIds)).map((row) => ({
+        ...row,
+        headings: JSON.parse(row.headings) as string[],
+        location: JSON.parse(row.location) as StoredChunk['location'],
+        metadata: JSON.parse(row.metadata) as Metadata,
+      }))
+    },
+  }
+}
+
+type ChunkRow = Omit<StoredChunk, 'headings' | 'location' | 'metadata'> & {
+  headings: string
+  location: string
+  metadata: string
+}
+
+function summaryOf({ rowid: _, metadata, ...row }: DocumentRow): DocumentSummary {
+  return { ...row, metadata: JSON.parse(metadata) as Metadata }
+}

@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3'
+import { GemdexError } from '../../errors.js'
+import type { SkipReason } from '../../types.js'
+import type { Collection, CollectionSummary, FileState } from '../store.js'
+
+type FileRow = Omit<FileState, 'reason' | 'message'> & { reason: SkipReason | null; message: string | null }
+
+export type FileTables = ReturnType<typeof createFileTables>
+
+/** Collections and what the last run made of each of their files. */
+export function createFileTables(database: Database) {
+  const summaries = database.prepare<[], CollectionSummary>(
+    `SELECT c.name, c.root,
+       (SELECT count(*) FROM documents d WHERE d.collection_id = c.id) AS documents,
+       (SELECT count(*) FROM documents d JOIN chunks k ON k.document_id = d.id WHERE d.collection_id = c.id) AS chunks
+     FROM collections c ORDER BY c.name`,
+  )
+  const byName = database.prepare<[string], Collection & { id: number }>(
+    'SELECT id, name, root FROM collections WHERE name = ?',
+  )
+  const insertCollection = database.prepare('INSERT INTO collections (name, root) VALUES (?, ?)')
+  const states = database.prepare<[number], FileRow>(
+    'SELECT uri, fingerprint, content_hash AS contentHash, outcome, reason, message FROM files WHERE collection_id = ?',
+  )
+  const record = database.prepare(
+    `INSERT INTO files (collection_id, uri, fingerprint, content_hash, outcome, reason, message) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, content_hash = excluded.content_hash,
+       outcome = excluded.outcome, reason = excluded.reason, message = excluded.message`,
+  )
+  const remove = database.prepare('DELETE FROM files WHERE collection_id = ? AND uri = ?')
+  const skippedByReason = database.prepare<[], { reason: SkipReason; count: number }>(
+    "SELECT reason, count(*) AS count FROM files WHERE outcome = 'skipped' GROUP BY reason ORDER BY reason",
+  )
+
+  return {
+    collections(): CollectionSummary[] {
+      return summaries.all()
+    },
+
+    /** The collection's row id; NOT_FOUND when there is none of that name. */
+    collectionId(name: string): number {
+      const row = byName.get(name)
+      if (row === undefined) throw new GemdexError('NOT_FOUND', `There is no collection named ${name}`)
+      return row.id
+    },
+
+    openCollection(name: string, root: string | null): Collection {
+      const row = byName.get(name)
+      if (row === undefined) insertCollection.run(name, root)
+      else if (row.root !== root) {
+        const owner = row.root === null ? 'pushed documents' : row.root
+        throw new GemdexError('COLLECTION_TAKEN', `The collection ${name} belongs to ${owner}`, {
+          hint: 'Give this folder another name with -c.',
+        })
+      }
+      return { name, root }
+    },
+
+    states(collectionId: number): Map<string, FileState> {
+      return new Map(
+        states
+          .all(collectionId)
+          .map(({ reason, message, ...state }) => [
+            state.uri,
+            { ...state, ...(reason === null ? {} : { reason }), ...(message === null ? {} : { message }) },
+          ]),
+      )
+    },
+
+    record(collectionId: number, file: FileState): void {
+      record.run(
+        collectionId,
+        file.uri,
+        file.fingerprint,
+        file.contentHash,
+        file.outcome,
+        file.reason ?? null,
+        file.message ?? null,
+      )
+    },
+
+    remove(collectionId: number, uri: string): void {
+      remove.run(collectionId, uri)
+    },
+
+    skipped(): Partial<Record<SkipReason, number>> {
+      return Object.fromEntries(skippedByReason.all().map(({ reason, count }) => [reason, count]))
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import type { Database } from 'better-sqlite3'
+
+/**
+ * The schema as numbered steps; `PRAGMA user_version` holds the number of the last one applied. A step that has been
+ * released is never edited: a change is a new step.
+ *
+ * Vectors are kept once per embedding key (model, dimensions, roles, title and text), and passages point at them: equal
+ * passages share one, and a vector is durable before the document that uses it is. `chunk_fts` is contentless: the terms
+ * come analysed, the text is in `chunks`.
+ */
+const steps: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE vector_sets (
+    id INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    dimensions INTEGER NOT NULL CHECK (dimensions > 0),
+    roles TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('active', 'building', 'retired')),
+    created_ms INTEGER NOT NULL
+  );
+  CREATE UNIQUE INDEX vector_sets_active ON vector_sets (state) WHERE state = 'active';
+
+  CREATE TABLE collections (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, root TEXT);
+
+  CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,
+    collection_id INTEGER NOT NULL REFERENCES collections (id),
+    uri TEXT NOT NULL,
+    title TEXT NOT NULL,
+    type TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    modified_ms INTEGER NOT NULL,
+    indexed_ms INTEGER NOT NULL,
+    UNIQUE (collection_id, uri)
+  );
+  CREATE TABLE document_texts (
+    document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    text TEXT NOT NULL
+  );
+
+  CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY,
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    headings TEXT NOT NULL,
+    location TEXT NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (document_id, ordinal)
+  );
+  CREATE VIRTUAL TABLE chunk_fts USING fts5 (
+    title, text, content = '', contentless_delete = 1,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+  );
+  CREATE VIRTUAL TABLE chunk_vocab USING fts5vocab (chunk_fts, row);
+
+  CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
+    set_id INTEGER NOT NULL REFERENCES vector_sets (id),
+    key BLOB NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (set_id, key)
+  );
+  CREATE TABLE chunk_vectors (
+    set_id INTEGER NOT NULL REFERENCES vector_sets (id),
+    chunk_id INTEGER NOT NULL REFERENCES chunks (id) ON DELETE CASCADE,
+    vector_id INTEGER NOT NULL REFERENCES vectors (id),
+    PRIMARY KEY (set_id, chunk_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX chunk_vectors_vector ON chunk_vectors (vector_id);
+  CREATE INDEX chunk_vectors_chunk ON chunk_vectors (chunk_id);
+
+  CREATE TABLE files (
+    collection_id INTEGER NOT NULL REFERENCES collections (id),
+    uri TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('indexed', 'skipped')),
+    reason TEXT,
+    message TEXT,
+    PRIMARY KEY (collection_id, uri)
+  ) WITHOUT ROWID;
+  `,
+]
+
+export const schemaVersion = steps.length
+
+/** The version of an index file; 0 for a new one. */
+export function readSchemaVersion(database: Database): number {
+  return database.pragma('user_version', { simple: true }) as number
+}
+
+/** Brings the schema up to date, each step in a transaction of its own. Safe when several processes do it at once. */
+export function applySchema(database: Database): void {
+  for (let version = readSchemaVersion(database); version < schemaVersion; version++) {
+    database
+      .transaction(() => {
+        if (readSchemaVersion(database) > version) return
+        database.exec(steps[version] ?? '')
+        database.pragma(`user_version = ${version + 1}`)
+      })
+      .immediate()
+  }
+}

@@ -1,0 +1,173 @@
+import type { Database } from 'better-sqlite3'
+import { GemdexError } from '../../errors.js'
+import type { IndexIdentity, Store } from '../store.js'
+import { convertStoreError } from './convert-error.js'
+import { createDocumentTables } from './document-tables.js'
+import { createFileTables } from './file-tables.js'
+import { createKeywordTables } from './keyword-tables.js'
+import { assertFullSync, openDatabase } from './open-database.js'
+import { createVectorTables } from './vector-tables.js'
+
+export type SqliteStoreOptions = {
+  /** Make the file, and its folder, when missing; else NO_INDEX is thrown. */
+  readonly create: boolean
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
+export function openSqliteStore(path: string, options: SqliteStoreOptions): Store {
+  try {
+    return createStore(openDatabase(path, options), path, options.now ?? Date.now)
+  } catch (error) {
+    throw convertStoreError(error, path)
+  }
+}
+
+function createStore(database: Database, path: string, now: () => number): Store {
+  const documents = createDocumentTables(database)
+  const vectors = createVectorTables(database)
+  const keywords = createKeywordTables(database)
+  const files = createFileTables(database)
+  const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
+  const setMeta = database.prepare(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  )
+  const counts = database.prepare<[], { documents: number; chunks: number; embedded: number }>(
+    `SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM chunks) AS chunks,
+       (SELECT count(*) FROM chunk_vectors v JOIN vector_sets s ON s.id = v.set_id WHERE s.state = 'active') AS embedded`,
+  )
+  const versions = database.prepare<[], { SQLite: string; 'sqlite-vec': string }>(
+    'SELECT sqlite_version() AS SQLite, vec_version() AS "sqlite-vec"',
+  )
+  let syncAsserted = false
+
+  function read<T>(operation: () => T): Promise<T> {
+    try {
+      return Promise.resolve(operation())
+    } catch (error) {
+      return Promise.reject(convertStoreError(error, path))
+    }
+  }
+
+  /** One immediate transaction: it waits for the lock at its start, so it never fails half-way for being second. */
+  function write<T>(operation: () => T): Promise<T> {
+    return read(() => {
+      const result = database.transaction(operation).immediate()
+      if (!syncAsserted) assertFullSync(database)
+      syncAsserted = true
+      return result
+    })
+  }
+
+  function identity(): IndexIdentity | undefined {
+    const embedder = vectors.identity()
+    return embedder && { embedder, chunker: getMeta.get('chunker') ?? '' }
+  }
+
+  /** Removes a document with the vectors that only it used. */
+  function removeDocument(collectionId: number, uri: string): boolean {
+    const rowid = documents.rowidOf(collectionId, uri)
+    if (rowid === undefined) return false
+    const vectorIds = vectors.idsOf(rowid)
+    documents.remove(rowid)
+    vectors.dropUnused(vectorIds)
+    return true
+  }
+
+  return {
+    identity: () => read(identity),
+
+    adopt: (wanted) =>
+      write(() => {
+        const present = identity()
+        if (present === undefined) vectors.create(wanted.embedder, now())
+        else if (!sameEmbedder(present, wanted)) {
+          throw new GemdexError(
+            'INDEX_MISMATCH',
+            `The index holds vectors of ${nameEmbedder(present)}, not of ${nameEmbedder(wanted)}`,
+          )
+        }
+        if (present === undefined) setMeta.run('chunker', wanted.chunker)
+      }),
+
+    counts: () =>
+      read(() => {
+        const row = counts.get() ?? { documents: 0, chunks: 0, embedded: 0 }
+        const pages = database.pragma('page_count', { simple: true }) as number
+        const pageSize = database.pragma('page_size', { simple: true }) as number
+        return {
+          ...row,
+          expected: row.chunks,
+          skipped: files.skipped(),
+          sizeBytes: pages * pageSize,
+          versions: versions.get() ?? {},
+        }
+      }),
+
+    collections: () => read(() => files.collections()),
+    openCollection: (name, root) => write(() => files.openCollection(name, root)),
+    fileStates: (collection) => read(() => files.states(files.collectionId(collection))),
+
+    recordFile: (collection, file) =>
+      write(() => {
+        const collectionId = files.collectionId(collection)
+        if (file.outcome === 'skipped') removeDocument(collectionId, file.uri)
+        files.record(collectionId, file)
+      }),
+
+    knownEmbeddings: (keys) => read(() => vectors.known(keys)),
+    putEmbeddings: (embeddings) => write(() => vectors.put(embeddings)),
+    pruneEmbeddings: () => write(() => vectors.prune()),
+
+    replaceDocument: (document, chunks, file) =>
+      write(() => {
+        const collectionId = files.collectionId(document.collection)
+        const previous = documents.rowidOf(collectionId, document.uri)
+        if (previous !== undefined) documents.remove(previous)
+        const chunkIds = documents.insert(collectionId, document, chunks, now())
+        for (const [i, chunkId] of chunkIds.entries()) {
+          const key = chunks[i]?.embeddingKey
+          if (key) vectors.link(chunkId, key)
+        }
+        if (file !== undefined) files.record(collectionId, file)
+      }),
+
+    removeFiles: (collection, uris) =>
+      write(() => {
+        const collectionId = files.collectionId(collection)
+        let removed = 0
+        for (const uri of uris) {
+          if (removeDocument(collectionId, uri)) removed++
+          files.remove(collectionId, uri)
+        }
+        return removed
+      }),
+
+    getDocument: (id) => read(() => documents.get(id)),
+    findDocuments: (uri) => read(() => documents.find(uri)),
+    listDocuments: (filter) => read(() => documents.list(filter)),
+    searchVectors: (query, limit, scope) => read(() => vectors.search(query, limit, scope)),
+    searchKeywords: (terms, limit, scope) => read(() => keywords.search(terms, limit, scope)),
+    termStatistics: (terms) => read(() => keywords.statistics(terms)),
+    getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
+
+    close: () =>
+      read(() => {
+        database.close()
+      }),
+  }
+}
+
+function sameEmbedder({ embedder: a }: IndexIdentity, { embedder: b }: IndexIdentity): boolean {
+  return (
+    a.provider === b.provider &&
+    a.modelId === b.modelId &&
+    a.dimensions === b.dimensions &&
+    a.roles === b.roles
+  )
+}
+
+function nameEmbedder({ embedder }: IndexIdentity): string {
+  return `${embedder.modelId} (${embedder.dimensions} dimensions, ${embedder.roles})`
+}

@@ -1,0 +1,129 @@
+import type { Database } from 'better-sqlite3'
+import { GemdexError } from '../../errors.js'
+import type { Embedding, IndexIdentity, ScoredChunk, SearchScope } from '../store.js'
+
+type SetRow = { id: number; provider: 'gemini' | 'local'; model: string; dimensions: number; roles: string }
+
+const MIN_NORM = 1e-6
+
+export type VectorTables = ReturnType<typeof createVectorTables>
+
+/** Vector sets and vectors. Cosines are computed by sqlite-vec over an ordinary table: exact, and cheap to point-read. */
+export function createVectorTables(database: Database) {
+  const activeSet = database.prepare<[], SetRow>(
+    "SELECT id, provider, model, dimensions, roles FROM vector_sets WHERE state = 'active'",
+  )
+  const insertSet = database.prepare(
+    "INSERT INTO vector_sets (provider, model, dimensions, roles, state, created_ms) VALUES (?, ?, ?, ?, 'active', ?)",
+  )
+  const known = database
+    .prepare<[string, number], string>(
+      'SELECT lower(hex(v.key)) FROM json_each(?) wanted JOIN vectors v ON v.set_id = ? AND v.key = unhex(wanted.value)',
+    )
+    .pluck()
+  const insertVector = database.prepare(
+    'INSERT OR IGNORE INTO vectors (set_id, key, vector) VALUES (?, unhex(?), ?)',
+  )
+  const linkChunk = database.prepare(
+    `INSERT INTO chunk_vectors (set_id, chunk_id, vector_id)
+     SELECT set_id, ?, id FROM vectors WHERE set_id = ? AND key = unhex(?)`,
+  )
+  const vectorsOf = database
+    .prepare<[number], number>(
+      'SELECT DISTINCT v.vector_id FROM chunk_vectors v JOIN chunks k ON k.id = v.chunk_id WHERE k.document_id = ?',
+    )
+    .pluck()
+  const dropUnused = database.prepare(
+    `DELETE FROM vectors WHERE id IN (SELECT value FROM json_each(?))
+     AND NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)`,
+  )
+  const pruneUnused = database.prepare(
+    'DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)',
+  )
+  const nearest = database.prepare<
+    { set: number; query: Buffer; limit: number; collection: string | null },
+    ScoredChunk
+  >(
+    `SELECT cv.chunk_id AS chunkId, 1 - vec_distance_cosine(v.vector, $query) AS score
+     FROM chunk_vectors cv JOIN vectors v ON v.id = cv.vector_id
+     WHERE cv.set_id = $set AND ($collection IS NULL OR cv.chunk_id IN (
+       SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id
+       JOIN collections c ON c.id = d.collection_id WHERE c.name = $collection))
+     ORDER BY score DESC, chunkId LIMIT $limit`,
+  )
+
+  function requireSet(): SetRow {
+    const set = activeSet.get()
+    if (set === undefined) throw new GemdexError('STORE_FAILED', 'The index has no vector set yet')
+    return set
+  }
+
+  return {
+    identity(): IndexIdentity['embedder'] | undefined {
+      const set = activeSet.get()
+      return (
+        set && { provider: set.provider, modelId: set.model, dimensions: set.dimensions, roles: set.roles }
+      )
+    },
+
+    create(embedder: IndexIdentity['embedder'], nowMs: number): void {
+      insertSet.run(embedder.provider, embedder.modelId, embedder.dimensions, embedder.roles, nowMs)
+    },
+
+    known(keys: readonly string[]): Set<string> {
+      const set = activeSet.get()
+      return new Set(set === undefined ? [] : known.all(JSON.stringify(keys), set.id))
+    },
+
+    put(embeddings: readonly Embedding[]): void {
+      const set = requireSet()
+      for (const { key, vector } of embeddings) {
+        insertVector.run(set.id, key, toBlob(vector, set.dimensions))
+      }
+    },
+
+    link(chunkId: number, key: string): void {
+      const { changes } = linkChunk.run(chunkId, requireSet().id, key)
+      if (changes !== 1) throw new GemdexError('STORE_FAILED', `No vector is stored for embedding key ${key}`)
+    },
+
+    idsOf(documentRowid: number): number[] {
+      return vectorsOf.all(documentRowid)
+    },
+
+    dropUnused(vectorIds: readonly number[]): void {
+      dropUnused.run(JSON.stringify(vectorIds))
+    },
+
+    prune(): number {
+      return pruneUnused.run().changes
+    },
+
+    search(query: Float32Array, limit: number, scope: SearchScope): ScoredChunk[] {
+      const set = requireSet()
+      return nearest.all({
+        set: set.id,
+        query: toBlob(query, set.dimensions),
+        limit,
+        collection: scope.collection ?? null,
+      })
+    },
+  }
+}
+
+/** sqlite-vec takes NaN, infinities and zero vectors without a word and ranks them first: they stop here. */
+function toBlob(vector: Float32Array, dimensions: number): Buffer {
+  if (vector.length !== dimensions) {
+    throw new GemdexError(
+      'INDEX_MISMATCH',
+      `A vector of ${vector.length} dimensions does not fit an index of ${dimensions}`,
+    )
+  }
+  let squares = 0
+  for (const value of vector) squares += value * value
+  // A sum of squares is finite and above the bound only if every component is finite and not all are zero.
+  if (!Number.isFinite(squares) || Math.sqrt(squares) <= MIN_NORM) {
+    throw new GemdexError('BAD_RESPONSE', 'A vector with NaN, infinite or only zero components was refused')
+  }
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
+}

@@ -1,0 +1,123 @@
+import type { EmbedderIdentity } from '../embed/embedder.js'
+import type { Chunk, Document, DocumentSummary, Location, Metadata, SkipReason } from '../types.js'
+
+/** What an index was made with. Kept in the index; decides how it may be searched and written. */
+export type IndexIdentity = {
+  readonly embedder: EmbedderIdentity
+  /** Version of the chunking rules and of the title rule. */
+  readonly chunker: string
+}
+
+export type Collection = {
+  readonly name: string
+  /** Real path of the folder it was made from; null for pushed documents. */
+  readonly root: string | null
+}
+
+export type CollectionSummary = Collection & { readonly documents: number; readonly chunks: number }
+
+/** What the last run made of a file. */
+export type FileState = {
+  readonly uri: string
+  readonly fingerprint: string
+  /** Hex SHA-256 of its bytes; empty when it was not read. */
+  readonly contentHash: string
+  readonly outcome: 'indexed' | 'skipped'
+  readonly reason?: SkipReason
+  readonly message?: string
+}
+
+/** A passage with the words it is found by and the key of its vector. */
+export type IndexedChunk = Chunk & {
+  /** Analysed terms of title and headings, and of the text, blank-separated. */
+  readonly titleTerms: string
+  readonly textTerms: string
+  /** Null when the embedder could not make a vector of it: found by keywords only. */
+  readonly embeddingKey: string | null
+}
+
+export type Embedding = { readonly key: string; readonly vector: Float32Array }
+
+export type ScoredChunk = { readonly chunkId: number; readonly score: number }
+
+/** `passages` in all, and in how many of them each analysed term occurs (0 for unknown ones). */
+export type TermStatistics = { readonly passages: number; readonly frequencies: ReadonlyMap<string, number> }
+
+/** Restricts a search before it ranks. */
+export type SearchScope = { readonly collection?: string }
+
+export type StoredChunk = {
+  readonly chunkId: number
+  readonly documentId: string
+  readonly ordinal: number
+  readonly text: string
+  readonly headings: readonly string[]
+  readonly location: Location
+  readonly title: string
+  readonly uri: string
+  readonly collection: string
+  readonly metadata: Metadata
+}
+
+export type StoreCounts = {
+  readonly documents: number
+  readonly chunks: number
+  /** Passages that have their vector, of those that should. */
+  readonly embedded: number
+  readonly expected: number
+  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>
+  readonly sizeBytes: number
+  /** Of the software underneath, by name. */
+  readonly versions: Readonly<Record<string, string>>
+}
+
+export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next?: string }
+
+export type DocumentFilter = { readonly collection?: string; readonly limit: number; readonly after?: string }
+
+/**
+ * Seam: keeps documents, passages, vectors and the state of files.
+ *
+ * Every write is one transaction over all tables, durable when the promise resolves, and seen by the next search of any
+ * process. Scores are "higher is better". Methods throw GemdexError with a STORE_ code.
+ */
+export interface Store {
+  /** Undefined for an index that nothing has been written to yet. */
+  identity(): Promise<IndexIdentity | undefined>
+  /** Sets the identity of a new index; INDEX_MISMATCH when it already has another embedder. */
+  adopt(identity: IndexIdentity): Promise<void>
+  counts(): Promise<StoreCounts>
+
+  collections(): Promise<CollectionSummary[]>
+  /** Creates the collection or finds it; COLLECTION_TAKEN when the name belongs to another root. */
+  openCollection(name: string, root: string | null): Promise<Collection>
+
+  fileStates(collection: string): Promise<Map<string, FileState>>
+  /** Remembers what was made of a file; a skipped file loses the document it had before. */
+  recordFile(collection: string, file: FileState): Promise<void>
+
+  /** Which of these keys have a vector already. */
+  knownEmbeddings(keys: readonly string[]): Promise<Set<string>>
+  /** Durable at once, before any document uses them. */
+  putEmbeddings(embeddings: readonly Embedding[]): Promise<void>
+  /** Drops vectors that no passage uses. Gives their number. */
+  pruneEmbeddings(): Promise<number>
+
+  /** Puts a document and its passages in place of what was there; each `embeddingKey` that is not null must be known. */
+  replaceDocument(document: Document, chunks: readonly IndexedChunk[], file?: FileState): Promise<void>
+  /** Removes documents, their passages, vectors and file states by URI. Gives the number of documents removed. */
+  removeFiles(collection: string, uris: readonly string[]): Promise<number>
+  getDocument(id: string): Promise<(Document & DocumentSummary) | undefined>
+  /** The documents with this URI, one per collection at most. */
+  findDocuments(uri: string): Promise<DocumentSummary[]>
+  listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>
+
+  /** Exact nearest passages by cosine (-1..1) to a unit vector. */
+  searchVectors(query: Float32Array, limit: number, scope: SearchScope): Promise<ScoredChunk[]>
+  /** Passages with any of the analysed terms, by BM25 with the title weighed double. */
+  searchKeywords(terms: readonly string[], limit: number, scope: SearchScope): Promise<ScoredChunk[]>
+  termStatistics(terms: readonly string[]): Promise<TermStatistics>
+  getChunks(chunkIds: readonly number[]): Promise<StoredChunk[]>
+
+  close(): Promise<void>
+}

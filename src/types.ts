@@ -1,0 +1,228 @@
+/** The nouns of gemdex. Data only: no behaviour, no imports. */
+
+/** A file found under a root, known by its `stat` alone. */
+export type SourceFile = {
+  /** Path relative to the root, `/`-separated, NFC; stable across machines. */
+  readonly uri: string
+  /** Absolute path for reading. */
+  readonly path: string
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+  /** Changes whenever the file may have changed: built from size, mtime, ctime (ns) and inode. */
+  readonly fingerprint: string
+}
+
+/** Why a file is not in the index. A closed list, documented in `docs/skip-reasons.md`. */
+export type SkipReason =
+  | 'unsupported'
+  | 'binary'
+  | 'empty'
+  | 'no-text'
+  | 'too-large'
+  | 'secret'
+  | 'outside-root'
+  | 'not-a-file'
+  | 'unreadable'
+  | 'vanished'
+  | 'broken'
+
+/** A place within a document, the thing a citation points at. Lines, pages, slides, rows and cells count from 1. */
+export type Location = (
+  | { readonly kind: 'lines'; readonly start: number; readonly end: number }
+  | { readonly kind: 'pages'; readonly start: number; readonly end: number }
+  | { readonly kind: 'slide'; readonly n: number }
+  | { readonly kind: 'sheet'; readonly name: string; readonly rows: readonly [number, number] }
+  | { readonly kind: 'cell'; readonly n: number }
+  | { readonly kind: 'section'; readonly path: readonly string[] }
+) & { readonly heading?: string }
+
+export type MetadataValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly MetadataValue[]
+  | { readonly [key: string]: MetadataValue }
+export type Metadata = { readonly [key: string]: MetadataValue }
+
+export type BlockKind = 'heading' | 'text' | 'list' | 'table' | 'code'
+
+/** A run of a document's text that belongs together. `start` and `end` are UTF-16 offsets into the document's text. */
+export type Block = {
+  readonly kind: BlockKind
+  readonly start: number
+  readonly end: number
+  /**
+   * Where the block stands in the source. When a `lines` location spans as many lines as the block's text has, a part of
+   * the block is located to the line; otherwise parts carry the whole block's location.
+   */
+  readonly location: Location
+  /** Headings only: 1 (top) to 6. */
+  readonly level?: number
+  /** Headings only: the heading's words without markup. */
+  readonly heading?: string
+}
+
+/** What an extractor makes of a file. Blocks are in reading order and do not overlap. */
+export type Extracted = {
+  readonly text: string
+  readonly blocks: readonly Block[]
+  /** The document's own title, if it has one. */
+  readonly title?: string
+  readonly metadata: Metadata
+  /** MIME type of what was read, such as `text/markdown`. */
+  readonly type: string
+}
+
+/** A passage: the unit that is embedded, found and cited. */
+export type Chunk = {
+  /** Position in the document, from 0. */
+  readonly ordinal: number
+  /** `documentText.slice(start, end)`. */
+  readonly text: string
+  /** UTF-16 offsets into the document's text. */
+  readonly start: number
+  readonly end: number
+  /** The headings above the passage, outermost first. */
+  readonly headings: readonly string[]
+  readonly location: Location
+  /** Estimated tokens of `text`. */
+  readonly tokens: number
+}
+
+export type Document = {
+  /** Stable for a collection and URI. */
+  readonly id: string
+  readonly collection: string
+  readonly uri: string
+  readonly title: string
+  readonly type: string
+  readonly metadata: Metadata
+  readonly text: string
+  readonly sizeBytes: number
+  /** Hex SHA-256 of the bytes it was read from. */
+  readonly contentHash: string
+  /** Milliseconds since 1970: the source's own time of change. */
+  readonly modifiedMs: number
+}
+
+/** A document as lists show it. `embedded` of `expected` passages have their vector. */
+export type DocumentSummary = Omit<Document, 'text'> & {
+  readonly indexedMs: number
+  readonly embedded: number
+  readonly expected: number
+}
+
+export type SearchMode = 'hybrid' | 'vector' | 'keyword'
+
+/** What a text is embedded for. Each embedder knows how its model wants a role said. */
+export type EmbedRole =
+  | 'document'
+  | 'query'
+  | 'question'
+  | 'fact'
+  | 'code'
+  | 'similarity'
+  | 'classification'
+  | 'clustering'
+
+export type HitExplanation = {
+  /** Rank (from 1) and score in each list that held the passage; scores are "higher is better". */
+  readonly keyword?: { readonly rank: number; readonly score: number }
+  readonly vector?: { readonly rank: number; readonly score: number }
+  /** The query's terms found in the passage, as analysed. */
+  readonly matchedTerms: readonly string[]
+  /** Share (0..1) of the query's inverse document frequency that the passage matched. */
+  readonly idfShare: number
+}
+
+export type Hit = {
+  readonly id: string
+  readonly documentId: string
+  /** Orders the hits of one answer; not comparable between queries. */
+  readonly score: number
+  /** 0..1, comparable between queries. */
+  readonly relevance: number
+  readonly title: string
+  readonly uri: string
+  readonly collection: string
+  readonly location: Location
+  /** The part of the passage that matches best, at most about 300 characters. */
+  readonly snippet: string
+  /** UTF-16 offsets `[start, end]` of the matched words in the snippet. */
+  readonly highlights: readonly (readonly [number, number])[]
+  /** The whole passage. */
+  readonly text?: string
+  readonly metadata: Metadata
+  readonly explain?: HitExplanation
+}
+
+export type SearchResult = {
+  readonly query: string
+  readonly mode: SearchMode
+  readonly tookMs: number
+  /** Present when less was searched than asked for, with the reason. */
+  readonly degraded?: string
+  readonly hits: readonly Hit[]
+}
+
+export type AnswerStatus = 'answered' | 'refused' | 'truncated' | 'blocked' | 'empty'
+
+export type Citation = {
+  /** The number in square brackets, as it stands in the answer. */
+  readonly marker: number
+  readonly hitId: string
+  readonly documentId: string
+  readonly title: string
+  readonly uri: string
+  readonly location: Location
+  /** The passage's own words that bear the cited sentence. */
+  readonly quote: string
+  /** Whether the quote was found to bear the cited sentence. */
+  readonly verified: boolean
+}
+
+/** Tokens as the model's provider counted them. */
+export type Usage = {
+  readonly promptTokens: number
+  readonly answerTokens: number
+  readonly thinkingTokens: number
+  readonly totalTokens: number
+}
+
+export type SafetyRating = {
+  readonly category: string
+  readonly probability: string
+  readonly blocked?: boolean
+}
+
+export type PromptFeedback = { readonly blockReason: string; readonly safetyRatings: readonly SafetyRating[] }
+
+export type Answer = {
+  readonly status: AnswerStatus
+  readonly answer: string
+  readonly citations: readonly Citation[]
+  /** The passages the answer was made from, best first; for a refusal, the nearest ones. */
+  readonly sources: readonly Hit[]
+  /** All candidates' texts when more than one was asked for; the first is `answer`. */
+  readonly candidates?: readonly string[]
+  readonly standaloneQuestion: string
+  readonly model: string
+  readonly usage?: Usage
+  readonly finishReason?: string
+  readonly promptFeedback?: PromptFeedback
+  readonly safetyRatings?: readonly SafetyRating[]
+  /** Why it was refused, blocked, truncated or empty, for people. */
+  readonly reason?: string
+  /** Present when less was searched than asked for, with the reason. */
+  readonly degraded?: string
+}
+
+/** A model that the key can use. */
+export type ModelInfo = {
+  readonly id: string
+  readonly displayName?: string
+  readonly inputTokenLimit?: number
+  readonly outputTokenLimit?: number
+  readonly methods: readonly string[]
+}

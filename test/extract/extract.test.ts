@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { extractFile, isSupportedName } from '../../src/extract/extract.js'
+import { isSkipped } from '../../src/extract/extractor.js'
+import { limitText } from '../../src/extract/limit-text.js'
+import { looksLikeHtml, sniffFormat } from '../../src/extract/sniff.js'
+import { encodeUtf16 } from './encode-legacy.js'
+import { bytesOf, expectSound, extractedOf, limits } from './expect-sound.js'
+
+const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
+const zip = (entry: string) => latin1(`PK\x03\x04${'\0'.repeat(26)}${entry}`)
+
+describe('extractFile', () => {
+  test.each([
+    ['notes.md', '# A', 'text/markdown'],
+    ['UPPERCASE.MD', '# A', 'text/markdown'],
+    ['README', 'plain words', 'text/plain'],
+    ['a.rst', 'plain words', 'text/x-rst'],
+    ['a.htm', '<p>words', 'text/html'],
+    ['saved.pdf', '\n<!-- c --><!DOCTYPE html><p>words', 'text/html'],
+    ['page.md', '<html><p>words', 'text/html'],
+  ])('%s is read as its content, then its name, says', async (name, source, type) => {
+    expect(extractedOf(await extractFile(bytesOf(source), { name, limits })).type).toBe(type)
+  })
+
+  test.each([
+    ['empty.pdf', bytesOf(''), 'empty', /empty/],
+    ['bom.txt', bytesOf('\ufeff'), 'no-text', /white space/],
+    ['bom16.txt', encodeUtf16('\ufeff \n', 'le'), 'no-text', /white space/],
+    ['blank.md', bytesOf(' \n\t\n'), 'no-text', /white space/],
+    ['meta.md', bytesOf('---\na: 1\n---\n'), 'no-text', /no text/],
+    ['nul.md', bytesOf('# a\0b\n'), 'binary', /NUL/],
+    ['a.md', latin1('%PDF-1.7\n'), 'unsupported', /PDF/],
+    ['a.txt', latin1('\x89PNG\r\n\x1a\n'), 'unsupported', /PNG/],
+    ['a.txt', latin1('\xff\xd8\xff\xe0'), 'unsupported', /JPEG/],
+    ['a.zip', zip('word/document.xml'), 'unsupported', /Word/],
+    ['a.docx', zip('other'), 'unsupported', /ZIP/],
+    ['a.doc', latin1('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), 'unsupported', /Microsoft/],
+    ['a.csv', bytesOf('a,b'), 'unsupported', /CSV/],
+    ['a.JSON', bytesOf('{}'), 'unsupported', /JSON/],
+    ['a.py', bytesOf('print(1)'), 'unsupported', /[Ss]ource code/],
+    ['a.xyz', bytesOf('words'), 'unsupported', /\.xyz/],
+    ['a.xyz', Uint8Array.of(1, 2, 0, 3, 4, 0, 0, 200), 'binary', /NUL/],
+    ['.bashrc', bytesOf('alias a=b'), 'unsupported', /[Hh]idden/],
+  ])('%s is skipped', async (name, bytes, skipped, message) => {
+    const result = await extractFile(bytes, { name, limits })
+    expect(result).toEqual({ skipped, message: expect.stringMatching(message) })
+  })
+
+  test('never throws but CANCELLED', async () => {
+    const name = fc.constantFrom('a.md', 'a.txt', 'a.html', 'a', 'a.pdf', 'a.xyz', 'a.org')
+    const start = fc.constantFrom('', '<html>', '---\n', '\xff\xfe', '# ', 'PK\x03\x04', '\xef\xbb\xbf')
+    await fc.assert(
+      fc.asyncProperty(name, start, fc.uint8Array({ maxLength: 200 }), async (file, first, bytes) => {
+        const result = await extractFile(Buffer.concat([latin1(first), bytes]), { name: file, limits })
+        if (isSkipped(result)) expect(result.message).not.toBe('')
+        else expectSound(result)
+      }),
+      { numRuns: 500 },
+    )
+    const cancelled = extractFile(bytesOf('x'), { name: 'a.md', limits, signal: AbortSignal.abort() })
+    await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+
+  test('supported names, for watchers', () => {
+    expect(['a.md', 'b/A.HTML', 'README', 'x.tex'].map(isSupportedName)).toEqual([true, true, true, true])
+    expect(['a.pdf', 'a.py', '.env', 'b/.gitignore'].map(isSupportedName)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
+  })
+})
+
+describe('limitText', () => {
+  const text = `${'a'.repeat(60)}\n\n${'b'.repeat(20)}\n${'c'.repeat(60)}`
+  const extracted = {
+    text,
+    blocks: [
+      { kind: 'text', start: 0, end: 60, location: { kind: 'lines', start: 1, end: 1 } },
+      { kind: 'text', start: 62, end: 143, location: { kind: 'lines', start: 3, end: 4 } },
+    ],
+    metadata: { a: 1 },
+    type: 'text/plain',
+  } as const
+
+  test('leaves a text within the limit as it is', () => {
+    expect(limitText(extracted, { maxChars: text.length })).toBe(extracted)
+  })
+
+  test('cuts after a block', () => {
+    const cut = limitText(extracted, { maxChars: 100 })
+    expect(cut.text).toBe('a'.repeat(60))
+    expect(cut.blocks).toEqual(extracted.blocks.slice(0, 1))
+    expect(cut.metadata).toEqual({ a: 1, truncated: true })
+  })
+
+  test('cuts within a block that would take most with it, with its lines', () => {
+    const long = {
+      ...extracted,
+      blocks: [{ ...extracted.blocks[1], start: 0, location: { kind: 'lines', start: 1, end: 4 } }],
+    } as const
+    const cut = limitText(long, { maxChars: 85 })
+    expect(cut.text).toBe(text.slice(0, 82))
+    expect(cut.blocks).toMatchObject([{ start: 0, end: 82, location: { start: 1, end: 3 } }])
+  })
+
+  test('does not cut a character in two', () => {
+    const emoji = '😀'.repeat(10)
+    const block = { kind: 'text', start: 0, end: 20, location: { kind: 'lines', start: 1, end: 1 } } as const
+    const cut = limitText({ text: emoji, blocks: [block], metadata: {}, type: 'text/plain' }, { maxChars: 5 })
+    expect(cut.text).toBe('😀😀')
+  })
+})
+
+describe('sniffing', () => {
+  test.each([
+    ['BZh is how some words begin, and this is text', undefined],
+    ['ID3 tags explained', undefined],
+    ['GIF89a\x01\0', 'gif'],
+    ['BZh91AY&SY\xd5', 'bzip2'],
+    ['RIFF\x24\0\0\0WEBPVP8 ', 'webp'],
+    ['\0\0\0\x20ftypmp42', 'mp4'],
+    ['SQLite format 3\0', 'sqlite'],
+    ['{\\rtf1', 'rtf'],
+    ['', undefined],
+  ])('%j', (head, id) => {
+    expect(sniffFormat(latin1(head))?.id).toBe(id)
+  })
+
+  test.each([
+    ['<!DOCTYPE HTML PUBLIC "-//W3C">', true],
+    ['<?xml version="1.0"?>\n<html xmlns="x">', true],
+    ['<!doctype htmlx>', false],
+    ['<htmlish>', false],
+    ['about <html>', false],
+    ['<?xml version="1.0"?><rss>', false],
+  ])('HTML: %j', (head, expected) => {
+    expect(looksLikeHtml(latin1(head))).toBe(expected)
+    expect(looksLikeHtml(encodeUtf16(`\ufeff${head}`, 'le'))).toBe(expected)
+  })
+})

@@ -1,0 +1,116 @@
+import type { AnswerEvent, SearchEngine } from '../../src/engine.js'
+import type { Answer, Document, DocumentSummary, Hit, SearchResult } from '../../src/types.js'
+
+export const hit: Hit = {
+  id: '0123456789abcdef-2',
+  documentId: '0123456789abcdef',
+  score: 0.032787,
+  relevance: 0.8123,
+  title: 'Onboarding',
+  uri: 'handbook/onboarding.md',
+  collection: 'handbook',
+  location: { kind: 'lines', start: 12, end: 18, heading: 'First week' },
+  snippet: 'A laptop is ordered two weeks before the first day.',
+  highlights: [[2, 8]],
+  metadata: { author: 'Ines' },
+}
+
+export const summary: DocumentSummary = {
+  id: '0123456789abcdef',
+  collection: 'handbook',
+  uri: 'handbook/onboarding.md',
+  title: 'Onboarding',
+  type: 'text/markdown',
+  metadata: { author: 'Ines' },
+  sizeBytes: 2048,
+  contentHash: 'ab'.repeat(32),
+  modifiedMs: 1_700_000_000_000,
+  indexedMs: 1_700_000_100_000,
+  embedded: 4,
+  expected: 4,
+}
+
+export const document: Document & DocumentSummary = {
+  ...summary,
+  text: '# Onboarding\n\nA laptop is ordered.',
+}
+
+export const searchResult: SearchResult = { query: 'laptop', mode: 'hybrid', tookMs: 3.2, hits: [hit] }
+
+export const answer: Answer = {
+  status: 'answered',
+  answer: 'Two weeks before the first day [1].',
+  citations: [
+    {
+      marker: 1,
+      hitId: hit.id,
+      documentId: hit.documentId,
+      title: hit.title,
+      uri: hit.uri,
+      location: hit.location,
+      quote: hit.snippet,
+      verified: true,
+    },
+  ],
+  sources: [hit],
+  standaloneQuestion: 'When is the laptop ordered?',
+  model: 'gemini-3.8-flash',
+  finishReason: 'STOP',
+}
+
+export const events: readonly AnswerEvent[] = [
+  { type: 'sources', sources: [hit] },
+  { type: 'delta', text: 'Two weeks before\n' },
+  { type: 'delta', text: 'the first day [1].\u2028' },
+  ...answer.citations.map((citation) => ({ type: 'citation', citation }) as const),
+  { type: 'done', answer },
+]
+
+export type EngineCall = { readonly method: keyof SearchEngine; readonly args: readonly unknown[] }
+
+/** An engine of constants that remembers how it was called; `overrides` replaces single methods. */
+export function fakeEngine(
+  overrides: Partial<SearchEngine> = {},
+): SearchEngine & { readonly calls: EngineCall[] } {
+  const calls: EngineCall[] = []
+  const engine: SearchEngine = {
+    index: () => Promise.reject(new Error('no route calls this')),
+    embed: () => Promise.reject(new Error('no route calls this')),
+    close: () => Promise.reject(new Error('no route calls this')),
+    search: async () => searchResult,
+    async *ask() {
+      yield* events
+    },
+    answer: async () => answer,
+    models: async () => [
+      { id: 'gemini-3.8-flash', methods: ['generateContent', 'countTokens'], inputTokenLimit: 1_048_576 },
+      { id: 'gemini-embedding-001', methods: ['embedContent'] },
+    ],
+    status: async () => ({
+      db: '/home/ines/.gemdex/index.db',
+      documents: 1,
+      chunks: 4,
+      embedded: 4,
+      expected: 4,
+      skipped: { binary: 2 },
+      sizeBytes: 90_112,
+      embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
+      generator: 'extractive',
+      collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4 }],
+    }),
+    listDocuments: async () => ({ items: [summary], total: 3, next: summary.id }),
+    getDocument: async () => document,
+    removeDocument: async () => summary,
+    ...overrides,
+  }
+  const recorded = Object.fromEntries(
+    Object.entries(engine).map(([name, method]) => [
+      name,
+      (...args: unknown[]) => {
+        calls.push({ method: name as keyof SearchEngine, args })
+        return Reflect.apply(method, engine, args)
+      },
+    ]),
+  )
+  return { ...engine, ...recorded, calls }
+}
