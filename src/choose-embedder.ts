@@ -20,8 +20,7 @@ export function chooseEmbedder(
   make: EmbedderFactory,
 ): Embedder {
   if (identity === undefined) {
-    const provider = config.embedder ?? (config.apiKey === undefined ? 'local' : 'gemini')
-    return provider === 'local' ? make.local() : make.gemini(config.embeddingModel, config.dimensions)
+    return chooseForNewIndex(config, make)
   }
   refuseContradiction(config, identity)
   const { provider, modelId, dimensions } = identity.embedder
@@ -31,6 +30,26 @@ export function chooseEmbedder(
       'INDEX_MISMATCH',
       `The index was made with ${nameOf(identity.embedder)}; this gemdex makes ${nameOf(embedder.identity)}`,
       { hint: 'Index into a new file with --db.' },
+    )
+  }
+  return embedder
+}
+
+function chooseForNewIndex(config: Config, make: EmbedderFactory): Embedder {
+  // A model asked for by name is Gemini's, with or without a key: an index made by words would never be searched with it.
+  const asksForModel = isSet(config, 'embeddingModel') || config.apiKey !== undefined
+  if ((config.embedder ?? (asksForModel ? 'gemini' : 'local')) === 'gemini')
+    return make.gemini(config.embeddingModel, config.dimensions)
+  const embedder = make.local()
+  const { dimensions } = embedder.identity
+  if (isSet(config, 'dimensions') && config.dimensions !== dimensions) {
+    throw new GemdexError(
+      'BAD_CONFIG',
+      `The built-in lexical provider has vectors of ${dimensions} dimensions, not ${config.dimensions}`,
+      {
+        hint: 'Take GEMDEX_DIMENSIONS back, or set GOOGLE_API_KEY to embed with Gemini.',
+        field: 'dimensions',
+      },
     )
   }
   return embedder
@@ -52,14 +71,16 @@ export function chooseQueryEmbedder(
 }
 
 function refuseContradiction(config: Config, { embedder }: IndexIdentity): void {
-  const isSet = (name: 'embedder' | 'embeddingModel' | 'dimensions') =>
-    (config.sources[name] ?? 'default') !== 'default'
   const wanted = [
-    isSet('embedder') && config.embedder !== embedder.provider ? `embedder ${config.embedder}` : '',
-    isSet('embeddingModel') && config.embedder !== 'local' && config.embeddingModel !== embedder.modelId
+    isSet(config, 'embedder') && config.embedder !== embedder.provider ? `embedder ${config.embedder}` : '',
+    isSet(config, 'embeddingModel') &&
+    config.embedder !== 'local' &&
+    config.embeddingModel !== embedder.modelId
       ? `embedding model ${config.embeddingModel}`
       : '',
-    isSet('dimensions') && config.dimensions !== embedder.dimensions ? `${config.dimensions} dimensions` : '',
+    isSet(config, 'dimensions') && config.dimensions !== embedder.dimensions
+      ? `${config.dimensions} dimensions`
+      : '',
   ].filter((part) => part !== '')
   if (wanted.length === 0) return
   throw new GemdexError(
@@ -69,6 +90,10 @@ function refuseContradiction(config: Config, { embedder }: IndexIdentity): void 
       hint: 'Take the setting back to use this index, or index into a new file with --db.',
     },
   )
+}
+
+function isSet(config: Config, name: 'embedder' | 'embeddingModel' | 'dimensions'): boolean {
+  return (config.sources[name] ?? 'default') !== 'default'
 }
 
 function nameOf(embedder: IndexIdentity['embedder']): string {

@@ -3,7 +3,7 @@ import type { GenerationSettings, Generator } from './answer/generator.js'
 import { chooseEmbedder, chooseQueryEmbedder, type EmbedderFactory } from './choose-embedder.js'
 import type { Config } from './config.js'
 import { createEngine } from './create-engine.js'
-import type { SearchEngine } from './engine.js'
+import type { OpenOptions, SearchEngine } from './engine.js'
 import { GemdexError } from './errors.js'
 import { createEvaluation, type Evaluation } from './evaluate/runner.js'
 import { extractFile } from './extract/extract.js'
@@ -24,11 +24,6 @@ const MAX_CHARS_PER_FILE = 10_000_000
  * prints what it costs and brings.
  */
 const MIN_RELEVANCE = 0.3
-
-export type OpenOptions = {
-  /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
-  readonly ifMissing: 'fail' | 'create' | 'memory'
-}
 
 /** Puts the engine together from a config. */
 export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {

@@ -2,16 +2,8 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { openEngine } from './compose.js'
 import type { Config } from './config.js'
-import type { IndexStatus } from './engine.js'
+import type { Check, IndexStatus } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
-
-export type Check = {
-  readonly name: string
-  readonly state: 'ok' | 'warning' | 'failed'
-  readonly message: string
-  /** What to do about it. */
-  readonly advice?: string
-}
 
 const NODE_FLOOR = '20.20.2'
 /** Fixes a corruption that a checkpoint during a write could cause. */

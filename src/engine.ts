@@ -10,6 +10,20 @@ export type { AnswerEvent } from './answer/answerer.js'
 export type { IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
 
+export type OpenOptions = {
+  /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
+  readonly ifMissing: 'fail' | 'create' | 'memory'
+}
+
+/** One finding of a check-up. */
+export type Check = {
+  readonly name: string
+  readonly state: 'ok' | 'warning' | 'failed'
+  readonly message: string
+  /** What to do about it. */
+  readonly advice?: string
+}
+
 export type AskOptions = Omit<AskRequest, 'question'>
 
 export type IndexStatus = StoreCounts & {

@@ -1,5 +1,5 @@
 export type { GenerationSettings, SafetySetting } from './answer/generator.js'
-export { type OpenOptions, openEngine } from './compose.js'
+export { openEngine } from './compose.js'
 export { type Config, type ConfigInput, loadConfig } from './config.js'
 export type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 export type {
@@ -10,6 +10,7 @@ export type {
   IndexProgress,
   IndexReport,
   IndexStatus,
+  OpenOptions,
   SearchEngine,
   SkippedFile,
 } from './engine.js'

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import type { Output } from './cli/io.js'
 import { runCli } from './cli/run-cli.js'
+import { openEngine } from './compose.js'
+import { diagnose } from './diagnose.js'
 
 const INTERRUPTED = 130
 const abort = new AbortController()
@@ -36,5 +38,5 @@ process.exitCode = await runCli(
     err: outputOf(process.stderr),
     signal: abort.signal,
   },
-  version,
+  { version, openEngine, diagnose },
 )

@@ -22,6 +22,8 @@ function setting<T>(
 }
 
 const text = (value: string): string => value
+/** Google writes names with this prefix in some places and without it in others. */
+const modelId = (value: string): string => value.trim().replace(/^models\//, '')
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
 const providers = ['gemini', 'local'] as const
 
@@ -44,7 +46,7 @@ export const settings = {
     'gemini or local; decides for a new index only',
     oneOf(providers),
   ),
-  embeddingModel: setting('GEMDEX_EMBEDDING_MODEL', true, 'embedding model of a new index', text),
+  embeddingModel: setting('GEMDEX_EMBEDDING_MODEL', true, 'embedding model of a new index', modelId),
   dimensions: setting(
     'GEMDEX_DIMENSIONS',
     true,
@@ -52,7 +54,7 @@ export const settings = {
     wholeNumber(1, 8192),
   ),
   generator: setting('GEMDEX_GENERATOR', true, 'gemini or local: who answers', oneOf(providers)),
-  model: setting('GEMDEX_MODEL', true, 'model that answers', text),
+  model: setting('GEMDEX_MODEL', true, 'model that answers', modelId),
   maxOutputTokens: setting(
     'GEMDEX_MAX_OUTPUT_TOKENS',
     true,

@@ -102,7 +102,7 @@ export function createAnswerer(dependencies: AnswererDependencies): Answerer {
         }
         texts[part.candidate] = (texts[part.candidate] ?? '') + part.text
         const first = texts[0] ?? ''
-        if (part.candidate !== 0 || NOT_IN_PASSAGES.startsWith(first.trim())) continue
+        if (part.candidate !== 0 || isOrMayBecomeRefusal(first)) continue
         yield { type: 'delta', text: first.slice(shown) }
         shown = first.length
       }
@@ -113,6 +113,12 @@ export function createAnswerer(dependencies: AnswererDependencies): Answerer {
       yield { type: 'done', answer: { ...base, ...outcome, ...extrasOf(texts, finish) } }
     },
   }
+}
+
+/** Whether a text as far as it has come says that the passages do not hold the answer, or still may. */
+function isOrMayBecomeRefusal(text: string): boolean {
+  const begun = text.trim()
+  return NOT_IN_PASSAGES.startsWith(begun) || begun.startsWith(NOT_IN_PASSAGES)
 }
 
 /** Tries again while nothing has been written yet; what was begun is never begun anew. */
@@ -184,7 +190,7 @@ function whyBlocked(finish: Finish): string {
 function extrasOf(texts: readonly string[], finish: Finish): Partial<Answer> {
   return {
     finishReason: finish.reason,
-    ...(texts.length > 1 ? { candidates: texts.map((text) => text ?? '') } : {}),
+    ...(texts.length > 1 ? { candidates: Array.from(texts, (text) => text ?? '') } : {}),
     ...(finish.usage === undefined ? {} : { usage: finish.usage }),
     ...(finish.safetyRatings === undefined ? {} : { safetyRatings: finish.safetyRatings }),
     ...(finish.promptFeedback === undefined ? {} : { promptFeedback: finish.promptFeedback }),

@@ -5,6 +5,8 @@ import type { Citation, Hit } from '../types.js'
 
 /** `[1]`, `[1, 2]`, `[1][2]` are markers; `[1](http...)` and `[10:30]` are not. */
 const MARKER = /\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()/g
+/** The same with the blanks before it, which go when the marker goes. */
+const SPACED_MARKER = new RegExp(`([ \\t]*)${MARKER.source}`, 'g')
 const NUMBER = /\d+(?:[.,:]\d+)*/g
 /** Least share of a sentence's content words that its passage must hold. */
 const MIN_OVERLAP = 0.5
@@ -44,12 +46,10 @@ export function resolveCitations(answer: string, hits: readonly Hit[]): Resolved
 }
 
 function dropUnknownMarkers(answer: string, passages: number): string {
-  return answer.replace(MARKER, (_, list: string) =>
-    numbersOf(list)
-      .filter((number) => number >= 1 && number <= passages)
-      .map((number) => `[${number}]`)
-      .join(''),
-  )
+  return answer.replace(SPACED_MARKER, (_, blanks: string, list: string) => {
+    const known = numbersOf(list).filter((number) => number >= 1 && number <= passages)
+    return known.length === 0 ? '' : blanks + known.map((number) => `[${number}]`).join('')
+  })
 }
 
 function numbersOf(list: string): number[] {

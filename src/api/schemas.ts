@@ -115,7 +115,7 @@ export const noQuery = fields({})
 export const documentPath = fields({
   id: textOf(1, MAX_REFERENCE_CHARS).refine(
     (reference) => !/^(?:\/|\\|[A-Za-z]:[\\/])/.test(reference) && !reference.includes('\0'),
-    says('must be an id or the URI of a document, relative to its folder'),
+    { error: 'must be an id or the URI of a document, relative to its folder' },
   ),
 })
 

@@ -1,13 +1,20 @@
-import { type OpenOptions, openEngine } from '../compose.js'
 import { type Config, loadConfig } from '../config.js'
-import type { SearchEngine } from '../engine.js'
+import type { Check, OpenOptions, SearchEngine } from '../engine.js'
 import type { SettingName } from '../settings.js'
 import type { Io } from './io.js'
-import { type Style, styleFor } from './style.js'
+import { printableJson, type Style, styleFor } from './style.js'
+
+/** What the program brings along for its commands. */
+export type Installation = {
+  readonly version: string
+  readonly openEngine: (config: Config, options: OpenOptions) => SearchEngine
+  readonly diagnose: (config: Config, options: { readonly signal?: AbortSignal }) => Promise<Check[]>
+}
 
 /** What every command gets: its streams, the settings in force, and the way to an engine. */
 export type Context = {
   readonly io: Io
+  readonly installation: Installation
   readonly config: Config
   readonly style: Style
   /** Style of what goes to standard error. */
@@ -25,7 +32,7 @@ export type Context = {
 /** Flags that stand for settings, as commander parsed them. */
 export type GlobalFlags = { readonly config?: string } & Readonly<Partial<Record<SettingName, string>>>
 
-export function createContext(io: Io, flags: GlobalFlags): Context {
+export function createContext(io: Io, installation: Installation, flags: GlobalFlags): Context {
   const { config: configFile, ...settings } = flags
   const config = loadConfig({
     env: io.env,
@@ -38,13 +45,14 @@ export function createContext(io: Io, flags: GlobalFlags): Context {
   for (const warning of config.warnings) note(errStyle.warn(warning))
   return {
     io,
+    installation,
     config,
     style: styleFor(io.out, io.env),
     errStyle,
     note,
-    json: (value) => io.out.write(`${JSON.stringify(value, null, 2)}\n`),
+    json: (value) => io.out.write(`${printableJson(value)}\n`),
     async withEngine({ db = config.db, ...options }, run) {
-      const engine = openEngine({ ...config, db }, options)
+      const engine = installation.openEngine({ ...config, db }, options)
       try {
         return await run(engine)
       } finally {

@@ -17,6 +17,7 @@ export function exitCodeOfError(error: GemdexError): ExitCode {
   return error.code === 'CANCELLED' ? INTERRUPTED : FAILED
 }
 
-export function exitCodeOfAnswer({ status }: Answer): ExitCode {
-  return status === 'answered' || status === 'truncated' ? DONE : NOTHING
+/** An answer that was cut short counts when there is something of it. */
+export function exitCodeOfAnswer({ status, answer }: Answer): ExitCode {
+  return status === 'answered' || (status === 'truncated' && answer !== '') ? DONE : NOTHING
 }

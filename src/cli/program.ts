@@ -12,7 +12,7 @@ import { models } from './commands/models.js'
 import { type SearchFlags, search } from './commands/search.js'
 import { serve } from './commands/serve.js'
 import { status } from './commands/status.js'
-import { type Context, createContext, type GlobalFlags } from './context.js'
+import { type Context, createContext, type GlobalFlags, type Installation } from './context.js'
 import type { ExitCode, Io } from './io.js'
 
 const MODES: readonly SearchMode[] = ['hybrid', 'vector', 'keyword']
@@ -28,10 +28,10 @@ const ROLES: readonly EmbedRole[] = [
 ]
 
 /** The verbs with their flags. `done` gets the exit code of the verb that ran. */
-export function createProgram(io: Io, version: string, done: (code: ExitCode) => void): Command {
+export function createProgram(io: Io, installation: Installation, done: (code: ExitCode) => void): Command {
   const program = new Command('gemdex')
     .description('Turns folders of documents into a semantic search service with cited answers.')
-    .version(version, '-V, --version', 'print the version')
+    .version(installation.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--db <file>', settings.db.summary)
     .option('--config <file>', 'config file (JSON) instead of the one in $XDG_CONFIG_HOME/gemdex')
@@ -49,7 +49,7 @@ export function createProgram(io: Io, version: string, done: (code: ExitCode) =>
 
   /** Runs a verb with the settings in force; flags of the verb itself may be settings too. */
   const run: Run = async (verb, flags = {}) => {
-    done(await verb(createContext(io, { ...(program.opts() as GlobalFlags), ...flags })))
+    done(await verb(createContext(io, installation, { ...(program.opts() as GlobalFlags), ...flags })))
   }
   addIndexVerbs(program, run)
   addAskingVerbs(program, run)

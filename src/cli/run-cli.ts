@@ -1,14 +1,15 @@
 import { CommanderError } from 'commander'
 import { GemdexError, toGemdexError } from '../errors.js'
+import type { Installation } from './context.js'
 import { DONE, exitCodeOfError, FAILED } from './exit-code.js'
 import type { ExitCode, Io } from './io.js'
 import { createProgram } from './program.js'
 import { oneLine, styleFor } from './style.js'
 
 /** Runs one command line (without node and script). Never throws: errors become messages on `err` and exit codes. */
-export async function runCli(argv: readonly string[], io: Io, version: string): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], io: Io, installation: Installation): Promise<ExitCode> {
   let code: ExitCode = DONE
-  const program = createProgram(io, version, (given) => {
+  const program = createProgram(io, installation, (given) => {
     code = given
   })
   if (argv.length === 0) {

@@ -31,7 +31,15 @@ export function printable(text: string): string {
   )
 }
 
-/** The same on one line. */
+/** JSON that is safe for a terminal too: what `printable` drops and JSON leaves as it is goes out as an escape. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+/** Foreign text made safe for a terminal, on one line. */
 export function oneLine(text: string): string {
   return printable(text).replace(/\s+/g, ' ').trim()
 }

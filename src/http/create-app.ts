@@ -154,6 +154,8 @@ function logWhenOver(logger: Logger, request: IncomingMessage, call: Call): void
   const started = performance.now()
   const { response } = call
   response.on('close', () => {
+    const reason: unknown = call.signal.reason
+    const code = call.errorCode ?? (reason instanceof GemdexError ? reason.code : undefined)
     logger.info(
       {
         method: request.method,
@@ -161,7 +163,7 @@ function logWhenOver(logger: Logger, request: IncomingMessage, call: Call): void
         status: statusOf(response),
         ms: Math.round((performance.now() - started) * 10) / 10,
         requestId: call.requestId,
-        ...(call.errorCode === undefined ? {} : { code: call.errorCode }),
+        ...(code === undefined ? {} : { code }),
       },
       'request',
     )

@@ -17,6 +17,8 @@ export type DrainTimes = {
 /** With 50 keep-alive clients, 300 ms broke none of 3,704 requests that had begun. */
 export const defaultDrainTimes: DrainTimes = { settleMs: 300, streamsMs: 2_000, requestsMs: 10_000 }
 
+/** Time for the first request of connections made just before nothing more was accepted. */
+const LATECOMERS_MS = 50
 const CUT_AFTER_MS = 1_000
 
 export type Drain = {
@@ -37,11 +39,10 @@ export function createDrain(times: DrainTimes): Drain {
   const connections = new Map<Socket, Set<Call>>()
   const working = new Set<Call>()
   let closing = false
-  /** From when on connections end as soon as they are idle. */
-  let accepting = true
+  let endsIdle = false
 
   const endWhenIdle = (socket: Socket) => {
-    if (!accepting && connections.get(socket)?.size === 0) socket.destroySoon()
+    if (endsIdle && connections.get(socket)?.size === 0) socket.destroySoon()
   }
   const announceClose = ({ response }: Call) => {
     if (!response.headersSent) response.setHeader('connection', 'close')
@@ -50,11 +51,13 @@ export function createDrain(times: DrainTimes): Drain {
   const allCalls = () => [...connections.values()].flatMap((calls) => [...calls])
 
   async function drain(server: Server): Promise<void> {
+    const started = performance.now()
     closing = true
     allCalls().forEach(announceClose)
     if (connections.size > 0) await wait(times.settleMs)
-    accepting = false
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    if (connections.size > 0) await wait(Math.min(LATECOMERS_MS, times.settleMs))
+    endsIdle = true
     for (const socket of connections.keys()) endWhenIdle(socket)
     const timers = [
       after(times.streamsMs, () =>
@@ -68,8 +71,8 @@ export function createDrain(times: DrainTimes): Drain {
       }),
     ]
     await closed
-    const deadline = times.requestsMs + CUT_AFTER_MS
-    for (let waited = 0; working.size > 0 && waited < deadline; waited += 10) await wait(10)
+    const deadline = started + times.requestsMs + CUT_AFTER_MS
+    while (working.size > 0 && performance.now() < deadline) await wait(10)
     timers.forEach(clearTimeout)
   }
 

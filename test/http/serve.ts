@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { SearchEngine } from '../../src/engine.js'
 import { createHttpServer, type HttpServerOptions } from '../../src/http/create-http-server.js'
+import type { ErrorBody } from '../../src/http/http-error.js'
 import type { Logger } from '../../src/logger.js'
 import { fakeEngine } from './fake-engine.js'
 
@@ -53,13 +54,24 @@ export function sendRaw(port: number, bytes: string | Buffer, { end = false } = 
     socket.on('data', (chunk) => chunks.push(chunk))
     // A reset after the answer takes nothing from it.
     socket.on('error', () => undefined)
-    socket.on('close', () => resolve(parseRaw(Buffer.concat(chunks).toString('utf8'))))
+    socket.on('close', () => resolve(parseRaw(Buffer.concat(chunks))))
   })
 }
 
-function parseRaw(text: string): RawResponse {
-  const [head = '', ...rest] = text.replace(/^(?:HTTP\/1\.1 100 Continue\r\n\r\n)+/, '').split('\r\n\r\n')
-  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, body: rest.join('\r\n\r\n') }
+/** The first final response; the bytes after it belong to another. */
+function parseRaw(bytes: Buffer): RawResponse {
+  const text = bytes.toString('latin1').replace(/^(?:HTTP\/1\.1 100 Continue\r\n\r\n)+/, '')
+  const end = text.indexOf('\r\n\r\n')
+  const head = end < 0 ? text : text.slice(0, end)
+  const rest = text.slice(head.length + 4)
+  const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1]
+  const body = Buffer.from(length === undefined ? rest : rest.slice(0, Number(length)), 'latin1').toString()
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, body }
+}
+
+/** The error in a response's body. */
+export async function errorOf(response: Response): Promise<ErrorBody['error']> {
+  return ((await response.json()) as ErrorBody).error
 }
 
 /** A request head with a good Host that asks for the connection to be closed. */

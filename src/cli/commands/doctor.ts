@@ -1,4 +1,3 @@
-import { diagnose } from '../../diagnose.js'
 import type { Context } from '../context.js'
 import { DONE, FAILED } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
@@ -6,7 +5,7 @@ import { oneLine } from '../style.js'
 
 /** `doctor`: checks with advice. */
 export async function doctor(context: Context, flags: { json?: boolean }): Promise<ExitCode> {
-  const checks = await diagnose(context.config, { signal: context.io.signal })
+  const checks = await context.installation.diagnose(context.config, { signal: context.io.signal })
   if (flags.json) context.json(checks)
   else {
     const { style } = context

@@ -3,7 +3,7 @@ import { type Context, noteIfLexical } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import { formatHit } from '../format-hit.js'
 import type { ExitCode } from '../io.js'
-import { formatDuration } from '../style.js'
+import { count, formatDuration } from '../style.js'
 
 export type SearchFlags = {
   readonly limit?: number
@@ -29,7 +29,7 @@ export async function search(context: Context, query: string, flags: SearchFlags
     else if (!json)
       context.note(
         context.errStyle.dim(
-          `${result.hits.length} hits in ${formatDuration(result.tookMs)}, ${result.mode} search`,
+          `${count(result.hits.length, 'hit')} in ${formatDuration(result.tookMs)}, ${result.mode} search`,
         ),
       )
     if (result.mode !== 'keyword') noteIfLexical(context, (await engine.status()).embedder?.provider)

@@ -1,6 +1,6 @@
 import type { SearchEngine } from '../../engine.js'
-import { createHttpServer } from '../../http/create-http-server.js'
 import { refuseUnsafeHost } from '../../http/allowed-hosts.js'
+import { createHttpServer } from '../../http/create-http-server.js'
 import { createLogger } from '../../logger.js'
 import { type Context, noteIfLexical } from '../context.js'
 import { DONE, INTERRUPTED } from '../exit-code.js'

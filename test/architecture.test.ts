@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url))
+
+/** What each part of src/ may import, by its path without ending; the first pattern that fits a file decides. */
+const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
+  layer('base', /^(types|errors|logger)$|^text\//, 'base'),
+  layer('seam', /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|extract\/extractor)$/, 'base|seam'),
+  layer('config', /^(config|settings)$/, 'base|config'),
+  layer(
+    'step',
+    /^chunk\/|^files\/|^embed\/|^api\/|^search\/(plan-keywords|fuse-rankings|make-snippet|relevance)$|^answer\/(build-prompt|resolve-citations)$|^evaluate\/(metrics|read-beir-folder)$/,
+    'base|seam|step',
+  ),
+  layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),
+  layer(
+    'service',
+    /^(ingest|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine)$/,
+    'base|seam|step|service',
+  ),
+  layer('compose', /^(compose|choose-embedder|diagnose)$/, 'base|seam|config|step|adapter|service|compose'),
+  layer('face', /^(cli|http|mcp|web)\//, 'base|config|face'),
+  layer('top', /^(index|main)$/, '.*'),
+]
+
+/** Faces speak to the engine's interface and the schemas, and to nothing else below. */
+const FACE_MAY_ALSO = /^engine$|^api\//
+/** Vendor packages and the one place that may import each. */
+const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^@google\/generative-ai$/, /^gemini\//],
+  [/^(better-sqlite3|sqlite-vec)$/, /^store\/sqlite\//],
+  [/^express$/, /^http\//],
+  [/^commander$/, /^cli\//],
+  [/^zod$/, /^api\//],
+  [/^pino$/, /^logger$/],
+  [/^(stemmer|stopword)$/, /^text\//],
+  [/^p-limit$/, /^embed\//],
+  [/^(chardet|yaml|parse5|mdast|micromark)/, /^extract\//],
+  [/^ignore$/, /^files\//],
+]
+
+function layer(name: string, files: RegExp, mayImport: string) {
+  return { name, files, mayImport: new RegExp(`^(${mayImport})$`) }
+}
+
+type SourceFile = {
+  readonly name: string
+  readonly text: string
+  readonly own: readonly string[]
+  readonly vendors: readonly string[]
+}
+
+function readSources(): SourceFile[] {
+  return readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .map((path) => {
+      const text = readFileSync(join(SRC, path), 'utf8')
+      const imports = text.matchAll(/^(?:import|export)\s(?:[^'"]*?\sfrom )?'([^']+)'/gm)
+      const specifiers = [...imports].map((match) => match[1] ?? '')
+      const own = specifiers.filter((specifier) => specifier.startsWith('.'))
+      return {
+        name: path.replace(/\.ts$/, ''),
+        text,
+        own: own.map((specifier) => relative(SRC, join(SRC, dirname(path), specifier)).replace(/\.js$/, '')),
+        vendors: specifiers.filter(
+          (specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'),
+        ),
+      }
+    })
+}
+
+const sources = readSources()
+const layerOf = (name: string) => LAYERS.find(({ files }) => files.test(name))?.name ?? 'none'
+
+describe('the direction of imports', () => {
+  it('finds the sources and their imports', () => {
+    expect(sources.length).toBeGreaterThan(80)
+    expect(sources.find(({ name }) => name === 'compose')?.own).toContain('store/sqlite/sqlite-store')
+  })
+
+  it('knows the layer of every file', () => {
+    expect(sources.map(({ name }) => name).filter((name) => layerOf(name) === 'none')).toEqual([])
+  })
+
+  it('runs downwards only', () => {
+    const wrong = sources.flatMap(({ name, own }) => {
+      const layer = LAYERS.find(({ files }) => files.test(name))
+      return own
+        .filter((target) => !layer?.mayImport.test(layerOf(target)))
+        .filter((target) => !(layer?.name === 'face' && FACE_MAY_ALSO.test(target)))
+        .map((target) => `${name} (${layer?.name}) imports ${target} (${layerOf(target)})`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps adapters and faces apart from one another', () => {
+    const family = (name: string) =>
+      name.startsWith('store/sqlite/') ? 'store/sqlite' : (name.split('/')[0] ?? '')
+    const wrong = sources.flatMap(({ name, own }) =>
+      own
+        .filter(
+          (target) =>
+            ['adapter', 'face'].includes(layerOf(name)) &&
+            layerOf(target) === layerOf(name) &&
+            family(name) !== family(target),
+        )
+        // The commands that start a service import the face they start.
+        .filter((target) => !(/^cli\/commands\/(serve|mcp|demo)$/.test(name) && /^(http|mcp)\//.test(target)))
+        .map((target) => `${name} imports ${target}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('has no cycles', () => {
+    const graph = new Map(sources.map(({ name, own }) => [name, own]))
+    const done = new Set<string>()
+    const visit = (name: string, path: readonly string[]): string[] => {
+      if (path.includes(name)) return [[...path.slice(path.indexOf(name)), name].join(' -> ')]
+      if (done.has(name)) return []
+      const found = (graph.get(name) ?? []).flatMap((target) => visit(target, [...path, name]))
+      done.add(name)
+      return found
+    }
+    expect(sources.flatMap(({ name }) => visit(name, []))).toEqual([])
+  })
+
+  it('lets each vendor package in at one place', () => {
+    const wrong = sources.flatMap(({ name, vendors }) =>
+      vendors
+        .filter((vendor) => !VENDORS.some(([pattern, place]) => pattern.test(vendor) && place.test(name)))
+        .map((vendor) => `${name} imports ${vendor}`),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('the surroundings', () => {
+  it('are read in main.ts only', () => {
+    const readers = sources.filter(({ text }) => /process\.(env|argv|stdin|stdout|stderr|cwd\()/.test(text))
+    expect(readers.map(({ name }) => name)).toEqual(['main'])
+  })
+})
