@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { GenerationSettings, Generator } from './answer/generator.js'
+import { paceGenerator } from './answer/pace-generator.js'
 import { chooseEmbedder, chooseQueryEmbedder, type EmbedderFactory } from './choose-embedder.js'
+import { chunkerVersion } from './chunk/chunk-document.js'
 import type { Config } from './config.js'
 import { createEngine } from './create-engine.js'
+import type { CallGuard } from './embed/call-guarded.js'
+import { createCircuitBreaker } from './embed/circuit-breaker.js'
+import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
+import { createPacer, EMBEDDING_PACE, GENERATION_PACE } from './embed/pace.js'
+import { quotaDay } from './embed/quota-day.js'
 import type { OpenOptions, SearchEngine } from './engine.js'
 import { GemdexError } from './errors.js'
 import { createEvaluation, type Evaluation } from './evaluate/runner.js'
@@ -12,10 +19,14 @@ import { createGeminiClient, type GeminiClient } from './gemini/client.js'
 import { createGeminiEmbedder } from './gemini/embedder.js'
 import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
+import { embeddingPrice, parsePrices } from './gemini/prices.js'
+import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { createExtractiveGenerator } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
 import { createSearcher } from './search/searcher.js'
+import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
+import type { Store } from './store/store.js'
 
 /** Characters of text taken from one file; more is cut off and said so. */
 const MAX_CHARS_PER_FILE = 10_000_000
@@ -28,9 +39,14 @@ const MIN_RELEVANCE = 0.3
 /** Puts the engine together from a config. */
 export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
   const { requireClient, make } = composeGemini(config)
+  const store = openStore(config.db, ifMissing)
+  const prices = config.prices === undefined ? undefined : parsePrices(config.prices, 'prices')
   return createEngine({
     db: config.db,
-    store: openStore(config.db, ifMissing),
+    store,
+    guardOf: guardsOf(config, store),
+    usdPerMillionTokens: ({ provider, modelId }) =>
+      provider === 'local' ? 0 : embeddingPrice(modelId, prices),
     queryEmbedder: (identity) => chooseQueryEmbedder(config, identity, make),
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
@@ -41,12 +57,7 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
       settings: generationSettings(config),
       safety: config.safety ?? [],
     },
-    indexing: {
-      extractFile,
-      extractVersion,
-      limits: { maxChars: MAX_CHARS_PER_FILE },
-      concurrency: config.concurrency,
-    },
+    indexing: indexing(config.db, config.concurrency),
     clock: () => performance.now(),
   })
 }
@@ -57,6 +68,59 @@ export function openEvaluation(config: Config): Evaluation {
   const store = openSqliteStore(':memory:', { create: true })
   const searcher = createSearcher({ store, embedder: async () => embedder, clock: () => performance.now() })
   return createEvaluation({ store, embedder, searcher, concurrency: config.concurrency })
+}
+
+/** An indexer over a store of its own and any embedder, without the rest of the engine. */
+export async function openIndexer(parts: {
+  readonly db: string
+  readonly embedder: Embedder
+  readonly concurrency: number
+}): Promise<{ indexer: Indexer; close: () => Promise<void> }> {
+  const store = openSqliteStore(parts.db, { create: true })
+  await store.adopt({ embedder: parts.embedder.identity, chunker: chunkerVersion })
+  const indexer = createIndexer({
+    store,
+    embedder: parts.embedder,
+    ...indexing(parts.db, parts.concurrency),
+    clock: () => performance.now(),
+  })
+  return { indexer, close: () => store.close() }
+}
+
+function indexing(db: string, concurrency: number) {
+  return {
+    extractFile,
+    extractVersion,
+    limits: { maxChars: MAX_CHARS_PER_FILE },
+    concurrency,
+    ownFiles: db,
+    acquireLock: () => acquireRunLock(db),
+    now: Date.now,
+  }
+}
+
+/** One limiter and one circuit breaker for each embedding model of the API, with what the index knows of today's use. */
+function guardsOf(
+  config: Config,
+  store: Store,
+): (embedder: EmbedderIdentity) => Promise<CallGuard | undefined> {
+  const guards = new Map<string, CallGuard>()
+  return async ({ provider, modelId }) => {
+    if (provider === 'local') return undefined
+    const today = quotaDay(Date.now())
+    const used = (await store.usage()).find(({ model, day }) => model === modelId && day === today)
+    const guard = guards.get(modelId) ?? {
+      pacer: createPacer({
+        name: modelId,
+        told: { perMinute: config.embedRpm, tokensPerMinute: config.embedTpm, perDay: config.embedRpd },
+        assumed: EMBEDDING_PACE,
+        usedToday: { day: today, requests: used?.texts ?? 0 },
+      }),
+      breaker: createCircuitBreaker({ name: modelId }),
+    }
+    guards.set(modelId, guard)
+    return guard
+  }
 }
 
 /** The way to Gemini: a client made when first needed, so that everything else works without a key. */
@@ -105,9 +169,14 @@ function geminiOptions(config: Config, what: string) {
 function chooseGenerator(config: Config, requireClient: RequireClient): Generator {
   const provider = config.generator ?? (config.apiKey === undefined ? 'local' : 'gemini')
   if (provider === 'local') return createExtractiveGenerator()
-  return createGeminiGenerator({
+  const generator = createGeminiGenerator({
     client: requireClient(`Answering with ${config.model} needs a key`),
     modelId: config.model,
+  })
+  const told = { perMinute: config.rpm, tokensPerMinute: config.tpm, perDay: config.rpd }
+  return paceGenerator(generator, {
+    pacer: createPacer({ name: config.model, told, assumed: GENERATION_PACE }),
+    breaker: createCircuitBreaker({ name: config.model }),
   })
 }
 

@@ -1,11 +1,15 @@
 import { isAbsolute, relative, sep } from 'node:path'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
 import { chunkerVersion } from './chunk/chunk-document.js'
+import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
-import type { Embedder } from './embed/embedder.js'
+import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
+import { paceEmbedder } from './embed/pace-embedder.js'
 import type { SearchEngine } from './engine.js'
-import { GemdexError } from './errors.js'
-import { createIndexer, type IndexerDependencies } from './ingest/indexer.js'
+import { GemdexError, toGemdexError } from './errors.js'
+import { watchFolder } from './files/watch.js'
+import { createIndexer, type Indexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
+import type { IndexReport } from './ingest/report.js'
 import { planKeywords } from './search/plan-keywords.js'
 import { termWeights } from './search/relevance.js'
 import { createSearcher, type QueryEmbedder } from './search/searcher.js'
@@ -21,7 +25,14 @@ export type EngineDependencies = {
   readonly writingEmbedder: (identity: IndexIdentity | undefined) => Embedder
   readonly listModels: (options: { readonly signal?: AbortSignal }) => Promise<readonly ModelInfo[]>
   readonly answering: Omit<AnswererDependencies, 'searcher' | 'termWeights'>
-  readonly indexing: Omit<IndexerDependencies, 'store' | 'embedder' | 'clock'>
+  readonly indexing: Omit<
+    IndexerDependencies,
+    'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens'
+  >
+  /** The limits that all calls to an embedder share; undefined for one without limits. */
+  readonly guardOf: (embedder: EmbedderIdentity) => Promise<CallGuard | undefined>
+  /** List price of an embedder, if anybody knows. */
+  readonly usdPerMillionTokens: (embedder: EmbedderIdentity) => number | undefined
   /** Monotonic milliseconds. */
   readonly clock: () => number
 }
@@ -32,7 +43,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   const searcher = createSearcher({
     store,
     clock,
-    embedder: async () => dependencies.queryEmbedder(await store.identity()),
+    embedder: async () => paced(dependencies.queryEmbedder(await store.identity())),
   })
   const answerer = createAnswerer({
     ...dependencies.answering,
@@ -41,11 +52,54 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   })
   const find = (reference: string) => findDocument(store, reference)
 
+  async function paced(embedder: QueryEmbedder): Promise<QueryEmbedder> {
+    if ('unavailable' in embedder) return embedder
+    const guard = await dependencies.guardOf(embedder.identity)
+    return guard === undefined ? embedder : paceEmbedder(embedder, guard)
+  }
+
+  async function openIndexer(): Promise<{ indexer: Indexer; embedder: Embedder }> {
+    const embedder = dependencies.writingEmbedder(await store.identity())
+    const guard = await dependencies.guardOf(embedder.identity)
+    const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
+    const indexer = createIndexer({
+      ...dependencies.indexing,
+      store,
+      embedder,
+      clock,
+      ...(guard === undefined ? {} : { guard }),
+      ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
+    })
+    return { indexer, embedder }
+  }
+
+  async function index(request: IndexRequest): Promise<IndexReport> {
+    const { indexer, embedder } = await openIndexer()
+    await store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
+    return indexer.index(request)
+  }
+
   return {
-    async index(request) {
-      const embedder = dependencies.writingEmbedder(await store.identity())
-      await store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
-      return createIndexer({ ...dependencies.indexing, store, embedder, clock }).index(request)
+    index,
+    forecast: async (request) => (await openIndexer()).indexer.forecast(request),
+
+    async watch(request, { onReport, onNotice }) {
+      const first = await index(request)
+      onReport(first)
+      await watchFolder(first.root, {
+        signal: request.signal,
+        ignorePaths: [dependencies.indexing.ownFiles],
+        ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
+        onNotice,
+        onError: (error) => {
+          if (!isPassing(error)) throw error
+          onNotice(toGemdexError(error).message)
+        },
+        onChange: async () => {
+          const report = await index(request)
+          if (report.indexed + report.removed > 0) onReport(report)
+        },
+      })
     },
 
     search: (request) => searcher.search(request),
@@ -61,8 +115,10 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
 
     async embed({ inputs, role, signal }) {
       const embedder = dependencies.writingEmbedder(await store.identity())
+      const guard = await dependencies.guardOf(embedder.identity)
       const vectors = await embedTexts(embedder, inputs, {
         role,
+        ...guard,
         ...(signal === undefined ? {} : { signal }),
       })
       return { model: embedder.identity.modelId, dimensions: embedder.identity.dimensions, vectors }
@@ -80,6 +136,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
         ...('unavailable' in embedder ? { degraded: embedder.unavailable } : {}),
         generator: dependencies.answering.generator.modelId,
         collections: await store.collections(),
+        usage: await store.usage(),
       }
     },
 
@@ -100,6 +157,12 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
 
     close: () => store.close(),
   }
+}
+
+/** Faults under which a watch goes on: they pass, or the folder comes back. */
+function isPassing(error: unknown): boolean {
+  const { code, retryable } = toGemdexError(error)
+  return retryable || code === 'ROOT_MISSING' || code === 'ROOT_EMPTY'
 }
 
 async function findDocument(store: Store, reference: string): Promise<DocumentSummary> {

@@ -1,12 +1,14 @@
 import type { AnswerEvent, AskRequest } from './answer/answerer.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
+import type { Forecast } from './ingest/forecast.js'
 import type { IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
 import type { SearchRequest } from './search/searcher.js'
-import type { CollectionSummary, DocumentFilter, Page, StoreCounts } from './store/store.js'
+import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts } from './store/store.js'
 import type { Answer, Document, DocumentSummary, EmbedRole, ModelInfo, SearchResult } from './types.js'
 
 export type { AnswerEvent } from './answer/answerer.js'
+export type { Forecast } from './ingest/forecast.js'
 export type { IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
 
@@ -24,6 +26,13 @@ export type Check = {
   readonly advice?: string
 }
 
+export type WatchHandlers = {
+  /** Told of the first run, and of each further one that changed something. */
+  readonly onReport: (report: IndexReport) => void
+  /** Told of faults that may pass, such as a folder that is gone for now. */
+  readonly onNotice: (notice: string) => void
+}
+
 export type AskOptions = Omit<AskRequest, 'question'>
 
 export type IndexStatus = StoreCounts & {
@@ -36,6 +45,8 @@ export type IndexStatus = StoreCounts & {
   /** Model that answers questions. */
   readonly generator: string
   readonly collections: readonly CollectionSummary[]
+  /** What was sent to embedding models, by model and day. */
+  readonly usage: readonly ModelUsage[]
 }
 
 export type EmbedRequest = {
@@ -55,6 +66,10 @@ export type EmbedResult = {
 export interface SearchEngine {
   /** Brings a folder or file into the index, or up to date with it. */
   index(request: IndexRequest): Promise<IndexReport>
+  /** What `index` would take: files, passages, tokens, price and time. Sends and stores nothing. */
+  forecast(request: IndexRequest): Promise<Forecast>
+  /** Indexes a folder, then again whenever something in it changes, until the signal aborts. */
+  watch(request: IndexRequest & { readonly signal: AbortSignal }, handlers: WatchHandlers): Promise<void>
   search(request: SearchRequest): Promise<SearchResult>
   /** Answers from the passages found, as events ending with `done`. */
   ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>

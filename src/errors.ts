@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'COLLECTION_TAKEN'
   | 'ROOT_MISSING'
   | 'ROOT_EMPTY'
+  | 'INDEX_LOCKED'
   | 'STORE_BUSY'
   | 'STORE_FULL'
   | 'STORE_READ_ONLY'
@@ -29,6 +30,13 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'INTERNAL'
 
+/** A limit that the other side told of when it refused a call. */
+export type QuotaLimit = {
+  readonly of: 'requests' | 'tokens'
+  readonly per: 'minute' | 'day'
+  readonly limit: number
+}
+
 export type ErrorFacts = {
   /** What to do next, in one sentence. */
   readonly hint?: string
@@ -36,8 +44,14 @@ export type ErrorFacts = {
   readonly retryable?: boolean
   /** How long the other side asked to wait, in milliseconds. */
   readonly retryAfterMs?: number
-  /** For BAD_INPUT: the field or option at fault. */
+  /** For QUOTA_EXHAUSTED: when it is renewed, in milliseconds since 1970. */
+  readonly resumeAtMs?: number
+  /** For RATE_LIMITED and QUOTA_EXHAUSTED: the limits that were reached, as far as the other side names them. */
+  readonly quotaLimits?: readonly QuotaLimit[]
+  /** For BAD_INPUT and REQUEST_REFUSED: the field or option at fault; `payload` when the request is too large. */
   readonly field?: string
+  /** For BAD_INPUT and REQUEST_REFUSED of several texts: the position (from 0) of the one at fault. */
+  readonly inputIndex?: number
   readonly cause?: unknown
 }
 
@@ -47,7 +61,10 @@ export class GemdexError extends Error {
   readonly hint: string | undefined
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
+  readonly resumeAtMs: number | undefined
+  readonly quotaLimits: readonly QuotaLimit[]
   readonly field: string | undefined
+  readonly inputIndex: number | undefined
 
   constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
@@ -56,7 +73,10 @@ export class GemdexError extends Error {
     this.hint = facts.hint
     this.retryable = facts.retryable ?? false
     this.retryAfterMs = facts.retryAfterMs
+    this.resumeAtMs = facts.resumeAtMs
+    this.quotaLimits = facts.quotaLimits ?? []
     this.field = facts.field
+    this.inputIndex = facts.inputIndex
   }
 }
 

@@ -34,6 +34,7 @@ process.exitCode = await runCli(
     env: process.env,
     cwd: process.cwd(),
     stdin: process.stdin,
+    isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
     signal: abort.signal,

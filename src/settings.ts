@@ -82,6 +82,18 @@ export const settings = {
   topP: setting('GEMDEX_TOP_P', true, 'sent only when set; newer models ignore it', decimal(0, 1)),
   topK: setting('GEMDEX_TOP_K', true, 'sent only when set; newer models ignore it', wholeNumber(1, 1000)),
   safety: setting('GEMDEX_SAFETY', true, 'category=threshold, comma-separated', parseSafety),
+  embedRpm: setting('GEMDEX_EMBED_RPM', true, 'texts a minute that the embedding quota allows', atLeastOne),
+  embedTpm: setting('GEMDEX_EMBED_TPM', true, 'tokens a minute that the embedding quota allows', atLeastOne),
+  embedRpd: setting('GEMDEX_EMBED_RPD', true, 'texts a day that the embedding quota allows', atLeastOne),
+  rpm: setting('GEMDEX_RPM', true, 'requests a minute that the quota for answers allows', atLeastOne),
+  tpm: setting('GEMDEX_TPM', true, 'tokens a minute that the quota for answers allows', atLeastOne),
+  rpd: setting('GEMDEX_RPD', true, 'requests a day that the quota for answers allows', atLeastOne),
+  prices: setting(
+    'GEMDEX_PRICES',
+    true,
+    'model=USD per million tokens, comma-separated, over the list prices',
+    text,
+  ),
   concurrency: setting(
     'GEMDEX_CONCURRENCY',
     true,
@@ -116,6 +128,11 @@ function wholeNumber(least: number, most: number) {
     }
     return number
   }
+}
+
+/** A limit; `none` is no limit. */
+function atLeastOne(value: string, name: string): number {
+  return value === 'none' ? Number.POSITIVE_INFINITY : wholeNumber(1, 1_000_000_000)(value, name)
 }
 
 function decimal(least: number, most: number) {

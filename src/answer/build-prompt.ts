@@ -14,14 +14,13 @@ const SYSTEM = `You answer questions from numbered passages of the user's own do
  * Characters that a reader does not see but a model does: zero-width, direction marks, tag characters, variation
  * selectors, fillers, controls.
  */
-const INVISIBLE =
-  /[\p{Cc}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu
+const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
 /** The passages as they are numbered in the prompt and cited in the answer. */
 export function numberPassages(hits: readonly Hit[]): NumberedPassage[] {
   return hits.map((hit, i) => ({
     number: i + 1,
-    title: visible([hit.title, hit.location.heading].filter(Boolean).join(' > ')),
+    title: visible([...new Set([hit.title, hit.location.heading ?? ''])].filter(Boolean).join(' > ')),
     text: visible(hit.text ?? hit.snippet),
   }))
 }

@@ -6,7 +6,7 @@ import type { Citation, Hit } from '../types.js'
 /** `[1]`, `[1, 2]`, `[1][2]` are markers; `[1](http...)` and `[10:30]` are not. */
 const MARKER = /\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()/g
 /** The same with the blanks before it, which go when the marker goes. */
-const SPACED_MARKER = new RegExp(`([ \\t]*)${MARKER.source}`, 'g')
+const SPACED_MARKER = new RegExp(`(?<![ \\t])([ \\t]*)${MARKER.source}`, 'g')
 const NUMBER = /\d+(?:[.,:]\d+)*/g
 /** Least share of a sentence's content words that its passage must hold. */
 const MIN_OVERLAP = 0.5

@@ -1,6 +1,6 @@
 import { estimateTokens } from '../text/estimate-tokens.js'
 import type { Block, Chunk, Extracted } from '../types.js'
-import { locateRange } from './locate-range.js'
+import { findNewlines, locateRange } from './locate-range.js'
 import { splitBlock, type Unit } from './split-block.js'
 
 export type ChunkOptions = {
@@ -20,6 +20,8 @@ export const chunkerVersion = 'headings-512-60/1'
 type Section = {
   readonly headings: readonly string[]
   readonly blocks: readonly Block[]
+  readonly units: readonly Unit[]
+  /** Of the units and what lies between them. */
   readonly tokens: number
 }
 
@@ -31,8 +33,9 @@ type Section = {
  */
 export function chunkDocument(extracted: Extracted, options: ChunkOptions = defaultChunkOptions): Chunk[] {
   const chunks: Chunk[] = []
-  for (const section of joinSmallSections(splitSections(extracted), options)) {
-    for (const { start, end } of packUnits(unitsOf(extracted.text, section, options), options)) {
+  const newlines = findNewlines(extracted.text)
+  for (const section of joinSmallSections(extracted.text, splitSections(extracted, options), options)) {
+    for (const { start, end } of packUnits(extracted.text, section.units, options)) {
       const range = trimRange(extracted.text, start, end)
       if (range === undefined) continue
       const text = extracted.text.slice(range.start, range.end)
@@ -42,7 +45,7 @@ export function chunkDocument(extracted: Extracted, options: ChunkOptions = defa
         text,
         ...range,
         headings: section.headings,
-        location: locateRange(extracted.text, section.blocks, range, heading),
+        location: locateRange(newlines, section.blocks, range, heading),
         tokens: estimateTokens(text),
       })
     }
@@ -51,17 +54,18 @@ export function chunkDocument(extracted: Extracted, options: ChunkOptions = defa
 }
 
 /** A section is a heading with what follows up to the next heading of any level. */
-function splitSections(extracted: Extracted): Section[] {
+function splitSections(extracted: Extracted, options: ChunkOptions): Section[] {
   const sections: Section[] = []
   let path: { level: number; heading: string }[] = []
   let blocks: Block[] = []
   const close = () => {
     if (blocks.length === 0) return
-    const tokens = blocks.reduce(
-      (sum, block) => sum + estimateTokens(extracted.text.slice(block.start, block.end)),
+    const units = unitsOf(extracted.text, blocks, options)
+    const tokens = units.reduce(
+      (sum, unit, i) => sum + unit.tokens + gapTokens(extracted.text, units[i - 1], unit),
       0,
     )
-    sections.push({ headings: path.map((entry) => entry.heading), blocks, tokens })
+    sections.push({ headings: path.map((entry) => entry.heading), blocks, units, tokens })
     blocks = []
   }
   for (const block of extracted.blocks) {
@@ -78,16 +82,18 @@ function splitSections(extracted: Extracted): Section[] {
 }
 
 /** Joins a section below `minTokens` with the following ones while the sum fits; the common headings remain. */
-function joinSmallSections(sections: readonly Section[], options: ChunkOptions): Section[] {
+function joinSmallSections(text: string, sections: readonly Section[], options: ChunkOptions): Section[] {
   const joined: Section[] = []
   for (const section of sections) {
     const last = joined.at(-1)
-    const fits = last !== undefined && last.tokens + section.tokens <= options.maxTokens
+    const gap = gapTokens(text, last?.units.at(-1), section.units[0])
+    const fits = last !== undefined && last.tokens + gap + section.tokens <= options.maxTokens
     if (last !== undefined && fits && (last.tokens < options.minTokens || isOnlyHeadings(last))) {
       joined[joined.length - 1] = {
         headings: isOnlyHeadings(last) ? section.headings : commonPrefix(last.headings, section.headings),
         blocks: [...last.blocks, ...section.blocks],
-        tokens: last.tokens + section.tokens,
+        units: [...last.units, ...section.units],
+        tokens: last.tokens + gap + section.tokens,
       }
     } else {
       joined.push(section)
@@ -105,12 +111,24 @@ function commonPrefix(a: readonly string[], b: readonly string[]): readonly stri
   return differing === -1 ? a : a.slice(0, differing)
 }
 
-function unitsOf(text: string, section: Section, options: ChunkOptions): Unit[] {
-  return section.blocks.flatMap((block) => splitBlock(text, block, options.maxTokens))
+/** Blank ones are left out, as the text between blocks is: a passage neither begins nor ends with one. */
+function unitsOf(text: string, blocks: readonly Block[], options: ChunkOptions): Unit[] {
+  const units = blocks.flatMap((block) => splitBlock(text, block, options.maxTokens))
+  return units.filter(({ start, end }) => text.slice(start, end).trim() !== '')
+}
+
+/** Estimated tokens between two units: blank lines, and comments and the like that no block holds. */
+function gapTokens(text: string, before: Unit | undefined, after: Unit | undefined): number {
+  return before === undefined || after === undefined ? 0 : estimateTokens(text.slice(before.end, after.start))
 }
 
 /** Fills passages with units in order; the next passage repeats the last small units of the one before. */
-function packUnits(units: readonly Unit[], options: ChunkOptions): { start: number; end: number }[] {
+function packUnits(
+  text: string,
+  units: readonly Unit[],
+  options: ChunkOptions,
+): { start: number; end: number }[] {
+  const gaps = units.map((unit, i) => gapTokens(text, units[i - 1], unit))
   const ranges: { start: number; end: number }[] = []
   let first = 0
   while (first < units.length) {
@@ -118,24 +136,32 @@ function packUnits(units: readonly Unit[], options: ChunkOptions): { start: numb
     let tokens = 0
     while (next < units.length) {
       const unit = units[next]
-      if (unit === undefined || (next > first && tokens + unit.tokens > options.maxTokens)) break
-      tokens += unit.tokens
+      if (unit === undefined) break
+      const added = unit.tokens + (next > first ? (gaps[next] ?? 0) : 0)
+      if (next > first && tokens + added > options.maxTokens) break
+      tokens += added
       next++
     }
     ranges.push({ start: units[first]?.start ?? 0, end: units[next - 1]?.end ?? 0 })
     if (next >= units.length) break
-    first = overlapStart(units, first, next, options)
+    first = overlapStart(units, gaps, first, next, options)
   }
   return ranges
 }
 
 /** The unit at which the next passage begins: as far back as the overlap and the room for the next unit allow. */
-function overlapStart(units: readonly Unit[], first: number, next: number, options: ChunkOptions): number {
+function overlapStart(
+  units: readonly Unit[],
+  gaps: readonly number[],
+  first: number,
+  next: number,
+  options: ChunkOptions,
+): number {
   const room = options.maxTokens - (units[next]?.tokens ?? 0)
   let start = next
   let tokens = 0
   while (start - 1 > first) {
-    tokens += units[start - 1]?.tokens ?? 0
+    tokens += (units[start - 1]?.tokens ?? 0) + (gaps[start] ?? 0)
     if (tokens > Math.min(options.overlapTokens, room)) break
     start--
   }

@@ -3,21 +3,26 @@ import type { Block, Location } from '../types.js'
 
 /**
  * The place of a stretch of text: from where its first block begins to where its last one ends, to the line where the
- * blocks' locations allow it. Kinds that cannot be spanned (slides, cells) give the first block's place.
+ * blocks' locations allow it. Kinds that cannot be spanned (slides, cells) give the first block's place. `newlines` are
+ * the text's, as `findNewlines` gives them; blocks are in order and do not overlap.
  */
-export function locateRange(text: string, blocks: readonly Block[], range: Span, heading?: string): Location {
-  const touched = blocks.filter((block) => block.start < range.end && block.end > range.start)
-  const first = touched[0]
-  const last = touched.at(-1)
+export function locateRange(
+  newlines: readonly number[],
+  blocks: readonly Block[],
+  range: Span,
+  heading?: string,
+): Location {
+  const first = blocks[firstIndex(blocks, (block) => block.end > range.start)]
+  const last = blocks[firstIndex(blocks, (block) => block.start >= range.end) - 1]
   const named = heading === undefined ? {} : { heading }
-  if (first === undefined || last === undefined)
+  if (first === undefined || last === undefined || first.start > last.start)
     return { kind: 'section', path: heading === undefined ? [] : [heading] }
   const from = first.location
   const to = last.location
   if (from.kind === 'lines' && to.kind === 'lines') {
     const start =
-      range.start <= first.start ? from.start : (lineInside(text, first, range.start) ?? from.start)
-    const end = range.end >= last.end ? to.end : (lineInside(text, last, range.end) ?? to.end)
+      range.start <= first.start ? from.start : (lineInside(newlines, first, range.start) ?? from.start)
+    const end = range.end >= last.end ? to.end : (lineInside(newlines, last, range.end) ?? to.end)
     return { kind: 'lines', start, end, ...named }
   }
   if (from.kind === 'pages' && to.kind === 'pages')
@@ -29,15 +34,33 @@ export function locateRange(text: string, blocks: readonly Block[], range: Span,
 }
 
 /** The source line of an offset inside a block; undefined when the block's text is not laid out as its source is. */
-function lineInside(text: string, block: Block, offset: number): number | undefined {
+function lineInside(newlines: readonly number[], block: Block, offset: number): number | undefined {
   if (block.location.kind !== 'lines') return undefined
   const { start, end } = block.location
-  if (countNewlines(text, block.start, block.end) !== end - start) return undefined
-  return start + countNewlines(text, block.start, offset)
+  if (countNewlines(newlines, block.start, block.end) !== end - start) return undefined
+  return start + countNewlines(newlines, block.start, offset)
 }
 
-function countNewlines(text: string, from: number, to: number): number {
-  let count = 0
-  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) count++
-  return count
+/** The offsets of a text's line breaks, ascending: found once, so that a long document is not read for each passage. */
+export function findNewlines(text: string): number[] {
+  const newlines: number[] = []
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) newlines.push(at)
+  return newlines
+}
+
+function countNewlines(newlines: readonly number[], from: number, to: number): number {
+  return firstIndex(newlines, (at) => at >= to) - firstIndex(newlines, (at) => at >= from)
+}
+
+/** Where in a list the items begin that satisfy a condition, which none before and all after do; its length for none. */
+function firstIndex<T>(items: readonly T[], isSatisfied: (item: T) => boolean): number {
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const item = items[middle]
+    if (item === undefined || isSatisfied(item)) high = middle
+    else low = middle + 1
+  }
+  return low
 }

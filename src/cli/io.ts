@@ -1,8 +1,12 @@
+import type { Readable } from 'node:stream'
+
 /** What a command reads and writes. Results go to `out`, everything else to `err`. */
 export type Io = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  readonly stdin: NodeJS.ReadableStream
+  readonly stdin: Readable
+  /** Whether somebody is there to answer a question. */
+  readonly isInteractive: boolean
   readonly out: Output
   readonly err: Output
   /** Aborted by the first Ctrl-C or SIGTERM. */

@@ -14,7 +14,9 @@ export type Style = {
 /** Colours on a terminal, unless NO_COLOR is set or the terminal is dumb. */
 export function styleFor(output: Output, env: Io['env']): Style {
   const colourful = output.isTerminal && !env.NO_COLOR && env.TERM !== 'dumb'
-  const paint = (format: Format) => (text: string) => (colourful ? styleText(format, text) : text)
+  // Decided here: styleText by itself would look at standard output, also for what goes to standard error.
+  const paint = (format: Format) => (text: string) =>
+    colourful ? styleText(format, text, { validateStream: false }) : text
   return {
     bold: paint('bold'),
     dim: paint('dim'),
@@ -32,8 +34,8 @@ export function printable(text: string): string {
 }
 
 /** JSON that is safe for a terminal too: what `printable` drops and JSON leaves as it is goes out as an escape. */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
+export function printableJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(
     /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

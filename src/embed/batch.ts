@@ -12,42 +12,46 @@ export type BatchLimits = {
 export type Batch = { readonly start: number; readonly inputs: readonly EmbedInput[] }
 
 /** A cap on one request's tokens that was reported for the embedding models; no document confirms it. */
-const MAX_TOKENS = 20_000
+export const MAX_BATCH_TOKENS = 20_000
 
 /** The observed cap on a request's body is 4,194,304 bytes (2025); the rest is room for what is not counted here. */
-const MAX_BYTES = 3_000_000
+export const MAX_BATCH_BYTES = 3_000_000
 
 /** Model, task type, dimensions and punctuation of one entry. */
 const ENTRY_BYTES = 300
+
+/** What one input takes up in a request. */
+export type InputSize = { readonly tokens: number; readonly bytes: number }
 
 /**
  * Splits inputs into batches that each fit one request by count, estimated tokens and bytes of JSON. Keeps the order and
  * loses nothing: an input that is too large by itself travels alone, and the service judges it. Pure.
  */
 export function splitIntoBatches(inputs: readonly EmbedInput[], limits: BatchLimits): Batch[] {
-  const { maxCount, maxTokens = MAX_TOKENS, maxBytes = MAX_BYTES } = limits
+  const sizes = inputs.map(sizeOf)
   const batches: Batch[] = []
-  let start = 0
-  let tokens = 0
-  let bytes = 0
-  inputs.forEach((input, index) => {
-    const size = sizeOf(input)
-    const full =
-      index - start >= maxCount || tokens + size.tokens > maxTokens || bytes + size.bytes > maxBytes
-    if (full && index > start) {
-      batches.push({ start, inputs: inputs.slice(start, index) })
-      start = index
-      tokens = 0
-      bytes = 0
-    }
-    tokens += size.tokens
-    bytes += size.bytes
-  })
-  if (start < inputs.length) batches.push({ start, inputs: inputs.slice(start) })
+  for (let start = 0; start < inputs.length; ) {
+    const end = start + countFitting(sizes.slice(start, start + limits.maxCount), limits)
+    batches.push({ start, inputs: inputs.slice(start, end) })
+    start = end
+  }
   return batches
 }
 
-function sizeOf({ text, title = '' }: EmbedInput): { tokens: number; bytes: number } {
+/** How many inputs, from the first on, fit one request; at least one, if there is any. */
+export function countFitting(sizes: readonly InputSize[], limits: BatchLimits): number {
+  const { maxCount, maxTokens = MAX_BATCH_TOKENS, maxBytes = MAX_BATCH_BYTES } = limits
+  let tokens = 0
+  let bytes = 0
+  const tooMany = sizes.findIndex((size, index) => {
+    tokens += size.tokens
+    bytes += size.bytes
+    return index > 0 && (index >= maxCount || tokens > maxTokens || bytes > maxBytes)
+  })
+  return tooMany < 0 ? sizes.length : tooMany
+}
+
+export function sizeOf({ text, title = '' }: EmbedInput): InputSize {
   return {
     tokens: estimateTokens(text) + (title === '' ? 0 : estimateTokens(title)),
     bytes: Buffer.byteLength(JSON.stringify(text)) + Buffer.byteLength(JSON.stringify(title)) + ENTRY_BYTES,

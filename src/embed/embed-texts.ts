@@ -1,85 +1,61 @@
-import pLimit from 'p-limit'
-import { throwIfAborted } from '../errors.js'
-import type { EmbedRole } from '../types.js'
-import { type Batch, type BatchLimits, splitIntoBatches } from './batch.js'
+import { GemdexError, throwIfAborted } from '../errors.js'
+import { createEmbedQueue, type EmbedQueueOptions } from './embed-queue.js'
 import type { Embedder, EmbedInput } from './embedder.js'
-import { type RetryOptions, withRetry } from './retry.js'
 
-/** A vector and the position of its text in the list that was given. */
-export type EmbeddedText = { readonly index: number; readonly vector: Float32Array }
+export type { EmbeddedText } from './embed-queue.js'
 
-export type EmbedTextsOptions = {
-  readonly role: EmbedRole
-  readonly signal?: AbortSignal
-  /** Requests under way at the same time. Default 4. */
-  readonly concurrency?: number
+export type EmbedTextsOptions = Omit<EmbedQueueOptions, 'embedder' | 'onRefused'> & {
   /**
-   * Called with each batch as soon as it is there, in whatever order they come, so that it can be kept at once. The
-   * next call does not wait for the last one's promise; a throw ends the whole.
+   * Told of each text (by its position in the list) that cannot be embedded, and why; its place in the result then holds
+   * a vector of length 0. Without it, the first such text ends the whole.
    */
-  readonly onBatch?: (embeddings: readonly EmbeddedText[]) => void | Promise<void>
-  readonly limits?: Omit<BatchLimits, 'maxCount'>
-  readonly retry?: Omit<RetryOptions, 'signal'>
+  readonly onRefused?: (index: number, reason: string) => void
 }
 
-const CONCURRENCY = 4
+const MAX_NAME_CHARS = 60
 
 /**
- * Embeds any number of texts: in batches that fit a request, each tried again when that may help. Gives one unit-length
- * vector per input, in input order.
+ * Embeds any number of texts by an `EmbedQueue`. Gives one unit-length vector per input, in input order.
  *
- * When a batch fails for good, no further one is begun, those under way are let finish (they are paid for, and `onBatch`
- * gets them), and then the first error is thrown. Throws CANCELLED when the signal aborts.
+ * When something fatal happens no further request is begun, those under way are let finish (they are paid for, and
+ * `onBatch` gets them), and then the first error is thrown: CANCELLED when the signal aborts, REQUEST_REFUSED naming a text
+ * that cannot be embedded, unless `onRefused` is there to take note of it.
  */
 export async function embedTexts(
   embedder: Embedder,
   inputs: readonly EmbedInput[],
   options: EmbedTextsOptions,
 ): Promise<Float32Array[]> {
-  const { signal, concurrency = CONCURRENCY } = options
-  throwIfAborted(signal)
-  const batches = splitIntoBatches(inputs, { ...options.limits, maxCount: embedder.maxBatch })
-  const vectors: Float32Array[] = new Array(inputs.length)
-  const failures: unknown[] = []
-
-  // Stops waits and further batches; requests under way heed the caller's signal alone.
-  const stop = new AbortController()
-  const onAbort = () => stop.abort()
-  signal?.addEventListener('abort', onAbort, { once: true })
-
-  const limit = pLimit(concurrency)
-  const run = async (batch: Batch) => {
-    if (stop.signal.aborted) return
-    try {
-      for (const { index, vector } of await embedBatch(embedder, batch, options, stop.signal))
-        vectors[index] = vector
-    } catch (error) {
-      failures.push(error)
-      stop.abort()
-    }
-  }
+  const { onRefused, ...rest } = options
+  throwIfAborted(options.signal)
+  const queue = createEmbedQueue({
+    ...rest,
+    embedder,
+    onRefused({ index, input }, reason) {
+      if (onRefused === undefined) throw refusedText(index, input, reason)
+      onRefused(index, reason)
+    },
+  })
   try {
-    await Promise.all(batches.map((batch) => limit(run, batch)))
+    const outcomes = inputs.map((input) => queue.push(input))
+    await queue.flush()
+    const settled = await Promise.all(outcomes)
+    return settled.map((outcome) => ('vector' in outcome ? outcome.vector : new Float32Array(0)))
   } finally {
-    signal?.removeEventListener('abort', onAbort)
+    await queue.close()
   }
-  if (failures.length > 0) throw failures[0]
-  throwIfAborted(signal)
-  return vectors
 }
 
-async function embedBatch(
-  embedder: Embedder,
-  batch: Batch,
-  { role, signal, onBatch, retry }: EmbedTextsOptions,
-  stopSignal: AbortSignal,
-): Promise<EmbeddedText[]> {
-  const request = { role, ...(signal && { signal }) }
-  const vectors = await withRetry(() => embedder.embed(batch.inputs, request), {
-    ...retry,
-    signal: stopSignal,
+function refusedText(index: number, { text }: EmbedInput, reason: string): GemdexError {
+  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+  const name =
+    line.length > MAX_NAME_CHARS
+      ? `${Array.from(line)
+          .slice(0, MAX_NAME_CHARS - 1)
+          .join('')}…`
+      : line
+  return new GemdexError('REQUEST_REFUSED', `The text "${name}" cannot be embedded: ${reason}`, {
+    hint: 'Change or remove the text; nothing is wrong with the others',
+    inputIndex: index,
   })
-  const embeddings = vectors.map((vector, offset) => ({ index: batch.start + offset, vector }))
-  await onBatch?.(embeddings)
-  return embeddings
 }

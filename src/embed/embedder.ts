@@ -19,6 +19,10 @@ export type EmbedderIdentity = {
  *
  * `embed` gives one unit-length vector of `identity.dimensions` per input, in input order, or throws a GemdexError; it
  * never gives fewer. It sends at most one request: callers split by `maxBatch` and `maxInputTokens`.
+ *
+ * Errors say what they can: BadVectorsError carries the vectors that are good; REQUEST_REFUSED has `inputIndex` when one
+ * text is at fault, `field` `payload` when the request is too large, another `field` when it is wrong whatever the texts
+ * are, and none of them when that is not known.
  */
 export interface Embedder {
   readonly identity: EmbedderIdentity

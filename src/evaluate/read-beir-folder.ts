@@ -12,6 +12,8 @@ export type BeirFolder = {
   readonly judgements: ReadonlyMap<string, Judgements>
 }
 
+const GRADE = /^-?\d+$/
+
 /** Reads corpus.jsonl, queries.jsonl and qrels/<split>.tsv. Throws BAD_INPUT naming file and line. */
 export async function readBeirFolder(folder: string, split = 'test'): Promise<BeirFolder> {
   const documents = await readJsonLines(join(folder, 'corpus.jsonl'), (line) => ({
@@ -46,9 +48,9 @@ async function readJudgements(path: string): Promise<Map<string, Map<string, num
   for (const [i, line] of (await readLines(path)).entries()) {
     if (line.trim() === '') continue
     const [query, document, grade] = line.split('\t').map((field) => field.trim())
-    const isHeader = i === 0 && !/^-?\d+$/.test(grade ?? '')
+    const isHeader = i === 0 && !GRADE.test(grade ?? '')
     if (isHeader) continue
-    if (query === undefined || document === undefined || !Number.isInteger(Number(grade))) {
+    if (query === undefined || document === undefined || !GRADE.test(grade ?? '')) {
       throw new GemdexError(
         'BAD_INPUT',
         `${path}, line ${i + 1}: expected query, document and grade, found "${line}"`,

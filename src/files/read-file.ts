@@ -27,7 +27,8 @@ export type ReadSkip = { readonly skipped: SkipReason; readonly message: string 
 
 /**
  * Reads a file that a walk found, if it still is one and still lies in the root: all checks are made on the opened
- * file, so that nothing swapped in since the walk, or between check and reading, gets read.
+ * file, so that nothing swapped in since the walk, or between check and reading, gets read. (Without procfs, so on
+ * macOS and Windows, somebody who keeps swapping folders during the very check could still win that race.)
  *
  * @param root The folder (or the file itself) that was walked; its real path is what counts.
  *

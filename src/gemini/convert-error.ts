@@ -89,7 +89,11 @@ export function convertRefusal(refusal: HttpRefusal, context: CallContext, cause
     status === 404
       ? 'Check GEMINI_BASE_URL'
       : 'Change the text, the model or the settings that the message names'
-  return fault('REQUEST_REFUSED', `Google refused the request: ${about}`, { hint })
+  const field = fieldAtFault(refusal)
+  return fault('REQUEST_REFUSED', `Google refused the request: ${about}`, {
+    hint,
+    ...(field !== undefined && { field }),
+  })
 }
 
 /**
@@ -170,14 +174,31 @@ function quotaRefusal(
   if (quota.perDay) {
     // The delay that comes with a daily quota is short too: honouring it would try for hours.
     return fault('QUOTA_EXHAUSTED', `The day's quota is used up (${quota.perDay}): ${about}`, {
+      quotaLimits: quota.limits,
       hint: 'It is renewed at midnight Pacific time: run the same command again then, and it goes on where it stopped',
     })
   }
   return fault('RATE_LIMITED', `Google's rate limit was reached: ${about}`, {
     hint: 'Wait a minute and try again, or lower GEMDEX_CONCURRENCY',
     retryable: true,
+    quotaLimits: quota.limits,
     ...(quota.retryAfterMs !== undefined && { retryAfterMs: quota.retryAfterMs }),
   })
+}
+
+/**
+ * What of a request the API complains about, as far as it says: a path such as `requests[3].content`, `payload` when the
+ * whole is too large, `location` when it is nothing that the request holds.
+ */
+function fieldAtFault({ status, message, details }: HttpRefusal): string | undefined {
+  if (status === 413 || /payload size|too large|can be in one batch/i.test(message)) return 'payload'
+  if (/location is not supported|billing/i.test(message)) return 'location'
+  const violation = asList(details)
+    .flatMap((detail) => (isRecord(detail) ? asList(detail.fieldViolations) : []))
+    .flatMap((entry) => (isRecord(entry) ? (asText(entry.field) ?? []) : []))[0]
+  // `* BatchEmbedContentsRequest.requests[3].content: explanation`, or `Invalid value at 'requests[3].task_type' (...)`.
+  const said = /^\* ?\w+Request\.([\w.[\]]+):/m.exec(message) ?? /\bat '([\w.[\]]+)'/.exec(message)
+  return violation ?? said?.[1]
 }
 
 /** Classic keys that do not exist draw a 400; keys of the wrong kind a 401; blocked or restricted ones a 403. */

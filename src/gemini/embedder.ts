@@ -53,7 +53,11 @@ export function createGeminiEmbedder(options: GeminiEmbedderOptions): Embedder {
       }))
       const deadlineMs =
         options.deadlineMs ?? (INTERACTIVE_ROLES.includes(role) ? INTERACTIVE_DEADLINE_MS : DEADLINE_MS)
-      const embeddings = await client.batchEmbedContents(modelId, entries, { signal, deadlineMs })
+      const embeddings = await client
+        .batchEmbedContents(modelId, entries, { signal, deadlineMs })
+        .catch((error) => {
+          throw nameText(error)
+        })
       const values = embeddings.map((embedding) => (isRecord(embedding) ? embedding.values : undefined))
       return checkVectors(values, inputs.length, dimensions)
     },
@@ -69,5 +73,23 @@ function checkInputs(inputs: readonly EmbedInput[]): void {
     )
   }
   const empty = inputs.findIndex((input) => input.text === '')
-  if (empty >= 0) throw new GemdexError('BAD_INPUT', `Text ${empty} is empty: there is nothing to embed`)
+  if (empty >= 0) {
+    throw new GemdexError('BAD_INPUT', `Text ${empty} is empty: there is nothing to embed`, {
+      inputIndex: empty,
+    })
+  }
+}
+
+/** Says which text a refusal is about, when the API names what it holds. Other fields are the request's, not a text's. */
+function nameText(thrown: unknown): unknown {
+  if (!(thrown instanceof GemdexError) || thrown.code !== 'REQUEST_REFUSED') return thrown
+  const { code, message, hint, field, cause } = thrown
+  const index = /^requests\[(\d+)\]\.(content|title)/.exec(field ?? '')?.[1]
+  if (index === undefined || field === undefined) return thrown
+  return new GemdexError(code, message, {
+    field,
+    inputIndex: Number(index),
+    cause,
+    ...(hint !== undefined && { hint }),
+  })
 }

@@ -10,7 +10,7 @@ import { describeError, HttpError } from './http-error.js'
 import { MAX_URL_CHARS } from './limits.js'
 import { lingerOnClose } from './linger.js'
 import { mayHaveLargeBody } from './read-json-body.js'
-import { createRoutes, type Route } from './routes.js'
+import { type Route, routes, type Services } from './routes.js'
 
 export type AppDependencies = {
   readonly engine: SearchEngine
@@ -24,12 +24,12 @@ export type AppDependencies = {
 export function createApp(dependencies: AppDependencies): Express {
   const { engine, logger, hosts, drain, version } = dependencies
   const onError = (thrown: unknown, call: Call) => noteError(logger, thrown, call)
-  const routes = createRoutes({
+  const services = {
     engine,
     isClosing: drain.isClosing,
     onError,
     ...(version === undefined ? {} : { version }),
-  })
+  }
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.set('query parser', 'simple').set('env', 'production')
@@ -42,14 +42,7 @@ export function createApp(dependencies: AppDependencies): Express {
     guard(request, hosts)
     next()
   })
-  for (const path of new Set(routes.map((route) => route.path))) {
-    mount(
-      app,
-      path,
-      routes.filter((route) => route.path === path),
-      drain,
-    )
-  }
+  for (const path of new Set(routes.map((route) => route.path))) mount(app, path, services, drain)
   app.use(() => {
     throw new HttpError(404, 'NOT_FOUND', 'There is no such route', { hint: 'GET / lists the routes.' })
   })
@@ -59,18 +52,19 @@ export function createApp(dependencies: AppDependencies): Express {
   return app
 }
 
-function mount(app: Express, path: string, routes: readonly Route[], drain: Drain): void {
+function mount(app: Express, path: string, services: Services, drain: Drain): void {
   const mounted = app.route(path)
-  for (const { method, handle } of routes) {
+  const here = routes.filter((route) => route.path === path)
+  for (const { method, handle } of here) {
     const name = method.toLowerCase() as Lowercase<Route['method']>
     mounted[name](async (request, response) => {
       const call = callOf(response)
       call.route = path
-      const value = await drain.during(call, () => handle(request, call))
+      const value = await drain.during(call, () => handle(request, call, services))
       if (value !== undefined && !response.destroyed) response.json(value)
     })
   }
-  const methods = routes.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
+  const methods = here.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
   mounted.all((request, response) => {
     callOf(response).route = path
     throw new HttpError(405, 'BAD_INPUT', `${request.method} is not a method of this route`, {

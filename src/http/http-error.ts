@@ -24,6 +24,13 @@ const answers: Readonly<Record<ErrorCode, Answer>> = {
     status: 409,
     constant: { message: 'The collection belongs to another folder', hint: 'Choose another name.' },
   },
+  INDEX_LOCKED: {
+    status: 409,
+    constant: {
+      message: 'Another process is indexing into this index',
+      hint: 'Try again when it has ended.',
+    },
+  },
   ROOT_MISSING: { status: 409, constant: { message: 'The folder of the collection is not there' } },
   ROOT_EMPTY: { status: 409, constant: { message: 'The folder of the collection holds no files' } },
   RATE_LIMITED: { status: 429 },

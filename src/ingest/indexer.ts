@@ -1,21 +1,25 @@
-import { realpath, stat } from 'node:fs/promises'
-import { basename, dirname, relative, sep } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { chunkerVersion } from '../chunk/chunk-document.js'
-import { embedTexts } from '../embed/embed-texts.js'
+import type { CallGuard } from '../embed/call-guarded.js'
+import { createEmbedQueue, type EmbeddedText } from '../embed/embed-queue.js'
 import type { Embedder } from '../embed/embedder.js'
+import { embeddingKey } from '../embed/embedding-key.js'
+import { quotaDay } from '../embed/quota-day.js'
 import { throwIfAborted } from '../errors.js'
-import type { ExtractLimits, Skipped } from '../extract/extractor.js'
-import { looksLikeSecret } from '../files/looks-like-secret.js'
+import type { ExtractLimits } from '../extract/extractor.js'
 import { guardRemoval, planChanges } from '../files/plan-changes.js'
-import { readSourceFile } from '../files/read-file.js'
 import { type FoundSkip, walkFolder } from '../files/walk.js'
-import type { FileState, Store } from '../store/store.js'
-import type { Extracted, SkipReason, SourceFile } from '../types.js'
-import { type PreparedDocument, prepareDocument } from './prepare-document.js'
-import type { IndexProgress, IndexReport, SkippedFile } from './report.js'
+import type { FileState, ModelUsage, Store } from '../store/store.js'
+import { estimateTokens } from '../text/estimate-tokens.js'
+import type { SourceFile } from '../types.js'
+import { createDocumentPipeline, type Waiting } from './document-pipeline.js'
+import { type Forecast, forecastRun } from './forecast.js'
+import { type ExtractFile, type ReadOutcome, readDocument } from './read-document.js'
+import type { IndexProgress, IndexReport, RefusedText, SkippedFile } from './report.js'
+import { resolveTarget, type Target } from './resolve-target.js'
 
-/** Texts gathered from several files before they are sent, so that requests are full. */
-const TEXTS_PER_ROUND = 800
+/** The event loop gets a turn after so long, so that a service that indexes goes on answering. */
+const YIELD_EVERY_MS = 20
 
 export type IndexRequest = {
   readonly path: string
@@ -29,85 +33,70 @@ export type IndexRequest = {
   readonly onProgress?: (progress: IndexProgress) => void
 }
 
-export type ExtractFile = (
-  bytes: Uint8Array,
-  options: { readonly name: string; readonly limits: ExtractLimits; readonly signal?: AbortSignal },
-) => Promise<Extracted | Skipped>
-
 export type IndexerDependencies = {
   readonly store: Store
   readonly embedder: Embedder
+  /** The limits that all calls to the embedder share; none for one that has no limits. */
+  readonly guard?: CallGuard
+  /** USD for a million tokens; undefined when nobody knows. */
+  readonly usdPerMillionTokens?: number
   readonly extractFile: ExtractFile
   /** Changes whenever a file that was skipped may be readable now. */
   readonly extractVersion: string
   readonly limits: ExtractLimits
   /** Requests to the embedder under way at the same time. */
   readonly concurrency: number
+  /** Paths that begin so are the index's own files and never read: closing them would drop SQLite's locks. */
+  readonly ownFiles: string
+  /** Keeps other processes from indexing until released; throws INDEX_LOCKED naming who does. */
+  readonly acquireLock: () => Promise<{ release(): void }>
   /** Monotonic milliseconds. */
   readonly clock: () => number
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 export interface Indexer {
   index(request: IndexRequest): Promise<IndexReport>
+  /** What indexing would take, without sending or storing anything. */
+  forecast(request: IndexRequest): Promise<Forecast>
 }
 
-/** What a path on the command line means: the root it belongs to, and the one file when it names a file. */
-type Target = { readonly root: string; readonly collection: string; readonly only?: string }
-
-type Run = {
-  readonly request: IndexRequest
+/** What a walk found, against what the index knows. */
+type Survey = {
   readonly target: Target
   readonly known: ReadonlyMap<string, FileState>
-  readonly skipped: Map<string, SkippedFile>
+  readonly found: readonly SourceFile[]
+  readonly ignored: number
+  readonly plan: ReturnType<typeof planChanges>
+}
+
+/** What a run has done so far. */
+type Tally = {
   indexed: number
   unchanged: number
   kept: number
   chunks: number
   embedded: number
+  readonly skipped: Map<string, SkippedFile>
+  readonly refused: RefusedText[]
 }
 
-/** A document waiting for its vectors, with the file state to be stored along with it. */
-type Waiting = PreparedDocument & { readonly file: FileState }
-
 /**
- * Brings a collection up to date with its folder: new and changed files are read, cut, embedded and stored, each in one
- * transaction; vanished ones are removed, last of all. A text whose vector is known is not sent again. A bad file is
- * reported and the run goes on; a fault of the embedder or the store ends it, and what was stored stays.
+ * Brings a collection up to date with its folder: new and changed files are read, cut, embedded and stored; vanished
+ * ones are removed, last of all. A text whose vector is known is not sent again. A bad file, and a text that the embedder
+ * refuses, are reported and the run goes on; other faults of the embedder or the store end it, and what was stored stays.
  */
 export function createIndexer(dependencies: IndexerDependencies): Indexer {
-  const { store, embedder, clock } = dependencies
-  const progress = (run: Run, event: IndexProgress) => run.request.onProgress?.(event)
-
-  async function resolveTarget(request: IndexRequest): Promise<Target> {
-    const path = await realpath(request.path).catch(() => request.path)
-    const info = await stat(path).catch(() => undefined)
-    const collections = await store.collections()
-    const owner = collections
-      .filter(({ root }) => root !== null && (path === root || path.startsWith(root + sep)))
-      .sort((a, b) => (b.root ?? '').length - (a.root ?? '').length)[0]
-    if (info === undefined) {
-      const missing = request.collection ?? (owner?.root === path ? owner.name : basename(path))
-      return { root: path, collection: missing }
-    }
-    if (info.isDirectory()) {
-      const same = owner?.root === path && request.collection === undefined ? owner.name : undefined
-      return { root: path, collection: same ?? request.collection ?? (basename(path) || 'root') }
-    }
-    if (owner?.root && (request.collection === undefined || request.collection === owner.name)) {
-      return { root: owner.root, collection: owner.name, only: toUri(relative(owner.root, path)) }
-    }
-    const folder = dirname(path)
-    return {
-      root: folder,
-      collection: request.collection ?? (basename(folder) || 'root'),
-      only: basename(path),
-    }
-  }
+  const { store, embedder, clock, extractVersion } = dependencies
 
   /** Skipped files are looked at again when this program can read more than the one that skipped them. */
-  async function knownFiles(collection: string): Promise<Map<string, FileState>> {
-    const states = await store.fileStates(collection)
-    const suffix = `|${dependencies.extractVersion}`
+  async function knownFiles(target: Target): Promise<Map<string, FileState>> {
+    const collections = await store.collections()
+    const isKnown = collections.some(({ name, root }) => name === target.collection && root === target.root)
+    if (!isKnown) return new Map()
+    const states = await store.fileStates(target.collection)
+    const suffix = `|${extractVersion}`
     for (const [uri, state] of states) {
       if (state.outcome !== 'skipped') continue
       const current = state.fingerprint.endsWith(suffix)
@@ -116,220 +105,274 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     return states
   }
 
-  async function find(run: Run): Promise<{ files: SourceFile[]; skips: FoundSkip[]; ignored: number }> {
-    const { request, target } = run
-    const files: SourceFile[] = []
+  async function survey(request: IndexRequest, target: Target): Promise<Survey> {
+    const known = await knownFiles(target)
+    const { found, skips, ignored } = target.rootExists
+      ? await walk(request, target)
+      : { found: [], skips: [], ignored: 0 }
+    if (target.only === undefined) {
+      guardRemoval({
+        root: target.root,
+        rootExists: target.rootExists,
+        foundCount: found.length + skips.length,
+        knownIndexedCount: [...known.values()].filter(({ outcome }) => outcome === 'indexed').length,
+        force: request.force ?? false,
+      })
+    }
+    const scope =
+      target.only === undefined ? known : new Map([...known].filter(([uri]) => uri === target.only))
+    const plan = planChanges(found, skips, scope, { force: request.force ?? false })
+    return { target, known, found, ignored, plan }
+  }
+
+  async function walk(request: IndexRequest, { path, only }: Target) {
+    const found: SourceFile[] = []
     const skips: FoundSkip[] = []
     let ignored = 0
-    const walked =
-      target.only === undefined ? target.root : `${target.root}${sep}${target.only.split('/').join(sep)}`
     const filters = {
       ...(request.include === undefined ? {} : { include: request.include }),
       ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...signalOf(request),
     }
-    for await (const event of walkFolder(walked, filters)) {
-      const only = target.only
+    for await (const event of walkFolder(path, filters)) {
+      const named = only === undefined ? {} : { uri: only }
       if (event.type === 'ignored') ignored++
-      else if (event.type === 'file')
-        files.push(only === undefined ? event.file : { ...event.file, uri: only })
-      else skips.push(only === undefined ? event : { ...event, uri: only })
+      else if (event.type === 'skipped') skips.push({ ...event, ...named })
+      else if (event.file.path.startsWith(dependencies.ownFiles)) ignored++
+      else found.push({ ...event.file, ...named })
     }
-    return { files, skips, ignored }
+    return { found, skips, ignored }
   }
+
+  const read = (request: IndexRequest, { target, known }: Survey, file: SourceFile): Promise<ReadOutcome> =>
+    readDocument(file, {
+      root: target.root,
+      collection: target.collection,
+      known: known.get(file.uri),
+      force: request.force ?? false,
+      embedder: embedder.identity,
+      extractFile: dependencies.extractFile,
+      limits: dependencies.limits,
+      ...signalOf(request),
+    })
 
   async function recordSkip(
-    run: Run,
-    file: SkippedFile,
-    fingerprint: string,
-    contentHash: string,
+    request: IndexRequest,
+    { target }: Survey,
+    tally: Tally,
+    state: FileState,
   ): Promise<void> {
-    run.skipped.set(file.uri, file)
-    progress(run, { type: 'skipped', ...file })
-    await store.recordFile(run.target.collection, {
-      ...file,
-      fingerprint: `${fingerprint}|${dependencies.extractVersion}`,
-      contentHash,
-      outcome: 'skipped',
+    const { uri, reason = 'broken', message = '' } = state
+    tally.skipped.set(uri, { uri, reason, message })
+    request.onProgress?.({ type: 'skipped', uri, reason, message })
+    await store.recordFile(target.collection, {
+      ...state,
+      fingerprint: `${state.fingerprint}|${extractVersion}`,
     })
   }
 
-  /** Reads and cuts one file. Undefined when there is nothing to embed: skipped, or the same bytes as before. */
-  async function prepare(run: Run, file: SourceFile): Promise<Waiting | undefined> {
-    const { request, target } = run
-    const skip = (reason: SkipReason, message: string, fingerprint = file.fingerprint, hash = '') =>
-      recordSkip(run, { uri: file.uri, reason, message }, fingerprint, hash).then(() => undefined)
-    const signal = request.signal === undefined ? {} : { signal: request.signal }
-    const read = await readSourceFile(file, target.root, signal)
-    const known = run.known.get(file.uri)
-    if ('skipped' in read) {
-      const mayPass = read.skipped === 'unreadable' || read.skipped === 'vanished'
-      if (!mayPass || known?.outcome !== 'indexed') return skip(read.skipped, read.message)
-      // What the index has of it stays: the fault may pass, and a file that is gone is removed by the next run.
-      run.skipped.set(file.uri, { uri: file.uri, reason: read.skipped, message: read.message })
-      run.kept++
-      return undefined
-    }
-    const { bytes, contentHash, fingerprint } = read
-    if (!request.force && known?.outcome === 'indexed' && known.contentHash === contentHash) {
-      await store.recordFile(target.collection, {
-        uri: file.uri,
-        fingerprint,
-        contentHash,
-        outcome: 'indexed',
-      })
-      run.unchanged++
-      return undefined
-    }
-    const secret = looksLikeSecret(bytes)
-    if (secret !== undefined) return skip('secret', secret, fingerprint, contentHash)
-    const extracted = await dependencies.extractFile(bytes, {
-      name: file.uri,
-      limits: dependencies.limits,
-      ...signal,
-    })
-    if ('skipped' in extracted) return skip(extracted.skipped, extracted.message, fingerprint, contentHash)
-    const source = {
-      collection: target.collection,
-      uri: file.uri,
-      sizeBytes: file.sizeBytes,
-      contentHash,
-      modifiedMs: file.modifiedMs,
-    }
-    const prepared = prepareDocument(extracted, source, embedder.identity)
-    if (prepared.chunks.length === 0) return skip('no-text', 'it holds no text', fingerprint, contentHash)
-    return { ...prepared, file: { uri: file.uri, fingerprint, contentHash, outcome: 'indexed' } }
-  }
-
-  /** Sends the texts whose vectors are not known yet, each once, and keeps each batch as soon as it is there. */
-  async function embedMissing(run: Run, waiting: readonly Waiting[]): Promise<void> {
-    const byKey = new Map(
-      waiting.flatMap(({ chunks, inputs }) =>
-        chunks.flatMap((chunk, i) => {
-          const input = inputs[i]
-          return chunk.embeddingKey === null || input === undefined
-            ? []
-            : [[chunk.embeddingKey, input] as const]
-        }),
-      ),
+  /** What one request cost, for the sums that are kept. */
+  function usageOf(results: readonly EmbeddedText[]): ModelUsage {
+    const tokens = results.reduce(
+      (sum, { input }) => sum + estimateTokens(input.text) + estimateTokens(input.title ?? ''),
+      0,
     )
-    const known = await store.knownEmbeddings([...byKey.keys()])
-    const missing = [...byKey].filter(([key]) => !known.has(key))
-    await embedTexts(
+    const priceUsd = (tokens / 1_000_000) * (dependencies.usdPerMillionTokens ?? 0)
+    const model = embedder.identity.modelId
+    return { model, day: quotaDay(dependencies.now()), requests: 1, texts: results.length, tokens, priceUsd }
+  }
+
+  async function readAll(request: IndexRequest, survey: Survey, tally: Tally): Promise<void> {
+    const queue = createEmbedQueue({
       embedder,
-      missing.map(([, input]) => input),
-      {
-        role: 'document',
-        concurrency: dependencies.concurrency,
-        ...(run.request.signal === undefined ? {} : { signal: run.request.signal }),
-        onBatch: async (batch) => {
-          await store.putEmbeddings(
-            batch.map(({ index, vector }) => ({ key: missing[index]?.[0] ?? '', vector })),
-          )
-          run.embedded += batch.length
-          progress(run, { type: 'embedded', texts: batch.length })
-        },
+      role: 'document',
+      concurrency: dependencies.concurrency,
+      ...dependencies.guard,
+      ...signalOf(request),
+      onBatch: async (results) => {
+        const usage = usageOf(results)
+        const embeddings = results.map(({ input, vector }) => ({
+          key: embeddingKey(embedder.identity, 'document', input),
+          vector,
+        }))
+        await store.putEmbeddings(embeddings, usage)
+        tally.embedded += results.length
+        request.onProgress?.({
+          type: 'embedded',
+          texts: results.length,
+          tokens: usage.tokens,
+          priceUsd: usage.priceUsd,
+        })
       },
-    )
-  }
-
-  async function storeWaiting(run: Run, waiting: readonly Waiting[]): Promise<void> {
-    if (waiting.length === 0) return
-    await embedMissing(run, waiting)
-    for (const { document, chunks, file } of waiting) {
-      throwIfAborted(run.request.signal)
-      await store.replaceDocument(document, chunks, file)
-      run.indexed++
-      run.chunks += chunks.length
-      progress(run, { type: 'indexed', uri: document.uri, chunks: chunks.length })
+      onWait: (wait) => request.onProgress?.({ type: 'waiting', ...wait }),
+    })
+    const pipeline = createDocumentPipeline({
+      store,
+      queue,
+      ...signalOf(request),
+      onStored: ({ document, chunks }, refused) => {
+        tally.indexed++
+        tally.chunks += chunks.length
+        tally.refused.push(...refused.map((message) => ({ uri: document.uri, message })))
+        request.onProgress?.({ type: 'indexed', uri: document.uri, chunks: chunks.length })
+      },
+    })
+    try {
+      let turnAt = clock()
+      for (const file of survey.plan.toRead) {
+        throwIfAborted(request.signal)
+        const waiting = await takeIn(request, survey, tally, file)
+        if (waiting !== undefined) await pipeline.add(waiting)
+        if (clock() - turnAt < YIELD_EVERY_MS) continue
+        await nextTurn()
+        turnAt = clock()
+      }
+      await pipeline.finish()
+    } finally {
+      await queue.close()
     }
   }
 
-  async function readAll(run: Run, files: readonly SourceFile[]): Promise<void> {
-    let waiting: Waiting[] = []
-    let texts = 0
-    for (const file of files) {
-      throwIfAborted(run.request.signal)
-      const prepared = await prepare(run, file)
-      if (prepared === undefined) continue
-      waiting.push(prepared)
-      texts += prepared.chunks.length
-      if (texts < TEXTS_PER_ROUND) continue
-      await storeWaiting(run, waiting)
-      waiting = []
-      texts = 0
+  /** Reads a file; gives what is to be embedded, and records everything else at once. */
+  async function takeIn(
+    request: IndexRequest,
+    survey: Survey,
+    tally: Tally,
+    file: SourceFile,
+  ): Promise<Waiting | undefined> {
+    const outcome = await read(request, survey, file)
+    switch (outcome.kind) {
+      case 'document':
+        return outcome.waiting
+      case 'same':
+        tally.unchanged++
+        await store.recordFile(survey.target.collection, outcome.file)
+        return undefined
+      case 'kept':
+        tally.kept++
+        tally.skipped.set(file.uri, { uri: file.uri, reason: outcome.reason, message: outcome.message })
+        return undefined
+      case 'skipped':
+        await recordSkip(request, survey, tally, outcome.file)
+        return undefined
     }
-    await storeWaiting(run, waiting)
+  }
+
+  async function run(request: IndexRequest): Promise<IndexReport> {
+    const started = clock()
+    const target = await resolveTarget(request.path, request.collection, await store.collections())
+    if (target.rootExists) await store.openCollection(target.collection, target.root)
+    const surveyed = await survey(request, target)
+    const { plan, known, found } = surveyed
+    const tally: Tally = {
+      indexed: 0,
+      unchanged: 0,
+      kept: 0,
+      chunks: 0,
+      embedded: 0,
+      skipped: new Map(),
+      refused: [],
+    }
+    tally.unchanged = plan.unchanged.filter(({ uri }) => known.get(uri)?.outcome === 'indexed').length
+    request.onProgress?.({ type: 'found', files: found.length, toRead: plan.toRead.length })
+    for (const skip of plan.toRecord) {
+      await recordSkip(request, surveyed, tally, {
+        fingerprint: '',
+        contentHash: '',
+        outcome: 'skipped',
+        ...skip,
+      })
+    }
+    await readAll(request, surveyed, tally)
+    const removed = plan.removed.length === 0 ? 0 : await store.removeFiles(target.collection, plan.removed)
+    if (tally.indexed > 0 || tally.skipped.size > 0 || removed > 0) await store.pruneEmbeddings()
+    const { skipped, ...counts } = tally
+    const skippedFiles = listSkipped(skipped, await store.fileStates(target.collection))
+    return {
+      collection: target.collection,
+      root: target.root,
+      ...counts,
+      kept: tally.kept + plan.kept.length,
+      skipped: skippedFiles.length - tally.kept,
+      removed,
+      ignored: surveyed.ignored,
+      skippedFiles,
+      tookMs: Math.round(clock() - started),
+      notes: await notesOf(store),
+    }
   }
 
   return {
     async index(request) {
-      const started = clock()
       throwIfAborted(request.signal)
-      const target = await resolveTarget(request)
-      const rootExists = (await stat(target.root).catch(() => undefined)) !== undefined
-      if (rootExists) await store.openCollection(target.collection, target.root)
-      const isKnown = (await store.collections()).some(
-        ({ name, root }) => name === target.collection && root === target.root,
-      )
-      const known = isKnown ? await knownFiles(target.collection) : new Map<string, FileState>()
-      const run: Run = {
-        request,
-        target,
-        known,
-        skipped: new Map(),
-        indexed: 0,
-        unchanged: 0,
-        kept: 0,
-        chunks: 0,
-        embedded: 0,
+      const lock = await dependencies.acquireLock()
+      try {
+        return await run(request)
+      } finally {
+        lock.release()
       }
-      const { files, skips, ignored } = rootExists ? await find(run) : { files: [], skips: [], ignored: 0 }
-      if (target.only === undefined) {
-        guardRemoval({
-          root: target.root,
-          rootExists,
-          foundCount: files.length + skips.length,
-          knownIndexedCount: [...known.values()].filter(({ outcome }) => outcome === 'indexed').length,
-          force: request.force ?? false,
-        })
+    },
+
+    async forecast(request) {
+      const target = await resolveTarget(request.path, request.collection, await store.collections())
+      const surveyed = await survey(request, target)
+      const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0 }
+      const seen = new Set<string>()
+      for (const file of surveyed.plan.toRead) {
+        throwIfAborted(request.signal)
+        const outcome = await read(request, surveyed, file)
+        if (outcome.kind !== 'document') continue
+        const { chunks, inputs } = outcome.waiting
+        const known = await store.knownEmbeddings(chunks.flatMap(({ embeddingKey }) => embeddingKey ?? []))
+        counts.files++
+        counts.chunks += chunks.length
+        for (const [i, { embeddingKey, tokens }] of chunks.entries()) {
+          const sent = tokens + estimateTokens(inputs[i]?.title ?? '')
+          counts.tokens += sent
+          if (embeddingKey === null || known.has(embeddingKey) || seen.has(embeddingKey)) continue
+          seen.add(embeddingKey)
+          counts.textsToSend++
+          counts.tokensToSend += sent
+        }
       }
-      const scope =
-        target.only === undefined ? known : new Map([...known].filter(([uri]) => uri === target.only))
-      const plan = planChanges(files, skips, scope, { force: request.force ?? false })
-      run.unchanged = plan.unchanged.filter(({ uri }) => known.get(uri)?.outcome === 'indexed').length
-      progress(run, { type: 'found', files: files.length, toRead: plan.toRead.length })
-      for (const skip of plan.toRecord) await recordSkip(run, skip, skip.fingerprint ?? '', '')
-      await readAll(run, plan.toRead)
-      const removed = plan.removed.length === 0 ? 0 : await store.removeFiles(target.collection, plan.removed)
-      await store.pruneEmbeddings()
-      const skippedFiles = listSkipped(run, await store.fileStates(target.collection))
-      return {
-        collection: target.collection,
-        root: target.root,
-        indexed: run.indexed,
-        unchanged: run.unchanged,
-        kept: run.kept + plan.kept.length,
-        skipped: skippedFiles.length,
-        removed,
-        ignored,
-        skippedFiles,
-        chunks: run.chunks,
-        embedded: run.embedded,
-        tookMs: Math.round(clock() - started),
-        notes: await notesOf(store),
-      }
+      return forecastRun(counts, conditionsOf(dependencies))
     },
   }
 }
 
-function listSkipped(run: Run, states: ReadonlyMap<string, FileState>): SkippedFile[] {
-  const skipped = new Map(run.skipped)
-  for (const { uri, outcome, reason, message } of states.values()) {
-    if (outcome === 'skipped' && reason !== undefined)
-      skipped.set(uri, { uri, reason, message: message ?? '' })
+function conditionsOf({ guard, usdPerMillionTokens, concurrency, embedder }: IndexerDependencies) {
+  const price = usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }
+  const speed = { textsPerRequest: embedder.maxBatch, concurrency, requestMs: guard === undefined ? 0 : 1500 }
+  if (guard === undefined) return { ...price, speed }
+  const limits = guard.pacer.limits()
+  const { requests: usedToday } = guard.pacer.usage()
+  const finite = (limit: number) => (Number.isFinite(limit) ? limit : undefined)
+  const quota = {
+    textsPerMinute: finite(limits.perMinute),
+    tokensPerMinute: finite(limits.tokensPerMinute),
+    textsPerDay: finite(limits.perDay),
+    usedToday,
   }
-  return [...skipped.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1))
+  return {
+    ...price,
+    speed,
+    quota: Object.fromEntries(Object.entries(quota).filter(([, value]) => value !== undefined)),
+  }
+}
+
+function signalOf({ signal }: IndexRequest): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal }
+}
+
+function listSkipped(
+  skipped: ReadonlyMap<string, SkippedFile>,
+  states: ReadonlyMap<string, FileState>,
+): SkippedFile[] {
+  const all = new Map(skipped)
+  for (const { uri, outcome, reason, message } of states.values()) {
+    if (outcome === 'skipped' && reason !== undefined) all.set(uri, { uri, reason, message: message ?? '' })
+  }
+  return [...all.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1))
 }
 
 async function notesOf(store: Store): Promise<string[]> {
@@ -338,8 +381,4 @@ async function notesOf(store: Store): Promise<string[]> {
   return [
     `The passages were cut by older rules (${identity.chunker}). Indexing into a new file would renew them.`,
   ]
-}
-
-function toUri(path: string): string {
-  return path.split(sep).join('/').normalize('NFC')
 }

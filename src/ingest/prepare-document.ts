@@ -29,7 +29,7 @@ export function prepareDocument(
   source: DocumentSource,
   embedder: EmbedderIdentity,
 ): PreparedDocument {
-  const title = extracted.title?.trim() ?? titleFromName(source.uri)
+  const title = extracted.title?.trim() || titleFromName(source.uri)
   const chunks = chunkDocument(extracted)
   const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
   const id = documentId(source.collection, source.uri)

@@ -3,6 +3,9 @@ import type { SkipReason } from '../types.js'
 /** A file that is not in the index, and why. */
 export type SkippedFile = { readonly uri: string; readonly reason: SkipReason; readonly message: string }
 
+/** A passage that the embedder would not take, by its document, and why. */
+export type RefusedText = { readonly uri: string; readonly message: string }
+
 /** What a run did. Files are counted once, in exactly one of the first five. */
 export type IndexReport = {
   readonly collection: string
@@ -15,11 +18,16 @@ export type IndexReport = {
   readonly removed: number
   /** Left out by rules: .gitignore, .gemdexignore, hidden, node_modules, filters. */
   readonly ignored: number
-  /** Every file that is not in the index now, also those known from earlier runs. */
+  /**
+   * Every file that is not in the index now, also those known from earlier runs; and those that could not be read this
+   * time, whose passages stay.
+   */
   readonly skippedFiles: readonly SkippedFile[]
   /** Passages written, and how many texts were sent to the embedder for them. */
   readonly chunks: number
   readonly embedded: number
+  /** Passages that the embedder refused: found by keywords only. */
+  readonly refused: readonly RefusedText[]
   readonly tookMs: number
   /** Things worth telling that are not errors. */
   readonly notes: readonly string[]
@@ -27,7 +35,9 @@ export type IndexReport = {
 
 export type IndexProgress =
   | { readonly type: 'found'; readonly files: number; readonly toRead: number }
-  | { readonly type: 'embedded'; readonly texts: number }
+  | { readonly type: 'embedded'; readonly texts: number; readonly tokens: number; readonly priceUsd: number }
+  /** Nothing is sent until `untilMs` (milliseconds since 1970). */
+  | { readonly type: 'waiting'; readonly untilMs: number; readonly reason: 'rate-limit' | 'unavailable' }
   | { readonly type: 'indexed'; readonly uri: string; readonly chunks: number }
   | ({ readonly type: 'skipped' } & SkippedFile)
 

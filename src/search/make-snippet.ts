@@ -28,8 +28,8 @@ export function makeSnippet(text: string, weights: ReadonlyMap<string, number>):
 /** Line breaks, runs of blanks, control and invisible format characters become single blanks or nothing. */
 function toOneLine(text: string): string {
   return text
-    .replace(/[\s\p{Cc}]+/gu, ' ')
     .replace(/[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
 }
 

@@ -18,15 +18,15 @@ export function weightShare(weights: ReadonlyMap<string, number>, found: Readonl
 }
 
 /**
- * How likely a passage is to the point: the greater of the share of the query's weight in its words and, for embedders
- * that know meaning, its cosine on the embedder's scale from unrelated (0) to surely related (1).
+ * How likely a passage is to the point: the greater of the share of the query's weight in its words and
+ * its cosine on the embedder's scale from unrelated (0) to surely related (1).
  */
 export function relevanceOf(
   idfShare: number,
   cosine: number | undefined,
   embedder: Embedder | undefined,
 ): number {
-  if (embedder === undefined || cosine === undefined || !embedder.semantic) return idfShare
+  if (embedder === undefined || cosine === undefined) return idfShare
   const { unrelated, related } = embedder.relevanceRange
   const calibrated = Math.min(1, Math.max(0, (cosine - unrelated) / (related - unrelated)))
   return Math.max(idfShare, calibrated)

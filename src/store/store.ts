@@ -36,6 +36,13 @@ export type IndexedChunk = Chunk & {
   readonly embeddingKey: string | null
 }
 
+/** A document with its passages, and what is remembered of the file it was read from. */
+export type DocumentEntry = {
+  readonly document: Document
+  readonly chunks: readonly IndexedChunk[]
+  readonly file?: FileState
+}
+
 export type Embedding = { readonly key: string; readonly vector: Float32Array }
 
 export type ScoredChunk = { readonly chunkId: number; readonly score: number }
@@ -71,6 +78,19 @@ export type StoreCounts = {
   readonly versions: Readonly<Record<string, string>>
 }
 
+/** What was sent to a model on one day. */
+export type ModelUsage = {
+  readonly model: string
+  /** `YYYY-MM-DD` where the provider's day is counted. */
+  readonly day: string
+  readonly requests: number
+  readonly texts: number
+  /** As estimated when they were sent. */
+  readonly tokens: number
+  /** By the list price known then; 0 where none is known. */
+  readonly priceUsd: number
+}
+
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next?: string }
 
 export type DocumentFilter = { readonly collection?: string; readonly limit: number; readonly after?: string }
@@ -93,18 +113,20 @@ export interface Store {
   openCollection(name: string, root: string | null): Promise<Collection>
 
   fileStates(collection: string): Promise<Map<string, FileState>>
-  /** Remembers what was made of a file; a skipped file loses the document it had before. */
+  /** Remembers what was made of a file; a skipped file loses the document it had before, the vectors when pruned. */
   recordFile(collection: string, file: FileState): Promise<void>
 
   /** Which of these keys have a vector already. */
   knownEmbeddings(keys: readonly string[]): Promise<Set<string>>
-  /** Durable at once, before any document uses them. */
-  putEmbeddings(embeddings: readonly Embedding[]): Promise<void>
+  /** Durable at once, before any document uses them; `usage` is added to the sums of its model and day. */
+  putEmbeddings(embeddings: readonly Embedding[], usage?: ModelUsage): Promise<void>
   /** Drops vectors that no passage uses. Gives their number. */
   pruneEmbeddings(): Promise<number>
 
   /** Puts a document and its passages in place of what was there; each `embeddingKey` that is not null must be known. */
   replaceDocument(document: Document, chunks: readonly IndexedChunk[], file?: FileState): Promise<void>
+  /** The same for several documents, all in one transaction. */
+  replaceDocuments(entries: readonly DocumentEntry[]): Promise<void>
   /** Removes documents, their passages, vectors and file states by URI. Gives the number of documents removed. */
   removeFiles(collection: string, uris: readonly string[]): Promise<number>
   getDocument(id: string): Promise<(Document & DocumentSummary) | undefined>
@@ -118,6 +140,9 @@ export interface Store {
   searchKeywords(terms: readonly string[], limit: number, scope: SearchScope): Promise<ScoredChunk[]>
   termStatistics(terms: readonly string[]): Promise<TermStatistics>
   getChunks(chunkIds: readonly number[]): Promise<StoredChunk[]>
+
+  /** The sums of what was sent. */
+  usage(): Promise<ModelUsage[]>
 
   close(): Promise<void>
 }

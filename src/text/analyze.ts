@@ -6,6 +6,7 @@ export type Term = { readonly term: string; readonly start: number; readonly end
 
 const ASCII_WORD = /^[a-z]+$/
 const MARKS = /\p{M}+/gu
+const NOT_OF_A_WORD = /[^\p{L}\p{N}\p{M}]/u
 const LATIN_GREEK_CYRILLIC = /[\u00c0-\u052f\u1e00-\u1fff]/
 /** Longer runs are data, not words; the index keeps their beginning. */
 const MAX_TERM_CHARS = 64
@@ -24,13 +25,31 @@ export function analyze(text: string): Term[] {
   return terms
 }
 
-/** Compatibility forms unified, lower case, accents of Latin, Greek and Cyrillic letters dropped (as FTS5's unicode61 does). */
+/**
+ * Compatibility forms unified, lower case (ß as ss, ς as σ), accents of Latin, Greek and Cyrillic letters dropped. Gives
+ * letters, digits and marks only: what the store takes for one word.
+ */
 export function foldWord(word: string): string {
-  const lower = word.slice(0, MAX_TERM_CHARS).normalize('NFKC').toLowerCase()
-  if (!LATIN_GREEK_CYRILLIC.test(lower) && !MARKS.test(lower)) return lower
-  return LATIN_GREEK_CYRILLIC.test(lower.normalize('NFC'))
+  // Composed and compatible forms are up to four times shorter.
+  const lower = unifyForms(cutTo(word, 4 * MAX_TERM_CHARS))
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replaceAll('ς', 'σ')
+  const folded = LATIN_GREEK_CYRILLIC.test(lower)
     ? lower.normalize('NFD').replace(MARKS, '').normalize('NFC')
     : lower
+  return cutTo(folded, MAX_TERM_CHARS)
+}
+
+/** NFKC, except where that makes several words of one: ½ would become 1⁄2. */
+function unifyForms(word: string): string {
+  const unified = word.normalize('NFKC')
+  return NOT_OF_A_WORD.test(unified) ? word.normalize('NFC') : unified
+}
+
+/** The first `maxChars` UTF-16 units, without half a surrogate pair at the end. */
+function cutTo(text: string, maxChars: number): string {
+  return text.length <= maxChars ? text : text.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '')
 }
 
 /** The terms of a text, blank-separated, as the store indexes them. */

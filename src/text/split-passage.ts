@@ -4,7 +4,7 @@ import { type Span, splitSentences } from './split-sentences.js'
 export type PassagePart = Span & { readonly kind: 'heading' | 'row' | 'sentence' }
 
 const HEADING = /^\s{0,3}#{1,6}\s/
-const RULE = /^\s*[=\-~*_|:\s]+$/
+const RULE = /^[=\-~*_|:\s]+$/
 const ROW = /^\s*\||\s\|\s/
 const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+/
 const FENCE = /^\s*(?:```|~~~)/

@@ -3,7 +3,9 @@ export type Span = { readonly start: number; readonly end: number }
 
 const sentenceSegmenter = new Intl.Segmenter('und', { granularity: 'sentence' })
 const ABBREVIATION =
-  /(?:^|[\s(])(?:\p{L}|e\.g|i\.e|z\.B|d\.h|u\.a|bzw|ca|vgl|Nr|No|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|Sr|Sra|Dra|Ud|pág|approx|Fig|Abs|Art|Inc|Ltd)\.\s*$/u
+  /(?:^|[\s(])(?:\p{L}|e\.g|i\.e|z\.B|d\.h|u\.a|bzw|ca|vgl|Nr|No|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|Sr|Sra|Dra|Ud|pág|approx|Fig|Abs|Art|Inc|Ltd)\.$/u
+/** With the dot and the character before. */
+const LONGEST_ABBREVIATION_CHARS = 8
 /** ICU's iterator costs the length of its text at every step: half a megabyte in one piece takes a minute. */
 const WINDOW_CHARS = 4096
 
@@ -16,11 +18,16 @@ export function splitSentences(text: string): Span[] {
   const spans: Span[] = []
   let start = 0
   for (const end of sentenceEnds(text)) {
-    if (end < text.length && ABBREVIATION.test(text.slice(Math.max(start, end - 12), end))) continue
+    if (end < text.length && isAbbreviation(text.slice(start, end))) continue
     spans.push({ start, end })
     start = end
   }
   return spans
+}
+
+/** Whether a stretch ends in an abbreviation; the blanks behind it do not count. */
+function isAbbreviation(stretch: string): boolean {
+  return ABBREVIATION.test(stretch.trimEnd().slice(-LONGEST_ABBREVIATION_CHARS))
 }
 
 /** Ascending offsets, ending with the text's length. A window's last sentence may go on, so the next one begins there. */

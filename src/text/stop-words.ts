@@ -7,10 +7,13 @@ const ENGLISH_EXTRA =
     ' ',
   )
 const SPANISH_EXTRA =
-  'cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo dónde quién quiénes qué es son está están fue ser hay he ha han tiene tienen puede pueden debe deben si al ante entre hacia cada este esta estos estas esa esos esas nos os les'.split(
+  'cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo dónde quién quiénes qué es son está están fue ser hay he ha han tiene tienen puede pueden debe deben puedo podemos tengo tenemos debo debemos si al ante entre hacia cada este esta estos estas esa esos esas nos os les'.split(
     ' ',
   )
-const FRENCH_EXTRA = 'quand comment pourquoi combien où est ce il elle y'.split(' ')
+const FRENCH_EXTRA =
+  'quand comment pourquoi combien où est ce il elle y puis peux peut pouvons pouvez dois doit devons devez faut'.split(
+    ' ',
+  )
 /** Words of the German list that carry content. */
 const GERMAN_CONTENT = new Set(
   'beispiel jahr jahre jahren mensch menschen mann tag tage tages tagen teil zeit zeiten ende uhr gott mark morgen mittel recht'.split(

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type EmbeddedText, embedTexts } from '../../src/embed/embed-texts.js'
 import type { Embedder, EmbedInput } from '../../src/embed/embedder.js'
+import { createPacer, UNLIMITED_PACE } from '../../src/embed/pace.js'
 import { GemdexError, throwIfAborted } from '../../src/errors.js'
 import { createGeminiClient } from '../../src/gemini/client.js'
 import { createGeminiEmbedder } from '../../src/gemini/embedder.js'
 import { faults, startGeminiServer } from '../helpers/gemini-server.js'
+import { virtualClock } from './virtual-clock.js'
 
-const retry = { sleep: async () => {} }
 const inputs = Array.from({ length: 10 }, (_, index) => ({ text: String(index) }))
 
 /** The vector of text "7" is [7]: enough to see whose it is. */
@@ -92,7 +93,8 @@ describe('embedTexts', () => {
     })
     const indices: number[] = []
     const onBatch = (batch: readonly EmbeddedText[]) => void indices.push(...batch.map(({ index }) => index))
-    const vectors = await embedTexts(embedder, inputs, { role: 'document', retry, onBatch })
+    const clock = virtualClock()
+    const vectors = await clock.run(embedTexts(embedder, inputs, { role: 'document', clock, onBatch }))
     expect(vectors.map(([value]) => value)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(indices.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
@@ -115,7 +117,7 @@ describe('embedTexts', () => {
     await settle()
     gate.at('0').open()
     gate.at('4').open()
-    expect(await outcome).toBe(quota)
+    expect(await outcome).toMatchObject({ code: 'QUOTA_EXHAUSTED', message: 'used up' })
     expect(kept.sort()).toEqual([0, 1, 4, 5])
     expect(gate.waiting()).toEqual([])
   })
@@ -139,9 +141,32 @@ describe('embedTexts', () => {
     const onBatch = () => {
       throw full
     }
-    const run = embedTexts(embedder, inputs, { role: 'document', concurrency: 1, onBatch, retry })
+    const run = embedTexts(embedder, inputs, { role: 'document', concurrency: 1, onBatch })
     await expect(run).rejects.toBe(full)
     expect(requests).toBe(1)
+  })
+
+  it('names a text that cannot be embedded by its beginning, or tells of it and goes on', async () => {
+    const bad = { text: `8${'\n'}${'long '.repeat(30)}` }
+    const embedder = fakeEmbedder(async (texts) => {
+      if (texts.includes(bad)) throw new GemdexError('REQUEST_REFUSED', 'no such text')
+    })
+    const mixed = [...inputs.slice(0, 5), bad, { text: '' }, ...inputs.slice(5)]
+    const error = await embedTexts(embedder, mixed, { role: 'document' }).catch((thrown) => thrown)
+    expect(error).toMatchObject({ code: 'REQUEST_REFUSED', inputIndex: 6 })
+    const named = await embedTexts(embedder, [bad], { role: 'document' }).catch((thrown) => thrown)
+    expect(/"(.*)"/.exec(named.message)?.[1]).toMatch(/^8 long long .{1,49}…$/)
+
+    const refused: (readonly [number, string])[] = []
+    const vectors = await embedTexts(embedder, mixed, {
+      role: 'document',
+      onRefused: (index, reason) => void refused.push([index, reason]),
+    })
+    expect(vectors.map(([value]) => value)).toEqual([0, 1, 2, 3, 4, undefined, undefined, 5, 6, 7, 8, 9])
+    expect(refused.sort()).toEqual([
+      [5, 'no such text'],
+      [6, 'it is empty'],
+    ])
   })
 
   it('is cancelled before and during', async () => {
@@ -168,14 +193,14 @@ describe('embedTexts over HTTP', () => {
       server.failNext(faults.brokenJson())
       const client = createGeminiClient({ apiKey: server.apiKey, baseUrl: server.url })
       const embedder = createGeminiEmbedder({ client, modelId: 'gemini-embedding-001' })
-      const waits: number[] = []
-      const sleep = async (ms: number) => void waits.push(ms)
+      const clock = virtualClock({ random: 0.5, idleTurns: Number.POSITIVE_INFINITY })
+      const pacer = createPacer({ name: 'm', assumed: UNLIMITED_PACE, clock })
       const many = Array.from({ length: 250 }, (_, index) => ({ text: `text number ${index}` }))
 
-      const vectors = await embedTexts(embedder, many, { role: 'document', retry: { sleep } })
+      const vectors = await clock.run(embedTexts(embedder, many, { role: 'document', pacer, clock }))
       expect(vectors).toHaveLength(250)
-      expect(waits).toHaveLength(3)
-      expect(Math.max(...waits)).toBeGreaterThanOrEqual(2000)
+      expect(Math.max(...clock.waits)).toBeGreaterThanOrEqual(2000)
+      expect(pacer.limits().perMinute).toBe(100)
       expect(server.requests).toHaveLength(6)
       expect(server.embedTexts()).toHaveLength(250)
       const [again] = await embedder.embed([{ text: 'text number 142' }], { role: 'document' })

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type RetryOptions, sleepUnlessAborted, withRetry } from '../../src/embed/retry.js'
+import { sleepUnlessAborted } from '../../src/embed/clock.js'
+import { type RetryOptions, withRetry } from '../../src/embed/retry.js'
 import { type ErrorCode, type ErrorFacts, GemdexError } from '../../src/errors.js'
 
 /** A clock that moves only when somebody waits, and notes how long. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { appendFile, chmod, mkdir, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { basename, join } from 'node:path'
@@ -15,6 +16,18 @@ const onLinux = test.runIf(process.platform === 'linux')
 async function readText(file: SourceFile, root: string, options = {}): Promise<string> {
   const read = await readSourceFile(file, root, options)
   return 'bytes' in read ? Buffer.from(read.bytes).toString() : `${read.skipped}: ${read.message}`
+}
+
+/** A signal that does something between the look at the opened file and the first read: when it is asked again. */
+function signalThat(action: () => void): AbortSignal {
+  const { signal } = new AbortController()
+  let asked = 0
+  return Object.defineProperty(signal, 'aborted', {
+    get: () => {
+      if (++asked === 2) action()
+      return false
+    },
+  })
 }
 
 describe('reading', () => {
@@ -117,24 +130,27 @@ describe('files that changed since the walk', () => {
     expect(await readText(file, root)).toBe('too-large: it has 53477376 bytes; the limit is 52428800')
   })
 
-  test('changed while it is read: the fingerprint matches nothing that follows', async () => {
-    const root = await tempFolder()
-    const path = join(root, 'a.txt')
-    await writeFile(path, Buffer.alloc(24 * 1024 * 1024))
+  test('changed while it is read: the fingerprint matches neither what was nor what follows', async () => {
+    const root = await tempFolder({ 'a.md': 'one' })
     await wait(80)
-    const file = await findFile(root, 'a.txt')
-    let done = false
-    const reading = readSourceFile(file, root).finally(() => {
-      done = true
-    })
-    // Writes on until the read is over, so that some fall into it.
-    let size = file.sizeBytes
-    while (!done) await truncate(path, ++size)
-    const read = await reading
+    const file = await findFile(root, 'a.md')
+    const signal = signalThat(() => writeFileSync(file.path, 'two'))
+    const read = await readSourceFile(file, root, { signal })
     await wait(80)
     if (!('fingerprint' in read)) throw new Error(read.message)
+    expect(Buffer.from(read.bytes).toString()).toBe('two')
     expect(read.fingerprint).not.toBe(file.fingerprint)
-    expect(read.fingerprint).not.toBe((await findFile(root, 'a.txt')).fingerprint)
+    expect(read.fingerprint).not.toBe((await findFile(root, 'a.md')).fingerprint)
+  })
+
+  test('grown while it is read: whole up to the limit, too large beyond', async () => {
+    const root = await tempFolder({ 'a.md': 'one' })
+    const file = await findFile(root, 'a.md')
+    const grow = (bytes: number) => signalThat(() => appendFileSync(file.path, 'x'.repeat(bytes)))
+    expect(await readText(file, root, { signal: grow(200_000) })).toBe(`one${'x'.repeat(200_000)}`)
+    expect(await readText(file, root, { signal: grow(100_000), maxFileBytes: 250_000 })).toMatch(
+      /^too-large: it has \d+ bytes; the limit is 250000$/,
+    )
   })
 
   test('written just before: read, and read once more by the next run', async () => {

@@ -1,15 +1,22 @@
+import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { AnswerEvent, AskOptions, SearchEngine } from '../../src/engine.js'
 import { GemdexError } from '../../src/errors.js'
 import { answer, events, fakeEngine, hit } from './fake-engine.js'
-import { errorOf, parseEvents, post, serve } from './serve.js'
+import { errorOf, parseEvents, post, requestHead, serve } from './serve.js'
 
+const question = '{"question":"When?"}'
+const streamHeaders = [
+  'Accept: text/event-stream',
+  'Content-Type: application/json',
+  `Content-Length: ${question.length}`,
+]
 const accept = { accept: 'text/event-stream' }
 const ask = (url: string, init: { signal?: AbortSignal } = {}) =>
   fetch(`${url}/v1/ask`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...accept },
-    body: '{"question":"When?"}',
+    body: question,
     ...init,
   })
 
@@ -92,6 +99,47 @@ describe('an answer as events', () => {
     expect(received).toHaveLength(11)
     expect(received[9]?.data).toEqual({ text })
   })
+})
+
+test('a client that does not read stops the source', async () => {
+  let yielded = 0
+  const text = 'x'.repeat(65_536)
+  const engine = fakeEngine({
+    async *ask() {
+      for (; yielded < 5_000; yielded++) yield { type: 'delta', text }
+    },
+  })
+  const { port } = await serve(engine)
+  const socket = connect(port, '127.0.0.1')
+  socket.pause()
+  socket.write(requestHead('POST /v1/ask', streamHeaders) + question)
+  // What the sockets of both sides buffer, then nothing more.
+  let before = -1
+  const hasStopped = () => {
+    const stopped = yielded > 0 && yielded === before
+    before = yielded
+    return stopped
+  }
+  await expect.poll(hasStopped, { interval: 50 }).toBe(true)
+  expect(yielded).toBeLessThan(1_000)
+  socket.destroy()
+})
+
+test('garbage behind the request puts no second answer into the stream', async () => {
+  const { port } = await serve(engineOf(events.slice(0, 2), untilAborted))
+  const bytes = requestHead('POST /v1/ask', streamHeaders) + question
+  const received = await new Promise<string>((resolve) => {
+    let text = ''
+    const socket = connect(port, '127.0.0.1')
+    socket.write(bytes)
+    socket.on('data', (chunk) => {
+      text += chunk
+      if (text.includes('event: delta')) socket.write('garbage\r\n\r\n')
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(text))
+  })
+  expect(received.match(/HTTP\/1.1/g)).toHaveLength(1)
 })
 
 describe('what goes wrong', () => {

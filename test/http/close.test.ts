@@ -158,6 +158,28 @@ test('an engine that heeds no signal does not hold it up for ever', async () => 
   expect(await response).toBe('cut off')
 })
 
+test('it waits for work whose client has left', async () => {
+  const { opened, open } = gate()
+  let worked = false
+  const search = async () => {
+    await opened
+    worked = true
+    return searchResult
+  }
+  const engine = fakeEngine({ search })
+  const { close, url, lines } = await serve(engine, { drainTimes: { ...slowTimes, settleMs: 0 } })
+  const controller = new AbortController()
+  const response = fetch(`${url}/v1/search?q=x`, { signal: controller.signal }).catch(() => undefined)
+  await expect.poll(() => engine.calls.length).toBe(1)
+  controller.abort()
+  await response
+  await expect.poll(() => lines.length).toBe(1)
+  const closing = close()
+  setTimeout(open, 50)
+  await closing
+  expect(worked).toBe(true)
+})
+
 test('clients that heed Connection: close lose no request', async () => {
   const { close, url } = await serve(fakeEngine(), { drainTimes: slowTimes })
   let answered = 0

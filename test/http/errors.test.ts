@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { type ErrorCode, GemdexError } from '../../src/errors.js'
 import { fakeEngine } from './fake-engine.js'
@@ -11,6 +13,7 @@ const statuses: Record<ErrorCode, number> = {
   NO_INDEX: 404,
   INDEX_MISMATCH: 409,
   COLLECTION_TAKEN: 409,
+  INDEX_LOCKED: 409,
   ROOT_MISSING: 409,
   ROOT_EMPTY: 409,
   RATE_LIMITED: 429,
@@ -167,7 +170,7 @@ describe('bodies', () => {
     ['broken JSON', search([json, 'Content-Length: 9'], '{"query":'), 400, 'body'],
     [
       'invalid UTF-8',
-      search([json, 'Content-Length: 4'], Buffer.from([0x22, 0xff, 0xfe, 0x22])),
+      search([json, 'Content-Length: 13'], Buffer.from('{"query":"\xff"}', 'latin1')),
       400,
       'body',
     ],
@@ -243,6 +246,24 @@ describe('bodies', () => {
     const status = await response.then((answer) => answer.status).catch(() => 413)
     expect(status).toBe(413)
     expect(sent).toBeLessThan(50_000_000)
+  })
+
+  test('a client that first sends and then reads still gets its 413', async () => {
+    const { port } = await serve()
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    const closed = new Promise((resolve) => socket.on('close', resolve))
+    socket.pause()
+    socket.write(search([json, `Content-Length: ${20 * large}`], Buffer.alloc(20 * large)))
+    // Reset, the connection would lose what has not been read by now.
+    await wait(50)
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk
+    })
+    socket.resume()
+    await closed
+    expect(text).toMatch(/^HTTP\/1.1 413 /)
   })
 
   test('a body of exactly the limit is read', async () => {

@@ -155,8 +155,8 @@ describe('documents', () => {
     expect(engine.calls.map(({ args }) => args)).toEqual([['a b/ü%?#.md'], ['a/content']])
   })
 
-  test('DELETE says what it removed', async () => {
-    const engine = fakeEngine()
+  test('DELETE says what it removed, without its text', async () => {
+    const engine = fakeEngine({ removeDocument: async () => document })
     const { url } = await serve(engine)
     const response = await fetch(`${url}/v1/documents/${summary.id}`, { method: 'DELETE' })
     expect(response.status).toBe(200)

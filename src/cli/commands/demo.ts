@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SearchEngine } from '../../engine.js'
-import { refuseUnsafeHost } from '../../http/allowed-hosts.js'
+import { refuseUnsafeHost } from '../../http/guards.js'
 import type { DocumentSummary } from '../../types.js'
 import type { Context } from '../context.js'
 import { formatHit } from '../format-hit.js'

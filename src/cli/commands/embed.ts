@@ -1,9 +1,10 @@
+import { addAbortSignal } from 'node:stream'
 import { text as readAll } from 'node:stream/consumers'
-import { GemdexError } from '../../errors.js'
+import { GemdexError, throwIfAborted } from '../../errors.js'
 import type { EmbedRole } from '../../types.js'
 import type { Context } from '../context.js'
 import { DONE } from '../exit-code.js'
-import type { ExitCode } from '../io.js'
+import type { ExitCode, Io } from '../io.js'
 
 export type EmbedFlags = { readonly role?: EmbedRole; readonly title?: string; readonly json?: boolean }
 
@@ -13,7 +14,7 @@ export async function embed(context: Context, text: string, flags: EmbedFlags): 
   if (flags.title !== undefined && role !== 'document') {
     throw new GemdexError('BAD_INPUT', '--title belongs to --role document only', { field: 'title' })
   }
-  const lines = text === '-' ? (await readAll(context.io.stdin)).split(/\r?\n/) : [text]
+  const lines = text === '-' ? (await readInput(context.io)).split(/\r?\n/) : [text]
   const texts = lines.filter((line) => line.trim() !== '')
   if (texts.length === 0) throw new GemdexError('BAD_INPUT', 'There is no text to embed', { field: 'text' })
   const title = flags.title === undefined ? {} : { title: flags.title }
@@ -31,4 +32,15 @@ export async function embed(context: Context, text: string, flags: EmbedFlags): 
     else for (const vector of vectors) context.io.out.write(`${JSON.stringify(vector)}\n`)
     return DONE
   })
+}
+
+/** All of standard input; Ctrl-C ends the wait for it. */
+async function readInput({ stdin, signal }: Io): Promise<string> {
+  throwIfAborted(signal)
+  try {
+    return await readAll(addAbortSignal(signal, stdin))
+  } catch (error) {
+    throwIfAborted(signal)
+    throw error
+  }
 }

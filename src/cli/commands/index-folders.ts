@@ -1,18 +1,22 @@
-import { failedFiles, type IndexProgress, type IndexReport } from '../../engine.js'
+import { type Forecast, failedFiles, type IndexReport, type SearchEngine } from '../../engine.js'
+import { GemdexError } from '../../errors.js'
+import { confirm } from '../confirm.js'
 import type { Context } from '../context.js'
-import { DONE, DONE_WITH_FAILURES } from '../exit-code.js'
+import { DONE, DONE_WITH_FAILURES, NOTHING } from '../exit-code.js'
+import { createProgressDisplay } from '../index-progress.js'
 import type { ExitCode } from '../io.js'
-import { count, formatDuration, oneLine, type Style } from '../style.js'
+import { count, formatDuration, oneLine, printableJson, type Style } from '../style.js'
 
 export type IndexFlags = {
   readonly collection?: string
   readonly include?: readonly string[]
   readonly exclude?: readonly string[]
   readonly force?: boolean
+  readonly dryRun?: boolean
+  readonly watch?: boolean
+  readonly yes?: boolean
   readonly json?: boolean
 }
-
-const PROGRESS_EVERY_MS = 5_000
 
 /** `index <path...>` */
 export async function indexFolders(
@@ -20,33 +24,28 @@ export async function indexFolders(
   paths: readonly string[],
   flags: IndexFlags,
 ): Promise<ExitCode> {
-  const { io, style } = context
-  const { json, ...filters } = flags
-  return context.withEngine({ ifMissing: 'create' }, async (engine) => {
-    const { embedder } = await engine.status()
-    const gemini =
-      embedder === null
-        ? context.config.embedder !== 'local' && context.config.apiKey !== undefined
-        : embedder.provider === 'gemini'
-    if (embedder === null && gemini) {
-      context.note(`The texts are sent to Google to be embedded (${context.config.embeddingModel}).`)
+  const [path, ...others] = paths
+  if (flags.watch && (path === undefined || others.length > 0)) {
+    throw new GemdexError('BAD_INPUT', '--watch takes one folder', {
+      field: 'watch',
+      hint: 'Start one process for each.',
+    })
+  }
+  return context.withEngine({ ifMissing: flags.dryRun ? 'memory' : 'create' }, async (engine) => {
+    if (flags.dryRun) return showForecasts(context, engine, paths, flags)
+    const provider = await providerOf(context, engine)
+    if (!(await consents(context, engine, paths, flags))) {
+      context.note('Nothing was sent or indexed.')
+      return NOTHING
     }
+    if (flags.watch && path !== undefined) return watch(context, engine, path, flags)
     const reports: IndexReport[] = []
-    for (const path of paths) {
-      const progress = createProgress(context)
-      const report = await engine
-        .index({ path, ...filters, signal: io.signal, onProgress: progress.show })
-        .finally(progress.end)
-      reports.push(report)
-      if (!json) io.out.write(formatReport(report, style))
-    }
-    if (json) context.json(reports)
-    const last = await engine.status()
-    if (!json)
-      io.out.write(
-        `Index ${last.db}: ${count(last.documents, 'document')}, ${count(last.chunks, 'passage')}.\n`,
-      )
-    if (!gemini && embedder === null) {
+    for (const each of paths) reports.push(await indexOne(context, engine, each, flags))
+    if (flags.json) context.json(reports)
+    const { db, documents, chunks } = await engine.status()
+    if (!flags.json)
+      context.io.out.write(`Index ${db}: ${count(documents, 'document')}, ${count(chunks, 'passage')}.\n`)
+    if (provider === 'new local') {
       context.note(
         'Made without a key, by the built-in lexical provider: this index compares words, not meaning.',
       )
@@ -55,13 +54,116 @@ export async function indexFolders(
   })
 }
 
+function requestOf({ io }: Context, path: string, { collection, include, exclude, force }: IndexFlags) {
+  return {
+    path,
+    signal: io.signal,
+    ...(collection === undefined ? {} : { collection }),
+    ...(include === undefined ? {} : { include }),
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(force === undefined ? {} : { force }),
+  }
+}
+
+async function indexOne(
+  context: Context,
+  engine: SearchEngine,
+  path: string,
+  flags: IndexFlags,
+): Promise<IndexReport> {
+  const display = createProgressDisplay(context.io, flags.json ?? false)
+  const request = { ...requestOf(context, path, flags), onProgress: display.show }
+  const report = await engine.index(request).finally(display.end)
+  if (!flags.json) context.io.out.write(formatReport(report, context.style))
+  return report
+}
+
+async function watch(
+  context: Context,
+  engine: SearchEngine,
+  path: string,
+  flags: IndexFlags,
+): Promise<ExitCode> {
+  const { io, style } = context
+  context.note('Watching; Ctrl-C ends it.')
+  await engine.watch(requestOf(context, path, flags), {
+    onReport: (report) =>
+      io.out.write(flags.json ? `${printableJson(report, 0)}\n` : formatReport(report, style)),
+    onNotice: (notice) => context.note(context.errStyle.warn(oneLine(notice))),
+  })
+  throw new GemdexError('CANCELLED', 'The watch has ended')
+}
+
+/** Which provider embeds; says once that the texts of a new index go to Google. */
+async function providerOf(context: Context, engine: SearchEngine): Promise<'gemini' | 'local' | 'new local'> {
+  const { embedder } = await engine.status()
+  if (embedder !== null) return embedder.provider
+  const { config } = context
+  const isGemini =
+    config.embedder === 'gemini' || (config.embedder === undefined && config.apiKey !== undefined)
+  if (isGemini) context.note(`The texts are sent to Google to be embedded (${config.embeddingModel}).`)
+  return isGemini ? 'gemini' : 'new local'
+}
+
+/** On a terminal, asks before a run that costs more than $1 or takes more than the day's quota. */
+async function consents(
+  context: Context,
+  engine: SearchEngine,
+  paths: readonly string[],
+  flags: IndexFlags,
+): Promise<boolean> {
+  const { io, config } = context
+  const { embedder } = await engine.status()
+  const isLocal =
+    embedder === null
+      ? config.apiKey === undefined || config.embedder === 'local'
+      : embedder.provider === 'local'
+  if (flags.yes || isLocal || !io.isInteractive) return true
+  for (const path of paths) {
+    const forecast = await engine.forecast(requestOf(context, path, flags))
+    if (!forecast.needsConsent) continue
+    context.note(formatForecast(path, forecast))
+    if (!(await confirm(io, 'Go on?'))) return false
+  }
+  return true
+}
+
+async function showForecasts(
+  context: Context,
+  engine: SearchEngine,
+  paths: readonly string[],
+  flags: IndexFlags,
+): Promise<ExitCode> {
+  const forecasts: (Forecast & { path: string })[] = []
+  for (const path of paths)
+    forecasts.push({ path, ...(await engine.forecast(requestOf(context, path, flags))) })
+  if (flags.json) context.json(forecasts)
+  else for (const forecast of forecasts) context.io.out.write(`${formatForecast(forecast.path, forecast)}\n`)
+  return DONE
+}
+
+/** `docs: 12 files to index, 340 passages; 340 texts (120,000 tokens) to embed, $0.018, about 4 min`. */
+function formatForecast(path: string, forecast: Forecast): string {
+  const { files, chunks, texts, tokens, priceUsd, minutes, days } = forecast
+  const price =
+    priceUsd === undefined
+      ? 'price unknown'
+      : priceUsd === 0
+        ? 'free'
+        : `$${priceUsd.toFixed(priceUsd < 1 ? 4 : 2)}`
+  const time =
+    texts === 0 ? 'nothing to send' : `about ${formatDuration(minutes * 60_000)} at the quota in force`
+  const runs = days > 1 ? `, on ${days} days: run the command again each day` : ''
+  return `${oneLine(path)}: ${count(files, 'file')} to index, ${count(chunks, 'passage')}; ${count(texts, 'text')} (${tokens.toLocaleString('en')} tokens) to embed, ${price}, ${time}${runs}`
+}
+
 /** What happened, then each file that is not in the index with its reason. */
 export function formatReport(report: IndexReport, style: Style): string {
   const done = [
     `${report.indexed} indexed`,
     `${report.unchanged} unchanged`,
     `${report.removed} removed`,
-    `${report.skipped} skipped`,
+    `${report.skipped} skipped${byReason(report)}`,
     ...(report.kept > 0 ? [`${report.kept} kept as they were`] : []),
     `${report.ignored} ignored`,
   ]
@@ -71,26 +173,19 @@ export function formatReport(report: IndexReport, style: Style): string {
     ...report.skippedFiles.map(
       ({ uri, reason, message }) => `  skipped ${oneLine(uri)}: ${style.warn(reason)} (${oneLine(message)})`,
     ),
+    ...report.refused.map(
+      ({ uri, message }) =>
+        `  not embedded, a passage of ${oneLine(uri)}: ${oneLine(message)} (found by keywords only)`,
+    ),
     ...report.notes,
   ]
   return `${lines.join('\n')}\n`
 }
 
-/** One line that is rewritten on a terminal; elsewhere a plain line every few seconds. */
-function createProgress({ io }: Context): { show: (event: IndexProgress) => void; end: () => void } {
-  const interval = io.err.isTerminal ? 100 : PROGRESS_EVERY_MS
-  let files = 0
-  let seen = 0
-  let texts = 0
-  let last = performance.now()
-  const show = (event: IndexProgress) => {
-    if (event.type === 'found') files = event.toRead
-    else if (event.type === 'embedded') texts += event.texts
-    else seen++
-    if (performance.now() - last < interval) return
-    last = performance.now()
-    const line = `${Math.min(seen, files)} of ${count(files, 'file')}, ${count(texts, 'text')} embedded`
-    io.err.write(io.err.isTerminal ? `\r\u001b[K${line}` : `${line}\n`)
-  }
-  return { show, end: () => io.err.isTerminal && io.err.write('\r\u001b[K') }
+function byReason({ skippedFiles }: IndexReport): string {
+  const counts = new Map<string, number>()
+  for (const { reason } of skippedFiles) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return counts.size === 0
+    ? ''
+    : ` (${[...counts].map(([reason, number]) => `${number} ${reason}`).join(', ')})`
 }

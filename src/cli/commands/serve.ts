@@ -1,6 +1,5 @@
 import type { SearchEngine } from '../../engine.js'
-import { refuseUnsafeHost } from '../../http/allowed-hosts.js'
-import { createHttpServer } from '../../http/create-http-server.js'
+import { refuseUnsafeHost } from '../../http/guards.js'
 import { createLogger } from '../../logger.js'
 import { type Context, noteIfLexical } from '../context.js'
 import { DONE, INTERRUPTED } from '../exit-code.js'
@@ -18,6 +17,8 @@ export async function serve(context: Context): Promise<ExitCode> {
 /** Serves an open engine. Gives 130 when Ctrl-C ended it, 0 for SIGTERM. */
 export async function serveEngine(context: Context, engine: SearchEngine): Promise<ExitCode> {
   const { config, io } = context
+  // Loaded here, since the web framework costs every other verb a quarter of its start.
+  const { createHttpServer } = await import('../../http/create-http-server.js')
   const logger = createLogger(config.logLevel, { write: (line) => io.err.write(line) })
   const server = createHttpServer({ engine, logger, allowedHosts: [] })
   const { url, close } = await server.listen(config.host, config.port)

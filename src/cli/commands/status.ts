@@ -33,6 +33,7 @@ function formatStatus(state: IndexStatus, style: Style): string {
     ],
     ...(state.degraded === undefined ? [] : [['Degraded', `keyword search only: ${state.degraded}`]]),
     ['Answers by', state.generator],
+    ...usageRows(state),
   ]
   const collections = state.collections.map(({ name, root, documents, chunks }) => [
     `  ${oneLine(name)}`,
@@ -41,4 +42,18 @@ function formatStatus(state: IndexStatus, style: Style): string {
     root === null ? 'pushed' : oneLine(root),
   ])
   return `${formatTable(rows.map(([name = '', value = '']) => [style.bold(name.padEnd(13)), value]))}${style.bold('Collections')}\n${formatTable(collections)}`
+}
+
+/** What was sent to each embedding model since the index was made. */
+function usageRows({ usage }: IndexStatus): string[][] {
+  const models = [...new Set(usage.map(({ model }) => model))].filter((model) => !model.startsWith('local-'))
+  return models.map((model) => {
+    const days = usage.filter((entry) => entry.model === model)
+    const sum = (field: 'texts' | 'tokens' | 'priceUsd') => days.reduce((total, day) => total + day[field], 0)
+    const price = sum('priceUsd') > 0 ? `, $${sum('priceUsd').toFixed(4)} by list price` : ''
+    return [
+      'Sent',
+      `${count(sum('texts'), 'text')}, ${sum('tokens').toLocaleString('en')} tokens to ${oneLine(model)}${price}`,
+    ]
+  })
 }

@@ -63,7 +63,7 @@ export function createDocumentTables(database: Database) {
   const chunksById = database.prepare<[string], ChunkRow>(
     `SELECT k.id AS chunkId, d.public_id AS documentId, k.ordinal, k.text, k.headings, k.location, d.title, d.uri,
        c.name AS collection, d.metadata
-     FROM json_each(?) wanted JOIN chunks k ON k.id = wanted.value
+     FROM json_each(?) wanted CROSS JOIN chunks k ON k.id = wanted.value
      JOIN documents d ON d.id = k.document_id JOIN collections c ON c.id = d.collection_id
      ORDER BY wanted.key`,
   )

@@ -15,7 +15,7 @@ export function openDatabase(path: string, options: { readonly create: boolean }
       hint: 'Make one with `gemdex index <folder>`, or name another with --db.',
     })
   }
-  if (options.create) mkdirSync(dirname(path), { recursive: true })
+  if (options.create) makeFolder(path)
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   try {
     refuseForeign(database, path)
@@ -43,24 +43,44 @@ export function assertFullSync(database: Database.Database): void {
   }
 }
 
-function refuseForeign(database: Database.Database, path: string): void {
-  const version = readSchemaVersion(database)
-  if (version > schemaVersion) {
-    throw new GemdexError(
-      'STORE_TOO_NEW',
-      `The index ${path} has schema ${version}, this gemdex knows ${schemaVersion}`,
-      {
-        hint: 'Install a newer gemdex; this one leaves the file as it is.',
-      },
-    )
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+  } catch (error) {
+    throw new GemdexError('STORE_READ_ONLY', `The folder of the index ${path} cannot be made`, {
+      hint: 'Check the permissions of the folders above it, or name another place with --db.',
+      cause: error,
+    })
   }
-  const tables = database
-    .prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'")
-    .pluck()
-    .get() as number
-  if (version === 0 && tables > 0) {
+}
+
+function refuseForeign(database: Database.Database, path: string): void {
+  // Both facts from one snapshot: another process may be making the schema right now.
+  const { version, tables, ours } = database.transaction(() => ({
+    version: readSchemaVersion(database),
+    ...countTables(database),
+  }))()
+  if (tables > 0 && (version === 0 || ours === 0)) {
     throw new GemdexError('STORE_CORRUPT', `${path} is a SQLite file, but not a gemdex index`, {
       hint: 'Name another file with --db.',
     })
   }
+  if (version > schemaVersion) {
+    throw new GemdexError(
+      'STORE_TOO_NEW',
+      `The index ${path} has schema ${version}, this gemdex knows ${schemaVersion}`,
+      { hint: 'Install a newer gemdex; this one leaves the file as it is.' },
+    )
+  }
+}
+
+/** All tables, and those that tell a gemdex index from other programs' files, whatever its version. */
+function countTables(database: Database.Database): { tables: number; ours: number } {
+  const counted = database
+    .prepare<[], { tables: number; ours: number }>(
+      `SELECT count(*) AS tables, count(*) FILTER (WHERE name = 'vector_sets') AS ours
+       FROM sqlite_schema WHERE type = 'table'`,
+    )
+    .get()
+  return counted ?? { tables: 0, ours: 0 }
 }

@@ -5,8 +5,11 @@ import type { Database } from 'better-sqlite3'
  * released is never edited: a change is a new step.
  *
  * Vectors are kept once per embedding key (model, dimensions, roles, title and text), and passages point at them: equal
- * passages share one, and a vector is durable before the document that uses it is. `chunk_fts` is contentless: the terms
- * come analysed, the text is in `chunks`.
+ * passages share one, and a vector is durable before the document that uses it is. `chunk_fts` holds the analysed terms,
+ * the text is in `chunks`. It keeps its content, which costs a sixth of the file: a contentless table forgets to take
+ * deleted rows off the totals that BM25 counts with, so scores would drift with every replaced document.
+ *
+ * Ids of passages are never given twice: a search reads its passages after it ranked them, and they may be gone by then.
  */
 const steps: readonly string[] = [
   `
@@ -45,7 +48,7 @@ const steps: readonly string[] = [
   );
 
   CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL,
@@ -57,7 +60,7 @@ const steps: readonly string[] = [
     UNIQUE (document_id, ordinal)
   );
   CREATE VIRTUAL TABLE chunk_fts USING fts5 (
-    title, text, content = '', contentless_delete = 1,
+    title, text,
     tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
   );
   CREATE VIRTUAL TABLE chunk_vocab USING fts5vocab (chunk_fts, row);
@@ -73,10 +76,9 @@ const steps: readonly string[] = [
     set_id INTEGER NOT NULL REFERENCES vector_sets (id),
     chunk_id INTEGER NOT NULL REFERENCES chunks (id) ON DELETE CASCADE,
     vector_id INTEGER NOT NULL REFERENCES vectors (id),
-    PRIMARY KEY (set_id, chunk_id)
+    PRIMARY KEY (chunk_id, set_id)
   ) WITHOUT ROWID;
   CREATE INDEX chunk_vectors_vector ON chunk_vectors (vector_id);
-  CREATE INDEX chunk_vectors_chunk ON chunk_vectors (chunk_id);
 
   CREATE TABLE files (
     collection_id INTEGER NOT NULL REFERENCES collections (id),
@@ -87,6 +89,16 @@ const steps: readonly string[] = [
     reason TEXT,
     message TEXT,
     PRIMARY KEY (collection_id, uri)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE usage (
+    model TEXT NOT NULL,
+    day TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    texts INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    price_usd REAL NOT NULL,
+    PRIMARY KEY (model, day)
   ) WITHOUT ROWID;
   `,
 ]

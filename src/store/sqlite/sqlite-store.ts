@@ -1,11 +1,12 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
-import type { IndexIdentity, Store } from '../store.js'
+import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
 import { createFileTables } from './file-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
+import { createUsageTables } from './usage-tables.js'
 import { createVectorTables } from './vector-tables.js'
 
 export type SqliteStoreOptions = {
@@ -29,6 +30,7 @@ function createStore(database: Database, path: string, now: () => number): Store
   const vectors = createVectorTables(database)
   const keywords = createKeywordTables(database)
   const files = createFileTables(database)
+  const usages = createUsageTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
   const setMeta = database.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -44,6 +46,7 @@ function createStore(database: Database, path: string, now: () => number): Store
 
   function read<T>(operation: () => T): Promise<T> {
     try {
+      if (!database.open) throw new GemdexError('STORE_FAILED', `The index ${path} has been closed`)
       return Promise.resolve(operation())
     } catch (error) {
       return Promise.reject(convertStoreError(error, path))
@@ -73,6 +76,18 @@ function createStore(database: Database, path: string, now: () => number): Store
     documents.remove(rowid)
     vectors.dropUnused(vectorIds)
     return true
+  }
+
+  function putDocument({ document, chunks, file }: DocumentEntry): void {
+    const collectionId = files.collectionId(document.collection)
+    const previous = documents.rowidOf(collectionId, document.uri)
+    if (previous !== undefined) documents.remove(previous)
+    const chunkIds = documents.insert(collectionId, document, chunks, now())
+    for (const [i, chunkId] of chunkIds.entries()) {
+      const key = chunks[i]?.embeddingKey
+      if (key) vectors.link(chunkId, key)
+    }
+    if (file !== undefined) files.record(collectionId, file)
   }
 
   return {
@@ -112,26 +127,23 @@ function createStore(database: Database, path: string, now: () => number): Store
     recordFile: (collection, file) =>
       write(() => {
         const collectionId = files.collectionId(collection)
-        if (file.outcome === 'skipped') removeDocument(collectionId, file.uri)
+        const rowid = documents.rowidOf(collectionId, file.uri)
+        // Its vectors stay until they are pruned: a document of the same run may be about to use them.
+        if (file.outcome === 'skipped' && rowid !== undefined) documents.remove(rowid)
         files.record(collectionId, file)
       }),
 
     knownEmbeddings: (keys) => read(() => vectors.known(keys)),
-    putEmbeddings: (embeddings) => write(() => vectors.put(embeddings)),
+    putEmbeddings: (embeddings, usage) =>
+      write(() => {
+        vectors.put(embeddings)
+        if (usage !== undefined) usages.add(usage)
+      }),
     pruneEmbeddings: () => write(() => vectors.prune()),
 
     replaceDocument: (document, chunks, file) =>
-      write(() => {
-        const collectionId = files.collectionId(document.collection)
-        const previous = documents.rowidOf(collectionId, document.uri)
-        if (previous !== undefined) documents.remove(previous)
-        const chunkIds = documents.insert(collectionId, document, chunks, now())
-        for (const [i, chunkId] of chunkIds.entries()) {
-          const key = chunks[i]?.embeddingKey
-          if (key) vectors.link(chunkId, key)
-        }
-        if (file !== undefined) files.record(collectionId, file)
-      }),
+      write(() => putDocument({ document, chunks, ...(file && { file }) })),
+    replaceDocuments: (entries) => write(() => entries.forEach(putDocument)),
 
     removeFiles: (collection, uris) =>
       write(() => {
@@ -152,10 +164,11 @@ function createStore(database: Database, path: string, now: () => number): Store
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
 
-    close: () =>
-      read(() => {
-        database.close()
-      }),
+    usage: () => read(() => usages.all()),
+
+    close: async () => {
+      database.close()
+    },
   }
 }
 

@@ -18,7 +18,7 @@ export function createVectorTables(database: Database) {
   )
   const known = database
     .prepare<[string, number], string>(
-      'SELECT lower(hex(v.key)) FROM json_each(?) wanted JOIN vectors v ON v.set_id = ? AND v.key = unhex(wanted.value)',
+      'SELECT lower(hex(v.key)) FROM json_each(?) wanted CROSS JOIN vectors v ON v.set_id = ? AND v.key = unhex(wanted.value)',
     )
     .pluck()
   const insertVector = database.prepare(
@@ -121,9 +121,13 @@ function toBlob(vector: Float32Array, dimensions: number): Buffer {
   }
   let squares = 0
   for (const value of vector) squares += value * value
-  // A sum of squares is finite and above the bound only if every component is finite and not all are zero.
-  if (!Number.isFinite(squares) || Math.sqrt(squares) <= MIN_NORM) {
-    throw new GemdexError('BAD_RESPONSE', 'A vector with NaN, infinite or only zero components was refused')
+  // The sum is finite and above the bound only if every component is finite and not all are zero. It must be finite in
+  // 32 bits too: sqlite-vec sums in them, and the cosine of a sum that overflows is 0.
+  if (!Number.isFinite(Math.fround(squares)) || Math.sqrt(squares) <= MIN_NORM) {
+    throw new GemdexError(
+      'BAD_RESPONSE',
+      'A vector with NaN, infinite, huge or only zero components was refused',
+    )
   }
   return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
 }

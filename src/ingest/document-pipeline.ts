@@ -1,0 +1,153 @@
+import type { EmbedQueue } from '../embed/embed-queue.js'
+import { throwIfAborted } from '../errors.js'
+import type { DocumentEntry, FileState, Store } from '../store/store.js'
+import type { PreparedDocument } from './prepare-document.js'
+
+/** Passages that may wait for their vectors before reading waits: enough for all requests under way and as many more. */
+const MAX_WAITING_CHUNKS = 4_000
+/** Documents written in one transaction: a commit costs a disk flush and a segment of the inverted index. */
+const MAX_DOCUMENTS_PER_WRITE = 40
+
+/** A document ready to be embedded and stored, and what is to be remembered of its file. */
+export type Waiting = PreparedDocument & { readonly file: FileState }
+
+export type DocumentPipelineOptions = {
+  readonly store: Store
+  /** Keeps each vector durable before it hands it out. */
+  readonly queue: EmbedQueue
+  readonly signal?: AbortSignal
+  /** Told of each document when it is stored, with what was refused of it. */
+  readonly onStored: (entry: DocumentEntry, refused: readonly string[]) => void
+}
+
+export interface DocumentPipeline {
+  /** Takes a document; resolves when there is room for another. Throws what made the embedding or storing of any fail. */
+  add(document: Waiting): Promise<void>
+  /** Resolves when everything taken is stored. */
+  finish(): Promise<void>
+}
+
+type Embedded = {
+  readonly document: Waiting
+  readonly outcome: Promise<ReadonlyMap<string, string>>
+  settled: boolean
+}
+
+/**
+ * Embeds and stores documents while further ones are read. Texts whose vector is known, or under way, are not sent
+ * again. Documents are stored in the order they came, several in one transaction, each only when all its vectors are
+ * there, so that no search ever sees half of one.
+ */
+export function createDocumentPipeline({
+  store,
+  queue,
+  signal,
+  onStored,
+}: DocumentPipelineOptions): DocumentPipeline {
+  const waiting: Embedded[] = []
+  /** Texts under way by key; undefined once embedded, or why there will be no vector. */
+  const underWay = new Map<string, Promise<string | undefined>>()
+  let waitingChunks = 0
+  let failure: unknown
+  let writing: Promise<void> | undefined
+  let wake = () => {}
+
+  async function embed(document: Waiting): Promise<Embedded> {
+    const keys = document.chunks.flatMap(({ embeddingKey }) => embeddingKey ?? [])
+    // A text under way now may be done, and forgotten here, by the time the store has answered: it is not asked for.
+    const asked = new Set(keys.filter((key) => !underWay.has(key)))
+    const known = await store.knownEmbeddings([...asked])
+    for (const [i, { embeddingKey }] of document.chunks.entries()) {
+      const input = document.inputs[i]
+      if (embeddingKey === null || input === undefined || !asked.has(embeddingKey)) continue
+      if (known.has(embeddingKey) || underWay.has(embeddingKey)) continue
+      const pushed = queue.push(input).then((outcome) => ('refused' in outcome ? outcome.refused : undefined))
+      underWay.set(embeddingKey, pushed)
+      // Refusals stay, so that an equal text is not sent to be refused again; a fault is thrown where it is awaited.
+      pushed.then((refused) => refused === undefined && underWay.delete(embeddingKey)).catch(() => {})
+    }
+    const awaited = keys.flatMap((key) => (underWay.has(key) ? [[key, underWay.get(key)] as const] : []))
+    const outcome = Promise.all(awaited.map(async ([key, result]) => [key, await result] as const)).then(
+      refusedOf,
+    )
+    const embedded: Embedded = { document, outcome, settled: false }
+    outcome.then(
+      () => {
+        embedded.settled = true
+      },
+      () => {},
+    )
+    return embedded
+  }
+
+  /** Stores the first documents in line as their vectors come, until none is left. */
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const [first] = waiting
+      await first?.outcome
+      throwIfAborted(signal)
+      const ready: Embedded[] = []
+      while (waiting[0]?.settled && ready.length < MAX_DOCUMENTS_PER_WRITE)
+        ready.push(...waiting.splice(0, 1))
+      const entries: [DocumentEntry, readonly string[]][] = []
+      for (const { document, outcome } of ready) {
+        const refused = await outcome
+        const chunks = document.chunks.map((chunk) =>
+          chunk.embeddingKey !== null && refused.has(chunk.embeddingKey)
+            ? { ...chunk, embeddingKey: null }
+            : chunk,
+        )
+        entries.push([{ document: document.document, chunks, file: document.file }, [...refused.values()]])
+      }
+      await store.replaceDocuments(entries.map(([entry]) => entry))
+      for (const [entry, refused] of entries) {
+        waitingChunks -= entry.chunks.length
+        onStored(entry, refused)
+      }
+      wake()
+    }
+  }
+
+  function keepWriting(): void {
+    writing ??= writeAll()
+      .catch((error: unknown) => {
+        failure ??= error
+      })
+      .finally(() => {
+        writing = undefined
+        wake()
+      })
+  }
+
+  function throwFailure(): void {
+    if (failure !== undefined) throw failure
+  }
+
+  return {
+    async add(document) {
+      throwFailure()
+      waiting.push(await embed(document))
+      waitingChunks += document.chunks.length
+      keepWriting()
+      while (waitingChunks > MAX_WAITING_CHUNKS && failure === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+      }
+      throwFailure()
+    },
+
+    async finish() {
+      // What made the queue fail reaches the writer too, after the documents that are complete.
+      await queue.flush().catch(() => {})
+      while (writing !== undefined) await writing
+      throwFailure()
+    },
+  }
+}
+
+function refusedOf(results: readonly (readonly [string, string | undefined])[]): ReadonlyMap<string, string> {
+  return new Map(
+    results.flatMap(([key, refused]) => (refused === undefined ? [] : [[key, refused] as const])),
+  )
+}

@@ -1,0 +1,122 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { ignored, readable, skipped } from './documents.js'
+import { createSandbox } from './run-gemdex.js'
+
+const box = createSandbox()
+
+beforeAll(async () => {
+  box.write({ ...readable, ...skipped, ...ignored })
+  await box.run(['index', 'docs'])
+})
+
+type Listed = { readonly id: string; readonly uri: string }
+const list = async () => (await box.json(['list'])) as Listed[]
+
+describe('gemdex status', () => {
+  it('counts documents, passages and vectors, and what was skipped, as JSON', async () => {
+    expect(await box.json(['status'])).toEqual({
+      db: expect.stringMatching(/\/gemdex\/index\.db$/),
+      documents: 3,
+      chunks: 3,
+      embedded: 3,
+      expected: 3,
+      skipped: { empty: 1, 'no-text': 1, secret: 2, unsupported: 1 },
+      sizeBytes: expect.any(Number),
+      versions: expect.any(Object),
+      embedder: { provider: 'local', modelId: 'local-lexical-v1', dimensions: 1024, roles: 'lexical/1' },
+      generator: 'local-extractive-v1',
+      collections: [{ name: 'docs', root: box.path('docs'), documents: 3, chunks: 3 }],
+      usage: expect.any(Array),
+    })
+  })
+
+  it('says it in words too, and that the provider is lexical', async () => {
+    const { code, stdout } = await box.run(['status'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Passages +3, 3 of 3 embedded$/m)
+    expect(stdout).toMatch(/^Embedder +local-lexical-v1, 1024 dimensions \(built-in: words, not meaning\)$/m)
+  })
+})
+
+describe('gemdex list', () => {
+  it('lists every document in order, embedded of expected', async () => {
+    const { code, stdout } = await box.run(['list'])
+    expect(code).toBe(0)
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(1))).toEqual([
+      ['COLLECTION/PATH', 'EMBEDDED', 'TITLE'],
+      ['docs/bread.txt', '1/1', 'bread'],
+      ['docs/heating.md', '1/1', 'Heating'],
+      ['docs/notes/garden.html', '1/1', 'Garden plan'],
+      [],
+    ])
+  })
+
+  it('gives the same as JSON', async () => {
+    expect(await list()).toEqual(
+      ['bread.txt', 'heating.md', 'notes/garden.html'].map((uri) =>
+        expect.objectContaining({
+          uri,
+          id: expect.stringMatching(/^[0-9a-f]{16}$/),
+          collection: 'docs',
+          embedded: 1,
+          expected: 1,
+        }),
+      ),
+    )
+  })
+
+  it('exits with 1 for a collection without documents', async () => {
+    expect(await box.json(['list', '-c', 'nothere'], { code: 1 })).toEqual([])
+  })
+})
+
+describe('gemdex get', () => {
+  it('finds a document by id, by path in its folder and by absolute path', async () => {
+    const heating = (await list()).find(({ uri }) => uri === 'heating.md')
+    for (const reference of [heating?.id ?? '', 'heating.md', box.path('docs/heating.md')]) {
+      const { code, stdout } = await box.cli(['get', reference])
+      expect({ code, stdout }).toEqual({ code: 0, stdout: readable['docs/heating.md'] })
+    }
+  })
+
+  it('gives title, type and text as JSON', async () => {
+    expect(await box.json(['get', 'notes/garden.html'])).toMatchObject({
+      title: 'Garden plan',
+      type: 'text/html',
+      text: expect.stringContaining('after the ice saints in May'),
+      contentHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+  })
+
+  it('exits with 2 for what is not there, and for a path that several collections have', async () => {
+    const missing = await box.cli(['get', 'nothere.md'])
+    expect(missing).toMatchObject({ code: 2, stdout: '' })
+    expect(missing.stderr).toMatch(/"nothere\.md"[\s\S]*`gemdex list`/)
+    const own = box.fresh()
+    own.write({ 'a/readme.md': 'the first', 'b/readme.md': 'the second' })
+    await own.cli(['index', own.path('a'), own.path('b')])
+    const ambiguous = await own.cli(['get', 'readme.md'])
+    expect(ambiguous).toMatchObject({ code: 2, stdout: '' })
+    const [, id = ''] = /([0-9a-f]{16}) \(b\)/.exec(ambiguous.stderr) ?? []
+    expect((await own.cli(['get', id])).stdout).toBe('the second\n')
+    expect((await own.cli(['get', own.path('a/readme.md')])).stdout).toBe('the first\n')
+  })
+})
+
+describe('gemdex remove', () => {
+  it('removes documents from the index but not from the disk; the next index adds them again', async () => {
+    const own = box.fresh()
+    own.write(readable)
+    await own.cli(['index', own.path('docs')])
+    const removed = await own.run(['remove', 'heating.md', own.path('docs/bread.txt')])
+    expect(removed.stdout).toBe(
+      'Removed docs/heating.md from the index.\nRemoved docs/bread.txt from the index.\n',
+    )
+    expect(removed.code).toBe(0)
+    expect((await own.cli(['search', 'pump', '--mode', 'keyword'])).code).toBe(1)
+    expect(await own.json(['status'])).toMatchObject({ documents: 1, chunks: 1, embedded: 1 })
+    expect((await own.cli(['remove', 'heating.md'])).code).toBe(2)
+    expect(await own.json(['index', own.path('docs')])).toMatchObject([{ indexed: 2, unchanged: 1 }])
+    expect((await own.cli(['search', 'pump', '--mode', 'keyword'])).code).toBe(0)
+  })
+})

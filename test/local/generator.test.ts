@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { type GenerateRequest, NOT_IN_PASSAGES } from '../../src/answer/generator.js'
+import { createExtractiveGenerator } from '../../src/local/extractive-generator.js'
+import { analyze } from '../../src/text/analyze.js'
+import { collect, describeGenerator, textOf } from '../contract/generator.js'
+
+describeGenerator('local extractive', createExtractiveGenerator)
+
+/** What is quoted from passages, each given as `[title, text]`; every word of the question weighs the same. */
+async function quote(
+  question: string,
+  ...passages: (readonly [title: string, text: string])[]
+): Promise<string> {
+  const request: GenerateRequest = {
+    system: '',
+    messages: [],
+    grounding: {
+      question,
+      passages: passages.map(([title, text], i) => ({ number: i + 1, title, text })),
+      termWeights: new Map(analyze(question).map(({ term }) => [term, 1])),
+    },
+    settings: {},
+    safety: [],
+  }
+  return textOf(await collect(createExtractiveGenerator().generate(request, {})))
+}
+
+describe('the extractive generator', () => {
+  it('quotes the sentence that holds the words, under its passage', async () => {
+    expect(
+      await quote(
+        'heat pump installed',
+        ['Bread', 'Bake it until it is brown.'],
+        ['House', 'The roof is new. The heat pump was installed in 2021. It is quiet.'],
+      ),
+    ).toBe('The heat pump was installed in 2021. [2]')
+  })
+
+  it('says that the passages do not hold what no sentence does', async () => {
+    expect(await quote('heat pump installed', ['Bread', 'Bake it until it is brown.'])).toBe(NOT_IN_PASSAGES)
+    expect(await quote('heat pump installed')).toBe(NOT_IN_PASSAGES)
+    expect(await quote('heat pump warranty contract', ['House', 'The heat of summer is great.'])).toBe(
+      NOT_IN_PASSAGES,
+    )
+  })
+
+  it('counts headings and neighbouring sentences for less', async () => {
+    const answer = await quote('pump pressure limit', [
+      'Pump',
+      'The pressure must not pass the limit. It is red.',
+    ])
+    expect(answer).toBe('The pressure must not pass the limit. [1]')
+  })
+
+  it('quotes the same sentence once, and three at most', async () => {
+    const same = ['House', 'The heat pump is red.'] as const
+    expect(await quote('heat pump', same, same)).toBe('The heat pump is red. [1]')
+    const many = Array.from({ length: 5 }, (_, i) => ['House', `The heat pump has number ${i}.`] as const)
+    expect((await quote('heat pump', ...many)).split('\n')).toEqual([
+      'The heat pump has number 0. [1]',
+      'The heat pump has number 1. [2]',
+      'The heat pump has number 2. [3]',
+    ])
+  })
+
+  it('takes off the marks of lists, tables and emphasis, and ends a sentence that has no end', async () => {
+    expect(await quote('heat pump', ['House', '- the **heat pump** is `red`\n- bread'])).toBe(
+      'the heat pump is red. [1]',
+    )
+    const table = '| device | colour |\n| --- | --- |\n| heat pump | red |\n'
+    expect(await quote('heat pump', ['House', table])).toBe('heat pump | red. [1]')
+  })
+
+  it('cuts what is too long at a word', async () => {
+    const answer = await quote('heat pump', ['House', `The heat pump ${'goes on and on '.repeat(60)}`])
+    expect(answer.length).toBeLessThan(420)
+    expect(answer).toMatch(/ (goes|on|and) …\.? \[1\]$/)
+  })
+})

@@ -1,0 +1,250 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  axis,
+  COLLECTION,
+  foundByKeywords,
+  foundNear,
+  keyOf,
+  makeChunks,
+  makeDocument,
+  makeFile,
+  type OpenStore,
+  openPrepared,
+  putDocument,
+  putVectors,
+} from '../samples.js'
+
+/** Documents in, out, replaced and listed. */
+export function describeDocuments(openStore: OpenStore): void {
+  describe('documents', () => {
+    test('come back whole', async () => {
+      const store = await openStore({ now: () => 1_800_000_000_000 })
+      await store.openCollection(COLLECTION, null)
+      const document = makeDocument('a/b.md', {
+        text: 'Straße\n\u{1f600} NUL \0 end',
+        metadata: { tags: ['x', 1, null], nested: { deep: true } },
+        modifiedMs: -1,
+      })
+      await store.replaceDocument(document, makeChunks([{ text: 'Straße' }]))
+      const stored = { ...document, indexedMs: 1_800_000_000_000, embedded: 0, expected: 1 }
+      expect(await store.getDocument(document.id)).toEqual(stored)
+      const { text: _, ...summary } = stored
+      expect(await store.findDocuments('a/b.md')).toEqual([summary])
+      expect(await store.getDocument('unknown')).toBeUndefined()
+      expect(await store.findDocuments('unknown')).toEqual([])
+    })
+
+    test('are found by keyword and vector as soon as they are stored', async () => {
+      const store = await openPrepared(openStore)
+      await putVectors(store, { x: axis(0) })
+      expect(await foundNear(store, axis(0))).toEqual([])
+      await putDocument(store, 'a', { passages: [{ text: 'apple', embedding: 'x' }] })
+      expect(await foundByKeywords(store, 'apple')).toEqual(['a#0'])
+      expect(await foundNear(store, axis(0))).toEqual(['a#0'])
+      expect(await store.fileStates(COLLECTION)).toEqual(new Map([['a', makeFile('a')]]))
+    })
+
+    test('are replaced in place: old passages, terms and vectors are found no more', async () => {
+      const store = await openPrepared(openStore)
+      await putVectors(store, { x: axis(0), y: axis(1) })
+      const id = await putDocument(store, 'a', {
+        passages: [
+          { text: 'apple', embedding: 'x' },
+          { text: 'pear', embedding: 'x' },
+        ],
+      })
+      const old = (await store.searchKeywords(['apple', 'pear'], 10, {})).map(({ chunkId }) => chunkId)
+      expect(await putDocument(store, 'a', { passages: [{ text: 'plum', embedding: 'y' }] })).toBe(id)
+      expect(await foundByKeywords(store, 'apple', 'pear', 'plum')).toEqual(['a#0'])
+      expect(await foundNear(store, axis(0))).toEqual([])
+      expect(await foundNear(store, axis(1))).toEqual(['a#0'])
+      expect(await store.counts()).toMatchObject({ documents: 1, chunks: 1, embedded: 1, expected: 1 })
+      // A search under way may still hold the old ids: they must not mean other passages now.
+      expect(await store.getChunks(old)).toEqual([])
+      expect(await store.pruneEmbeddings()).toBe(1)
+    })
+
+    test('a passage without a vector is found by keywords alone', async () => {
+      const store = await openPrepared(openStore)
+      await putVectors(store, { x: axis(0) })
+      const id = await putDocument(store, 'a', {
+        passages: [{ text: 'apple', embedding: 'x' }, { text: 'pear' }],
+      })
+      expect(await foundByKeywords(store, 'pear')).toEqual(['a#1'])
+      expect((await store.searchVectors(axis(0), 10, {})).length).toBe(1)
+      expect(await store.getDocument(id)).toMatchObject({ embedded: 1, expected: 2 })
+      expect(await store.counts()).toMatchObject({ chunks: 2, embedded: 1 })
+    })
+
+    test('an unknown embedding key is refused, and nothing is half-written', async () => {
+      const store = await openPrepared(openStore)
+      await putVectors(store, { x: axis(0) })
+      await putDocument(store, 'a', { passages: [{ text: 'apple', embedding: 'x' }] })
+      const before = await store.counts()
+      const chunks = makeChunks([
+        { text: 'pear', embedding: 'x' },
+        { text: 'plum', embedding: 'never put' },
+      ])
+      const refused = { name: 'GemdexError', code: 'STORE_FAILED' }
+      const file = makeFile('a', { fingerprint: 'new' })
+      await expect(store.replaceDocument(makeDocument('a'), chunks, file)).rejects.toMatchObject(refused)
+      await expect(store.replaceDocument(makeDocument('b'), chunks, makeFile('b'))).rejects.toMatchObject(
+        refused,
+      )
+      expect(await store.counts()).toEqual(before)
+      expect(await store.fileStates(COLLECTION)).toEqual(new Map([['a', makeFile('a')]]))
+      expect(await foundByKeywords(store, 'apple', 'pear', 'plum')).toEqual(['a#0'])
+      expect(await foundNear(store, axis(0))).toEqual(['a#0'])
+      expect(await store.findDocuments('b')).toEqual([])
+    })
+
+    test('several are stored at once or not at all', async () => {
+      const store = await openPrepared(openStore)
+      await putVectors(store, { x: axis(0) })
+      const entry = (uri: string, embedding: string) => ({
+        document: makeDocument(uri),
+        chunks: makeChunks([{ text: 'apple', embedding }]),
+        file: makeFile(uri),
+      })
+      await expect(
+        store.replaceDocuments([entry('a', 'x'), entry('b', 'never put'), entry('c', 'x')]),
+      ).rejects.toMatchObject({ code: 'STORE_FAILED' })
+      expect(await store.counts()).toMatchObject({ documents: 0, chunks: 0 })
+      expect((await store.fileStates(COLLECTION)).size).toBe(0)
+      await store.replaceDocuments([entry('a', 'x'), entry('b', 'x')])
+      expect(await foundByKeywords(store, 'apple')).toEqual(['a#0', 'b#0'])
+      expect([...(await store.fileStates(COLLECTION)).keys()]).toEqual(['a', 'b'])
+    })
+
+    test('one URI may be in several collections, each with its own document', async () => {
+      const store = await openPrepared(openStore)
+      await store.openCollection('archive', null)
+      await putDocument(store, 'a', { passages: [{ text: 'apple' }] })
+      await putDocument(store, 'a', { collection: 'archive', passages: [{ text: 'pear' }] })
+      expect((await store.findDocuments('a')).map(({ collection }) => collection)).toEqual([
+        'archive',
+        COLLECTION,
+      ])
+      await store.removeFiles('archive', ['a'])
+      expect((await store.findDocuments('a')).map(({ collection }) => collection)).toEqual([COLLECTION])
+      expect(await foundByKeywords(store, 'apple', 'pear')).toEqual(['a#0'])
+    })
+  })
+
+  describe('removing files', () => {
+    test('removes them from everywhere and counts the documents', async () => {
+      const store = await openPrepared(openStore)
+      await putVectors(store, { x: axis(0), shared: axis(1) })
+      const id = await putDocument(store, 'a', {
+        passages: [
+          { text: 'apple', embedding: 'x' },
+          { text: 'pear', embedding: 'shared' },
+        ],
+      })
+      await putDocument(store, 'b', { passages: [{ text: 'pear', embedding: 'shared' }] })
+      await store.recordFile(COLLECTION, makeFile('c', { outcome: 'skipped', reason: 'empty' }))
+      expect(await store.removeFiles(COLLECTION, ['a', 'c', 'unknown'])).toBe(1)
+      expect(await store.getDocument(id)).toBeUndefined()
+      expect(await store.findDocuments('a')).toEqual([])
+      expect([...(await store.fileStates(COLLECTION)).keys()]).toEqual(['b'])
+      expect(await foundByKeywords(store, 'apple', 'pear')).toEqual(['b#0'])
+      expect(await foundNear(store, axis(0))).toEqual([])
+      expect(await foundNear(store, axis(1))).toEqual(['b#0'])
+      expect(await store.knownEmbeddings([keyOf('x'), keyOf('shared')])).toEqual(new Set([keyOf('shared')]))
+      expect(await store.counts()).toMatchObject({ documents: 1, chunks: 1, embedded: 1, skipped: {} })
+    })
+
+    test('a file recorded as skipped loses its document, and one recorded as indexed keeps it', async () => {
+      const store = await openPrepared(openStore)
+      await putVectors(store, { x: axis(0) })
+      const id = await putDocument(store, 'a', { passages: [{ text: 'apple', embedding: 'x' }] })
+      await store.recordFile(COLLECTION, makeFile('a', { fingerprint: 'touched' }))
+      expect(await foundByKeywords(store, 'apple')).toEqual(['a#0'])
+      await store.recordFile(
+        COLLECTION,
+        makeFile('a', { outcome: 'skipped', reason: 'secret', message: 'm' }),
+      )
+      expect(await store.getDocument(id)).toBeUndefined()
+      expect(await foundByKeywords(store, 'apple')).toEqual([])
+      expect(await foundNear(store, axis(0))).toEqual([])
+      expect(await store.pruneEmbeddings()).toBe(1)
+      expect((await store.fileStates(COLLECTION)).get('a')).toMatchObject({ outcome: 'skipped' })
+    })
+  })
+
+  describe('listing documents', () => {
+    test('pages cover all exactly once, whatever their size', async () => {
+      const store = await openPrepared(openStore)
+      await store.openCollection('other', null)
+      const listAll = async (filter: { collection?: string }, limit: number, total: number) => {
+        const listed: string[] = []
+        let after: string | undefined
+        do {
+          const page = await store.listDocuments({ ...filter, limit, ...(after && { after }) })
+          expect(page.total).toBe(total)
+          expect(page.items.length).toBeLessThanOrEqual(limit)
+          if (page.next !== undefined) expect(page.items.length).toBe(limit)
+          listed.push(...page.items.map(({ uri }) => uri))
+          after = page.next
+        } while (after !== undefined)
+        return listed.toSorted()
+      }
+      const uris = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,4}$/), { maxLength: 12 })
+      await fc.assert(
+        fc.asyncProperty(uris, uris, fc.integer({ min: 1, max: 13 }), async (here, there, limit) => {
+          await store.replaceDocuments([
+            ...here.map((uri) => ({ document: makeDocument(uri), chunks: [] })),
+            ...there.map((uri) => ({ document: makeDocument(uri, { collection: 'other' }), chunks: [] })),
+          ])
+          const all = [...here, ...there]
+          expect(await listAll({}, limit, all.length)).toEqual(all.toSorted())
+          expect(await listAll({ collection: COLLECTION }, limit, here.length)).toEqual(here.toSorted())
+          expect(await listAll({ collection: 'nowhere' }, limit, 0)).toEqual([])
+          await store.removeFiles(COLLECTION, here)
+          await store.removeFiles('other', there)
+        }),
+        { numRuns: 30 },
+      )
+    })
+
+    test('documents removed or added meanwhile shift nothing', async () => {
+      const store = await openPrepared(openStore)
+      for (const uri of ['a', 'b', 'c', 'd', 'e']) await putDocument(store, uri, { passages: [] })
+      const all = (await store.listDocuments({ limit: 10 })).items.map(({ uri }) => uri)
+      const first = await store.listDocuments({ limit: 2 })
+      await store.removeFiles(COLLECTION, all.slice(0, 2))
+      const rest = await store.listDocuments({ limit: 10, after: first.next ?? '' })
+      expect(rest.items.map(({ uri }) => uri)).toEqual(all.slice(2))
+    })
+  })
+
+  describe('getting passages', () => {
+    test('keeps the order asked for, drops unknown ids and tells all of each', async () => {
+      const store = await openPrepared(openStore)
+      const passages = ['one', 'two', 'three'].map((text) => ({ text, headings: ['H', text] }))
+      const metadata = { lang: 'en' }
+      await store.replaceDocument(makeDocument('a', { metadata }), makeChunks(passages))
+      const ids = (await store.searchKeywords(['one', 'two', 'three'], 10, {})).map(({ chunkId }) => chunkId)
+      expect(ids.length).toBe(3)
+      const byOrdinal = (await store.getChunks(ids)).toSorted((a, b) => a.ordinal - b.ordinal)
+      const [one, two, three] = byOrdinal.map(({ chunkId }) => chunkId)
+      const asked = [three ?? 0, 987_654, one ?? 0, -1, two ?? 0]
+      const chunks = await store.getChunks(asked)
+      expect(chunks.map(({ text }) => text)).toEqual(['three', 'one', 'two'])
+      expect(chunks[1]).toEqual({
+        chunkId: one,
+        documentId: makeDocument('a').id,
+        ordinal: 0,
+        text: 'one',
+        headings: ['H', 'one'],
+        location: { kind: 'lines', start: 1, end: 1 },
+        title: 'Title of a',
+        uri: 'a',
+        collection: COLLECTION,
+        metadata,
+      })
+      expect(await store.getChunks([])).toEqual([])
+    })
+  })
+}

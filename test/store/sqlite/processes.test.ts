@@ -1,0 +1,130 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { schemaVersion } from '../../../src/store/sqlite/schema.js'
+import type { Store } from '../../../src/store/store.js'
+import { axis, foundByKeywords, foundNear, IDENTITY, openPrepared, putDocument } from '../samples.js'
+import { checkSound } from './check-sound.js'
+import type { Compiled } from './compile.js'
+import { inspect, openTempStore, tempPath } from './temp-store.js'
+import { compileWriter, openWriter } from './writer.js'
+
+const KILLS = 10
+
+describe('several processes at one index', () => {
+  let compiled: Compiled
+  beforeAll(() => {
+    compiled = compileWriter()
+  })
+  afterAll(() => compiled.discard())
+
+  test('a commit is seen by the next search of another process', async () => {
+    const path = tempPath()
+    const store = await openPrepared(() => openTempStore(path))
+    expect(await foundByKeywords(store, 'apple')).toEqual([])
+    expect(await foundNear(store, axis(0))).toEqual([])
+    const writer = await openWriter(compiled, path, 'other', 1)
+    writer.start()
+    await writer.said(2)
+    expect(writer.lines[1]).toBe('put othern0')
+    expect(await foundByKeywords(store, 'apple')).toEqual(['othern0#0'])
+    expect(await foundNear(store, axis(0))).toEqual(['othern0#0'])
+    await writer.ended()
+    expect(writer.lines.at(-1)).toBe('done')
+  })
+
+  test('a commit is seen by the next search of another connection', async () => {
+    const path = tempPath()
+    const writer = await openPrepared(() => openTempStore(path))
+    const reader = openTempStore(path, { create: false })
+    expect(await reader.identity()).toEqual(IDENTITY)
+    expect(await foundByKeywords(reader, 'apple')).toEqual([])
+    await putDocument(writer, 'a', { passages: [{ text: 'apple' }] })
+    expect(await foundByKeywords(reader, 'apple')).toEqual(['a#0'])
+    await writer.removeFiles('notes', ['a'])
+    expect(await foundByKeywords(reader, 'apple')).toEqual([])
+  })
+
+  test('eight open a new file at once, and make its schema once', async () => {
+    const path = tempPath()
+    const names = Array.from({ length: 8 }, (_, i) => `c${i}`)
+    const writers = await Promise.all(names.map((name) => openWriter(compiled, path, name, 1)))
+    for (const writer of writers) writer.start()
+    await Promise.all(writers.map((writer) => writer.ended()))
+    expect(writers.map(({ lines }) => lines)).toEqual(names.map((name) => ['ready', `put ${name}n0`, 'done']))
+    expect(inspect(path, (database) => database.pragma('user_version', { simple: true }))).toBe(schemaVersion)
+    const store = openTempStore(path)
+    expect((await store.collections()).map(({ name, documents }) => [name, documents])).toEqual(
+      names.map((name) => [name, 1]),
+    )
+    expect(checkSound(path)).toMatchObject({ documents: 8, chunks: 24, linked: 16 })
+  })
+
+  test('two write at once without a single failure, while a third one searches', async () => {
+    const path = tempPath()
+    const store = await openPrepared(() => openTempStore(path))
+    const writers = await Promise.all(['left', 'right'].map((name) => openWriter(compiled, path, name, 150)))
+    for (const writer of writers) writer.start()
+    const isRunning = () => writers.some(({ lines }) => !/^(done|failed)/.test(lines.at(-1) ?? ''))
+    while (isRunning()) {
+      await foundNear(store, axis(0))
+      await wait(5)
+    }
+    await Promise.all(writers.map((writer) => writer.ended()))
+    for (const { lines } of writers) {
+      expect(lines.filter((line) => line.startsWith('failed'))).toEqual([])
+      expect(lines.at(-1)).toBe('done')
+    }
+    // Of each 150 documents a fifth was removed again.
+    expect((await store.collections()).map(({ name, documents }) => [name, documents])).toEqual([
+      ['left', 120],
+      ['notes', 0],
+      ['right', 120],
+    ])
+    expect(checkSound(path)).toMatchObject({ documents: 240, chunks: 720, linked: 480 })
+  })
+
+  test('a writer killed at any moment leaves all that it acknowledged, and nothing half', async () => {
+    const path = tempPath()
+    for (let round = 0; round < KILLS; round++) {
+      const collection = `r${round}`
+      const writer = await openWriter(compiled, path, collection, Number.POSITIVE_INFINITY)
+      writer.start()
+      await writer.said(2 + Math.floor(Math.random() * 40))
+      await wait(Math.random() * 10)
+      writer.kill()
+      await writer.ended()
+      expect(writer.lines.at(-1)).not.toMatch(/^(done|failed)/)
+      // Opened anew, as by the next command.
+      const store = openTempStore(path, { create: false })
+      await checkAcknowledged(store, collection, writer.lines)
+      await store.close()
+      checkSound(path)
+    }
+  })
+})
+
+async function checkAcknowledged(store: Store, collection: string, lines: readonly string[]): Promise<void> {
+  const wanted = new Set<string>()
+  let removing: string | undefined
+  for (const line of lines) {
+    const [verb, uri = ''] = line.split(' ')
+    if (verb === 'put') wanted.add(uri)
+    else if (verb === 'removing') removing = uri
+    else if (verb === 'removed') wanted.delete(uri)
+  }
+  const { items } = await store.listDocuments({ collection, limit: 10_000 })
+  const present = new Set(items.map(({ uri }) => uri))
+  const lost = [...wanted].filter((uri) => !present.has(uri))
+  // What it was about to remove may be gone already; what it was about to put may be there.
+  expect(lost.filter((uri) => uri !== removing)).toEqual([])
+  const unacknowledged = [...present].filter((uri) => !wanted.has(uri))
+  expect(unacknowledged.length).toBeLessThanOrEqual(1)
+  for (const { uri, embedded, expected } of items) {
+    expect({ uri, embedded, expected }).toEqual({ uri, embedded: 2, expected: 3 })
+    expect(await foundByKeywords(store, uri)).toEqual([`${uri}#2`])
+  }
+  const states = [...(await store.fileStates(collection)).keys()]
+  expect(states.toSorted()).toEqual([...present].toSorted())
+  const linked = await store.searchVectors(axis(1), 100_000, { collection })
+  expect(linked).toHaveLength(2 * items.length)
+}

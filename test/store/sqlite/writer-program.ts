@@ -1,0 +1,58 @@
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { GemdexError } from '../../../src/errors.js'
+import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.js'
+import type { Store } from '../../../src/store/store.js'
+import { axis, IDENTITY, putDocument, putVectors } from '../samples.js'
+
+/**
+ * A process that writes. Arguments: the index file, a collection, and how many documents (`Infinity` for no end).
+ * Says `ready`, waits for a line, opens the index (making it if need be) and writes; says each thing once the store has
+ * acknowledged it: `put <uri>`, `removed <uri>`, at last `done`. A failure is said as `failed <code> <message>`.
+ *
+ * Each document has three passages: two with vectors, one found by its URI as a term. Every fourth document is put
+ * again in place, every fifth removed.
+ */
+async function main(path: string, collection: string, documents: number): Promise<void> {
+  say('ready')
+  for await (const _ of createInterface({ input: process.stdin })) break
+  const store = openSqliteStore(path, { create: true })
+  await store.adopt(IDENTITY)
+  await store.openCollection(collection, null)
+  for (let i = 0; i < documents; i++) await writeDocument(store, collection, i)
+  await store.close()
+  say('done')
+}
+
+async function writeDocument(store: Store, collection: string, i: number): Promise<void> {
+  const uri = `${collection}n${i}`
+  await putVectors(store, { [uri]: axis(i % 4), shared: axis(1) })
+  const passages = [
+    { text: 'apple', embedding: uri },
+    { text: 'pear', embedding: 'shared' },
+    { text: uri, titleTerms: uri },
+  ]
+  for (let times = i % 4 === 3 ? 2 : 1; times > 0; times--) {
+    await putDocument(store, uri, { collection, passages })
+    say(`put ${uri}`)
+  }
+  if (i % 5 !== 4) return
+  say(`removing ${uri}`)
+  await store.removeFiles(collection, [uri])
+  say(`removed ${uri}`)
+}
+
+/** At once and not by way of a stream, which would lose what it holds when the process is killed. */
+function say(line: string): void {
+  writeSync(1, `${line}\n`)
+}
+
+const [path = '', collection = '', documents = '0'] = process.argv.slice(2)
+main(path, collection, Number(documents)).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const code = error instanceof GemdexError ? error.code : 'RAW'
+    say(`failed ${code} ${error instanceof Error ? error.message : String(error)}`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { splitPassage } from '../../src/text/split-passage.js'
+import { expectNoSplitPair } from './surrogates.js'
+
+const partsOf = (passage: string) =>
+  splitPassage(passage).map(({ kind, start, end }) => `${kind}: ${passage.slice(start, end).trim()}`)
+
+describe('headings', () => {
+  test('marked with #', () => {
+    expect(partsOf('## Two keys\nWalruses use them.')).toEqual([
+      'heading: ## Two keys',
+      'sentence: Walruses use them.',
+    ])
+  })
+
+  test('underlined', () => {
+    expect(partsOf('Two keys\n========\nText.\n\nMore\n----\nLast.')).toEqual([
+      'heading: Two keys',
+      'sentence: Text.',
+      'heading: More',
+      'sentence: Last.',
+    ])
+  })
+
+  test('in capitals, alone on their line', () => {
+    expect(partsOf('TWO KEYS\n\nWalruses use them.')).toEqual([
+      'heading: TWO KEYS',
+      'sentence: Walruses use them.',
+    ])
+    expect(partsOf('ÜBER UNS\n\nText.')[0]).toBe('heading: ÜBER UNS')
+  })
+
+  test.each([
+    ['capitals within a paragraph', 'Text before\nNASA AND ESA\nand after.'],
+    ['digits alone', '2024\n\nText.'],
+    ['# without a blank', '#tag is here'],
+    ['seven #', '####### no'],
+    ['capitals as long as a paragraph', `${'LOUD WORDS '.repeat(8)}\n\nText.`],
+    ['Chinese', '海象\n\nText.'],
+  ])('not %s', (_, passage) => {
+    expect(partsOf(passage).filter((part) => part.startsWith('heading'))).toEqual([])
+  })
+})
+
+describe('table rows', () => {
+  test('are parts of their own; rules are none', () => {
+    expect(partsOf('| Key | Opens |\n|---|:--:|\n| A | gate. Really |\nText after.')).toEqual([
+      'row: | Key | Opens |',
+      'row: | A | gate. Really |',
+      'sentence: Text after.',
+    ])
+  })
+
+  test('may lack the outer bars', () => {
+    expect(partsOf('Key | Opens\n--- | ---\nA | gate')).toEqual(['row: Key | Opens', 'row: A | gate'])
+  })
+})
+
+describe('sentences', () => {
+  test('run over the lines of a paragraph', () => {
+    const passage = 'Walruses use\ntwo keys. One\nis spare.'
+    expect(partsOf(passage)).toEqual(['sentence: Walruses use\ntwo keys.', 'sentence: One\nis spare.'])
+  })
+
+  test('do not run over a blank line, a rule or a fence', () => {
+    expect(partsOf('One\n\ntwo\n***\nthree\n```\nfour\n```\nfive')).toEqual(
+      ['One', 'two', 'three', 'four', 'five'].map((word) => `sentence: ${word}`),
+    )
+  })
+
+  test.each(['-', '*', '+', '•', '1.', '23)', '>'])('begin anew at a list item marked %s', (marker) => {
+    expect(partsOf(`Bring:\n${marker} one key\n  that fits\n${marker} a coat`)).toEqual([
+      'sentence: Bring:',
+      `sentence: ${marker} one key\n  that fits`,
+      `sentence: ${marker} a coat`,
+    ])
+  })
+
+  test('of a passage of blank lines and rules are none', () => {
+    expect(splitPassage('')).toEqual([])
+    expect(splitPassage('\n \n---\n\n=====\n')).toEqual([])
+  })
+})
+
+describe('any passage', () => {
+  const line = fc.oneof(
+    fc.constantFrom(
+      '# Head',
+      'HEAD',
+      '===',
+      '---',
+      '| a | b |',
+      '|---|---|',
+      'a | b',
+      '- item',
+      '2. item',
+      '```',
+      '',
+    ),
+    fc.constantFrom('A sentence. Another one', 'that goes on', '  indented 🦭🦭.', '海象。它们', '\t'),
+    fc.string({ unit: 'binary', maxLength: 30 }).map((text) => text.replaceAll('\n', ' ')),
+  )
+  const passage = fc.array(line, { maxLength: 20 }).map((lines) => lines.join('\n'))
+
+  test('has parts in order and apart, not blank, none of which cuts a pair', () => {
+    fc.assert(
+      fc.property(passage, (text) => {
+        let at = 0
+        for (const { start, end } of splitPassage(text)) {
+          expect(start).toBeGreaterThanOrEqual(at)
+          expect(text.slice(start, end).trim()).not.toBe('')
+          expectNoSplitPair(text, start)
+          expectNoSplitPair(text, end)
+          at = end
+        }
+        expect(at).toBeLessThanOrEqual(text.length)
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('loses no letter outside fences', () => {
+    fc.assert(
+      fc.property(passage, (text) => {
+        const isFence = (one: string) => /^\s*(?:```|~~~)/.test(one)
+        const letters = (from: string) => from.replace(/[^\p{L}\p{N}]/gu, '')
+        const kept = splitPassage(text).map(({ start, end }) => text.slice(start, end))
+        const wanted = text.split('\n').filter((one) => !isFence(one))
+        expect(letters(kept.join(''))).toBe(letters(wanted.join('')))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('has headings and rows that are whole lines', () => {
+    fc.assert(
+      fc.property(passage, (text) => {
+        const lines = new Set(text.split('\n'))
+        for (const { kind, start, end } of splitPassage(text)) {
+          if (kind !== 'sentence') expect(lines).toContain(text.slice(start, end))
+        }
+      }),
+    )
+  })
+
+  test('may be one line of 200,000 blanks', () => {
+    // A backtracking pattern takes the square of that: more than half a minute.
+    expect(partsOf(`${' '.repeat(200_000)}x`)).toEqual(['sentence: x'])
+  })
+})
