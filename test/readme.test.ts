@@ -21,6 +21,7 @@ const program = createProgram(
     env: {},
     cwd: ROOT,
     stdin: process.stdin,
+    isInteractive: false,
     out: output,
     err: output,
     signal: new AbortController().signal,

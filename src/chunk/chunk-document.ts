@@ -81,14 +81,18 @@ function splitSections(extracted: Extracted, options: ChunkOptions): Section[] {
   return sections
 }
 
-/** Joins a section below `minTokens` with the following ones while the sum fits; the common headings remain. */
+/**
+ * Joins a section below `minTokens` with the following ones while the sum fits; the common headings remain. A heading with
+ * nothing below it joins what follows even when that is to be cut: by itself it answers nothing.
+ */
 function joinSmallSections(text: string, sections: readonly Section[], options: ChunkOptions): Section[] {
   const joined: Section[] = []
   for (const section of sections) {
     const last = joined.at(-1)
     const gap = gapTokens(text, last?.units.at(-1), section.units[0])
     const fits = last !== undefined && last.tokens + gap + section.tokens <= options.maxTokens
-    if (last !== undefined && fits && (last.tokens < options.minTokens || isOnlyHeadings(last))) {
+    const small = last !== undefined && last.tokens < options.minTokens
+    if (last !== undefined && (isOnlyHeadings(last) ? fits || small : fits && small)) {
       joined[joined.length - 1] = {
         headings: isOnlyHeadings(last) ? section.headings : commonPrefix(last.headings, section.headings),
         blocks: [...last.blocks, ...section.blocks],

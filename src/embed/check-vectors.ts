@@ -23,10 +23,10 @@ export class BadVectorsError extends GemdexError {
 /**
  * The gate that every received vector passes: gives them as unit-length Float32Arrays (1 ± 1e-3), in order.
  *
- * `raw` is what came over the wire, one list of numbers per text. Throws a BadVectorsError (retryable), which
- * names the first bad vector (from 0) and the reason and carries the good ones, when there are not exactly `expectedCount` of them, or one is no list of exactly `dimensions`
- * numbers, finite also as 32-bit floats (1e39 is not), with a length above 1e-6. sqlite-vec would take all of these and
- * rank them first.
+ * `raw` is what came over the wire, one list of numbers per text. Throws a BadVectorsError (retryable), which names the
+ * first bad vector (from 0) and the reason and carries the good ones, when there are not exactly `expectedCount` of them,
+ * or one is no list of exactly `dimensions` numbers, finite also as 32-bit floats (1e39 is not), with a length above 1e-6.
+ * sqlite-vec would take all of these and rank them first.
  *
  * Normalises always: gemini-embedding-001 gives unit length at 3072 dimensions only.
  */

@@ -95,7 +95,7 @@ export function createEvaluation({
   }
 }
 
-/** A collection's document as if it were a text file; an empty title stays empty. */
+/** A collection's document as if it were a text file. */
 function asExtracted({ title, text }: BeirDocument): Extracted {
   const body = text.trim() === '' ? title : text
   const lines = body.split('\n').length
@@ -105,9 +105,9 @@ function asExtracted({ title, text }: BeirDocument): Extracted {
     end: body.length,
     location: { kind: 'lines', start: 1, end: lines },
   } as const
-  return { text: body, blocks: body === '' ? [] : [block], title, metadata: {}, type: 'text/plain' }
+  return { text: body, blocks: body === '' ? [] : [block], metadata: {}, type: 'text/plain' }
 }
 
-function asSource({ id, text }: BeirDocument): DocumentSource {
-  return { collection: COLLECTION, uri: id, sizeBytes: text.length, contentHash: '', modifiedMs: 0 }
+function asSource({ id, title, text }: BeirDocument): DocumentSource {
+  return { collection: COLLECTION, uri: id, title, sizeBytes: text.length, contentHash: '', modifiedMs: 0 }
 }

@@ -41,7 +41,7 @@ function readLimit({ quotaId, quotaMetric, quotaValue }: Readonly<Record<string,
   if (per === undefined || !(limit > 0) || !Number.isFinite(limit)) return []
   return [
     {
-      of: /tokens?(?![a-z])/i.test(`${id} ${asText(quotaMetric) ?? ''}`) ? 'tokens' : 'requests',
+      of: /token/i.test(`${id} ${asText(quotaMetric) ?? ''}`) ? 'tokens' : 'requests',
       per,
       limit,
     },

@@ -11,6 +11,8 @@ import type { Document, Extracted } from '../types.js'
 export type DocumentSource = {
   readonly collection: string
   readonly uri: string
+  /** Instead of the document's own title; empty for none. */
+  readonly title?: string
   readonly sizeBytes: number
   readonly contentHash: string
   readonly modifiedMs: number
@@ -29,7 +31,7 @@ export function prepareDocument(
   source: DocumentSource,
   embedder: EmbedderIdentity,
 ): PreparedDocument {
-  const title = extracted.title?.trim() || titleFromName(source.uri)
+  const title = source.title ?? (extracted.title?.trim() || titleFromName(source.uri))
   const chunks = chunkDocument(extracted)
   const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
   const id = documentId(source.collection, source.uri)

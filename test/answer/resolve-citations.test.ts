@@ -71,6 +71,8 @@ describe('a citation', () => {
     ['the right amount', 'The heat pump cost 12,500 euros [1].', true],
     ['a number in other digits', 'The pressure stays between 1.2 and 1.9 bar [3].', false],
     ['a number that is part of one there', 'The pressure stays above 1.2 and 8 bar [3].', false],
+    ['half of its words', 'The heat pump, a swimming pool [1].', true],
+    ['a third of its words', 'The heat pump, a swimming pool, a greenhouse [1].', false],
     ['words of another passage', 'Bread is baked for forty minutes [1].', false],
     ['nothing but function words', 'It is so [1].', false],
   ])('with %s is verified: %s -> %s', (_, answer, expected) => {

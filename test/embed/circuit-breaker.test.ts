@@ -96,6 +96,21 @@ describe('a circuit breaker', () => {
     expect(await clock.run(Promise.all(all))).toEqual(['UNAVAILABLE', 'UNAVAILABLE', 'done', 'done'])
     expect(callsMs).toEqual([30_000, 60_100, 90_200, 90_300])
     expect(new Set(waits)).toEqual(new Set(['unavailable 30000']))
+    // What was let through by the limits and stopped by the breaker has used nothing up.
+    expect(guard.pacer.usage().requests).toBe(2)
+  })
+
+  it('gives back what the limits let through when it opens meanwhile', async () => {
+    const { clock, breaker } = setUp()
+    const pacer = createPacer({ name: 'm', assumed: { ...UNLIMITED_PACE, perMinute: 1 }, clock })
+    const cost = { requests: 1, tokens: 0 }
+    const startMs = clock.now()
+    await pacer.acquire(cost)
+    const call = async () => clock.now() - startMs
+    const calledMs = callGuarded(call, { pacer, breaker, clock }, { cost, patience: 'wait' })
+    await clock.pass(45_000)
+    fail(breaker, ...five)
+    expect(await clock.run(calledMs)).toBeCloseTo(75_000, 3)
   })
 
   it('ends the wait when its caller cancels', async () => {

@@ -75,6 +75,8 @@ export function fakeEngine(
   const calls: EngineCall[] = []
   const engine: SearchEngine = {
     index: () => Promise.reject(new Error('no route calls this')),
+    forecast: () => Promise.reject(new Error('no route calls this')),
+    watch: () => Promise.reject(new Error('no route calls this')),
     embed: () => Promise.reject(new Error('no route calls this')),
     close: () => Promise.reject(new Error('no route calls this')),
     search: async () => searchResult,
@@ -98,6 +100,7 @@ export function fakeEngine(
       embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
       generator: 'extractive',
       collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4 }],
+      usage: [],
     }),
     listDocuments: async () => ({ items: [summary], total: 3, next: summary.id }),
     getDocument: async () => document,
