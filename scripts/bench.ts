@@ -1,7 +1,13 @@
-// Benchmarks: npm run bench -- ingest [--files 2000] [--chunks 10] [--latency 200] [--concurrency 4,8]
+// Benchmarks of indexing, with a stand-in for the remote model and the store on disk:
 //
-// ingest: indexes generated files with an embedder that takes `latency` ms a batch and has no limits, the store on disk,
-// and prints the ideal rate (concurrency x batch size / latency), the measured one, and its share.
+//   npm run bench -- ingest [--files 2000] [--latency 200] [--concurrency 4,8]
+//     an embedder that takes `latency` ms a request and has no limits: ideal rate (concurrency x batch size / latency),
+//     measured rate, and its share
+//   npm run bench -- quota [--files 2000] [--rpm 3000]
+//     an embedder that refuses what passes `rpm` texts a minute: ideal time ((texts - one full bucket) / rate), measured
+//     time, and the share of refused requests
+//   npm run bench -- unchanged [--files 10000]
+//     a second run over files that have not changed
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,64 +15,136 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openIndexer } from '#dist/compose.js'
 import type { Embedder } from '#dist/embed/embedder.js'
+import { GemdexError } from '#dist/errors.js'
 
 const BATCH = 100
 const DIMENSIONS = 768
+const SECTIONS = 10
+/** Some 150 tokens: a hundred of them fit the 20,000 tokens of one request, so that batches are full. */
+const SENTENCES = 9
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    files: { type: 'string', default: '2000' },
-    chunks: { type: 'string', default: '10' },
+    files: { type: 'string' },
     latency: { type: 'string', default: '200' },
     concurrency: { type: 'string', default: '4,8' },
+    rpm: { type: 'string', default: '3000' },
   },
 })
-if (positionals[0] !== 'ingest') throw new Error('Name a benchmark: ingest')
-await benchIngest()
+const benchmarks: Record<string, (folder: string) => Promise<void>> = { ingest, quota, unchanged }
+const benchmark = benchmarks[positionals[0] ?? '']
+if (benchmark === undefined) throw new Error(`Name a benchmark: ${Object.keys(benchmarks).join(', ')}`)
+const folder = mkdtempSync(join(tmpdir(), 'gemdex-bench-'))
+try {
+  await benchmark(folder)
+} finally {
+  rmSync(folder, { recursive: true })
+}
 
-async function benchIngest(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'gemdex-bench-'))
-  try {
-    const [files, chunks, latency] = [Number(values.files), Number(values.chunks), Number(values.latency)]
-    writeFiles(join(folder, 'files'), files, chunks)
-    console.log('concurrency  passages  seconds  ideal/s  measured/s  share')
-    for (const concurrency of values.concurrency.split(',').map(Number)) {
-      const { indexer, close } = await openIndexer({
-        db: join(folder, `bench-${concurrency}.db`),
-        embedder: delayedEmbedder(latency),
-        concurrency,
-      })
-      const started = performance.now()
-      const report = await indexer.index({ path: join(folder, 'files') })
-      const seconds = (performance.now() - started) / 1000
-      await close()
-      const ideal = (concurrency * BATCH * 1000) / latency
-      const measured = report.chunks / seconds
-      const cells = [
-        String(concurrency).padEnd(12),
-        String(report.chunks).padEnd(9),
-        seconds.toFixed(1).padEnd(8),
-      ]
-      cells.push(
-        ideal.toFixed(0).padEnd(8),
-        measured.toFixed(0).padEnd(11),
-        `${((100 * measured) / ideal).toFixed(0)} %`,
-      )
-      console.log(cells.join(' '))
-    }
-  } finally {
-    rmSync(folder, { recursive: true })
+async function ingest(folder: string): Promise<void> {
+  const latency = Number(values.latency)
+  writeFiles(join(folder, 'files'), Number(values.files ?? 2000), SECTIONS)
+  console.log('concurrency  passages  seconds  ideal/s  measured/s  share')
+  for (const concurrency of values.concurrency.split(',').map(Number)) {
+    const embedder = standIn(() => sleep(latency))
+    const { chunks, seconds } = await timeRun(folder, { db: `${concurrency}.db`, embedder, concurrency })
+    const ideal = (concurrency * BATCH * 1000) / latency
+    const measured = chunks / seconds
+    print(
+      [concurrency, chunks, seconds.toFixed(1), ideal, measured.toFixed(0), percent(measured / ideal)],
+      [11, 8, 7, 7, 10, 5],
+    )
   }
 }
 
-/** Unit vectors from a counter, after a wait: what a remote model costs, without the model. */
-function delayedEmbedder(latencyMs: number): Embedder {
+async function quota(folder: string): Promise<void> {
+  const rpm = Number(values.rpm)
+  writeFiles(join(folder, 'files'), Number(values.files ?? 2000), SECTIONS)
+  let level = rpm
+  let filledAt = performance.now()
+  const requests = { all: 0, refused: 0 }
+  const embedder = standIn(async (texts) => {
+    const now = performance.now()
+    level = Math.min(rpm, level + ((now - filledAt) * rpm) / 60_000)
+    filledAt = now
+    requests.all++
+    if (texts > level) {
+      requests.refused++
+      throw new GemdexError('RATE_LIMITED', 'Too many texts', {
+        retryable: true,
+        retryAfterMs: ((texts - level) * 60_000) / rpm,
+      })
+    }
+    level -= texts
+    await sleep(Number(values.latency))
+  })
+  const limits = {
+    perMinute: rpm,
+    tokensPerMinute: Number.POSITIVE_INFINITY,
+    perDay: Number.POSITIVE_INFINITY,
+  }
+  const { chunks, seconds } = await timeRun(folder, { db: 'quota.db', embedder, concurrency: 4, limits })
+  const ideal = ((chunks - rpm) / rpm) * 60
+  console.log('texts  texts/min  ideal s  measured s  ratio  requests  refused')
+  const ratio = (seconds / ideal).toFixed(3)
+  print(
+    [
+      chunks,
+      rpm,
+      ideal.toFixed(1),
+      seconds.toFixed(1),
+      ratio,
+      requests.all,
+      `${requests.refused} (${percent(requests.refused / requests.all)})`,
+    ],
+    [5, 9, 7, 10, 5, 8, 10],
+  )
+}
+
+async function unchanged(folder: string): Promise<void> {
+  const files = Number(values.files ?? 10_000)
+  writeFiles(join(folder, 'files'), files, 1)
+  // What changed just now is read again for safety: the files are to be older than that.
+  await sleep(2000)
+  let requests = 0
+  const embedder = standIn(async () => {
+    requests++
+  })
+  const first = await timeRun(folder, { db: 'unchanged.db', embedder, concurrency: 4 })
+  requests = 0
+  const second = await timeRun(folder, { db: 'unchanged.db', embedder, concurrency: 4 })
+  console.log('files  first s  second s  indexed again  requests')
+  print(
+    [files, first.seconds.toFixed(2), second.seconds.toFixed(2), second.indexed, requests],
+    [5, 7, 8, 13, 8],
+  )
+}
+
+type RunOptions = Omit<Parameters<typeof openIndexer>[0], 'db'> & { readonly db: string }
+
+async function timeRun(folder: string, options: RunOptions) {
+  const { indexer, close } = openIndexer({ ...options, db: join(folder, options.db) })
+  const started = performance.now()
+  const { chunks, indexed } = await indexer.index({ path: join(folder, 'files') })
+  const seconds = (performance.now() - started) / 1000
+  await close()
+  return { chunks, indexed, seconds }
+}
+
+/** Gives unit vectors made beforehand: what a remote model costs, without the model. */
+function standIn(onRequest: (texts: number) => Promise<void>): Embedder {
   let seed = 1
   const next = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
     return seed / 2 ** 32 - 0.5
   }
+  const pool = Array.from({ length: 500 }, () => {
+    const vector = Float32Array.from({ length: DIMENSIONS }, next)
+    const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
+    return vector.map((value) => value / norm)
+  })
+  let given = 0
   return {
     identity: { provider: 'local', modelId: 'bench', dimensions: DIMENSIONS, roles: 'bench/1' },
     maxBatch: BATCH,
@@ -74,19 +152,15 @@ function delayedEmbedder(latencyMs: number): Embedder {
     semantic: true,
     relevanceRange: { unrelated: 0.5, related: 0.8 },
     async embed(inputs) {
-      await sleep(latencyMs)
-      return inputs.map(() => {
-        const vector = Float32Array.from({ length: DIMENSIONS }, next)
-        const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
-        return vector.map((value) => value / norm)
-      })
+      await onRequest(inputs.length)
+      return inputs.map(() => (pool[given++ % pool.length] ?? new Float32Array(DIMENSIONS)).slice())
     },
   }
 }
 
 /** Markdown files whose sections are cut into one passage each, of words with a natural spread of frequency. */
-function writeFiles(folder: string, files: number, chunks: number): void {
-  mkdirSync(folder, { recursive: true })
+function writeFiles(path: string, files: number, sections: number): void {
+  mkdirSync(path, { recursive: true })
   let seed = 7
   const random = () => {
     seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff
@@ -95,10 +169,25 @@ function writeFiles(folder: string, files: number, chunks: number): void {
   const word = () => `w${Math.floor(20_000 ** random()).toString(36)}`
   const sentence = () => `${Array.from({ length: 12 }, word).join(' ')}.`
   for (let file = 0; file < files; file++) {
-    const sections = Array.from(
-      { length: chunks },
-      (_, i) => `## Section ${i} ${word()}\n\n${Array.from({ length: 24 }, sentence).join(' ')}\n`,
+    const folder = join(path, String(file % 100))
+    if (file < 100) mkdirSync(folder)
+    const text = Array.from(
+      { length: sections },
+      (_, i) => `## Section ${i} ${word()}\n\n${Array.from({ length: SENTENCES }, sentence).join(' ')}\n`,
     )
-    writeFileSync(join(folder, `document-${file}.md`), `# Document ${file}\n\n${sections.join('\n')}`)
+    writeFileSync(join(folder, `document-${file}.md`), `# Document ${file}\n\n${text.join('\n')}`)
   }
+}
+
+function print(cells: readonly (string | number)[], widths: readonly number[]): void {
+  console.log(
+    cells
+      .map((cell, i) => String(cell).padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
 }

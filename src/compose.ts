@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { GenerationSettings, Generator } from './answer/generator.js'
 import { paceGenerator } from './answer/pace-generator.js'
 import { chooseEmbedder, chooseQueryEmbedder, type EmbedderFactory } from './choose-embedder.js'
-import { chunkerVersion } from './chunk/chunk-document.js'
 import type { Config } from './config.js'
 import { createEngine } from './create-engine.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { createCircuitBreaker } from './embed/circuit-breaker.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
-import { createPacer, EMBEDDING_PACE, GENERATION_PACE } from './embed/pace.js'
+import { createPacer, EMBEDDING_PACE, GENERATION_PACE, type PaceLimits } from './embed/pace.js'
 import { quotaDay } from './embed/quota-day.js'
 import type { OpenOptions, SearchEngine } from './engine.js'
 import { GemdexError } from './errors.js'
@@ -71,17 +70,21 @@ export function openEvaluation(config: Config): Evaluation {
 }
 
 /** An indexer over a store of its own and any embedder, without the rest of the engine. */
-export async function openIndexer(parts: {
+export function openIndexer(parts: {
   readonly db: string
   readonly embedder: Embedder
   readonly concurrency: number
-}): Promise<{ indexer: Indexer; close: () => Promise<void> }> {
+  /** None when left out. */
+  readonly limits?: PaceLimits
+}): { indexer: Indexer; close: () => Promise<void> } {
   const store = openSqliteStore(parts.db, { create: true })
-  await store.adopt({ embedder: parts.embedder.identity, chunker: chunkerVersion })
   const indexer = createIndexer({
     store,
     embedder: parts.embedder,
     ...indexing(parts.db, parts.concurrency),
+    ...(parts.limits === undefined
+      ? {}
+      : { guard: { pacer: createPacer({ name: parts.embedder.identity.modelId, assumed: parts.limits }) } }),
     clock: () => performance.now(),
   })
   return { indexer, close: () => store.close() }

@@ -1,6 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
-import { chunkerVersion } from './chunk/chunk-document.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
@@ -58,11 +57,11 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     return guard === undefined ? embedder : paceEmbedder(embedder, guard)
   }
 
-  async function openIndexer(): Promise<{ indexer: Indexer; embedder: Embedder }> {
+  async function openIndexer(): Promise<Indexer> {
     const embedder = dependencies.writingEmbedder(await store.identity())
     const guard = await dependencies.guardOf(embedder.identity)
     const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
-    const indexer = createIndexer({
+    return createIndexer({
       ...dependencies.indexing,
       store,
       embedder,
@@ -70,18 +69,15 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       ...(guard === undefined ? {} : { guard }),
       ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
     })
-    return { indexer, embedder }
   }
 
   async function index(request: IndexRequest): Promise<IndexReport> {
-    const { indexer, embedder } = await openIndexer()
-    await store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
-    return indexer.index(request)
+    return (await openIndexer()).index(request)
   }
 
   return {
     index,
-    forecast: async (request) => (await openIndexer()).indexer.forecast(request),
+    forecast: async (request) => (await openIndexer()).forecast(request),
 
     async watch(request, { onReport, onNotice }) {
       const first = await index(request)

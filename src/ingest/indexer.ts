@@ -264,6 +264,8 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     if (target.rootExists) await store.openCollection(target.collection, target.root)
     const surveyed = await survey(request, target)
     const { plan, known, found } = surveyed
+    // Only now: a path that is not there, or a folder with nothing to read, decides no embedder.
+    if (plan.toRead.length > 0) await store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
     const tally: Tally = {
       indexed: 0,
       unchanged: 0,

@@ -4,6 +4,7 @@ import { segmentWords } from './segment-words.js'
 /** A word reduced to the form it is indexed and searched by, and where it stands. */
 export type Term = { readonly term: string; readonly start: number; readonly end: number }
 
+const PLAIN_WORD = /^[A-Za-z0-9]{1,64}$/
 const ASCII_WORD = /^[a-z]+$/
 const MARKS = /\p{M}+/gu
 const NOT_OF_A_WORD = /[^\p{L}\p{N}\p{M}]/u
@@ -30,6 +31,8 @@ export function analyze(text: string): Term[] {
  * letters, digits and marks only: what the store takes for one word.
  */
 export function foldWord(word: string): string {
+  // Nine words of ten in most texts need none of what follows.
+  if (PLAIN_WORD.test(word)) return word.toLowerCase()
   // Composed and compatible forms are up to four times shorter.
   const lower = unifyForms(cutTo(word, 4 * MAX_TERM_CHARS))
     .toLowerCase()

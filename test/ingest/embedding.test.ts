@@ -19,6 +19,17 @@ describe('what is sent to the embedder', () => {
     expect(await store.counts()).toMatchObject({ chunks: 3, embedded: 3 })
   })
 
+  test('equal passages in one file are sent once', async () => {
+    const root = await tempFolder({ 'a.md': longSections('# Book', '## Same', '## Same', '## Same') })
+    const { store, index, embedder } = await openWorkbench()
+    const report = await index(root)
+    expect(embedder.sent.filter(({ title }) => title === 'Book > Same').length).toBeLessThan(
+      report.chunks - 1,
+    )
+    expect(new Set(embedder.sent.map(({ title, text }) => `${title}: ${text}`)).size).toBe(report.embedded)
+    expect(await store.counts()).toMatchObject({ chunks: report.chunks, embedded: report.chunks })
+  })
+
   test('a copy that is removed leaves the vector to the other one', async () => {
     const text = '# Opening hours\n\nMonday to Friday.'
     const root = await tempFolder({ 'a.md': text, 'b.md': text })

@@ -100,7 +100,7 @@ describe('the report', () => {
         }
         await bench.store.close()
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     )
   })
 })

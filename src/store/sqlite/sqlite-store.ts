@@ -83,10 +83,12 @@ function createStore(database: Database, path: string, now: () => number): Store
     const previous = documents.rowidOf(collectionId, document.uri)
     if (previous !== undefined) documents.remove(previous)
     const chunkIds = documents.insert(collectionId, document, chunks, now())
-    for (const [i, chunkId] of chunkIds.entries()) {
-      const key = chunks[i]?.embeddingKey
-      if (key) vectors.link(chunkId, key)
-    }
+    vectors.link(
+      chunkIds.flatMap((chunkId, i) => {
+        const key = chunks[i]?.embeddingKey
+        return key ? [[chunkId, key] as const] : []
+      }),
+    )
     if (file !== undefined) files.record(collectionId, file)
   }
 

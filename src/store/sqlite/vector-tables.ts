@@ -24,9 +24,10 @@ export function createVectorTables(database: Database) {
   const insertVector = database.prepare(
     'INSERT OR IGNORE INTO vectors (set_id, key, vector) VALUES (?, unhex(?), ?)',
   )
-  const linkChunk = database.prepare(
+  const linkChunks = database.prepare(
     `INSERT INTO chunk_vectors (set_id, chunk_id, vector_id)
-     SELECT set_id, ?, id FROM vectors WHERE set_id = ? AND key = unhex(?)`,
+     SELECT v.set_id, link.value ->> 0, v.id FROM json_each(?) link
+     CROSS JOIN vectors v ON v.set_id = ? AND v.key = unhex(link.value ->> 1)`,
   )
   const vectorsOf = database
     .prepare<[number], number>(
@@ -82,9 +83,14 @@ export function createVectorTables(database: Database) {
       }
     },
 
-    link(chunkId: number, key: string): void {
-      const { changes } = linkChunk.run(chunkId, requireSet().id, key)
-      if (changes !== 1) throw new GemdexError('STORE_FAILED', `No vector is stored for embedding key ${key}`)
+    /** Points passages at the vectors of their embedding keys; throws STORE_FAILED when one is not stored. */
+    link(links: readonly (readonly [chunkId: number, key: string])[]): void {
+      if (links.length === 0) return
+      const { changes } = linkChunks.run(JSON.stringify(links), requireSet().id)
+      if (changes === links.length) return
+      const known = this.known(links.map(([, key]) => key))
+      const missing = links.find(([, key]) => !known.has(key))?.[1]
+      throw new GemdexError('STORE_FAILED', `No vector is stored for embedding key ${missing}`)
     },
 
     idsOf(documentRowid: number): number[] {
