@@ -18,11 +18,12 @@ import { createGeminiClient, type GeminiClient } from './gemini/client.js'
 import { createGeminiEmbedder } from './gemini/embedder.js'
 import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
-import { embeddingPrice, parsePrices } from './gemini/prices.js'
+import { embeddingPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
 import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { createExtractiveGenerator } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
 import { createSearcher } from './search/searcher.js'
+import { settings } from './settings.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
 import type { Store } from './store/store.js'
@@ -38,8 +39,8 @@ const MIN_RELEVANCE = 0.3
 /** Puts the engine together from a config. */
 export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
   const { requireClient, make } = composeGemini(config)
+  const prices = pricesOf(config)
   const store = openStore(config.db, ifMissing)
-  const prices = config.prices === undefined ? undefined : parsePrices(config.prices, 'prices')
   return createEngine({
     db: config.db,
     store,
@@ -143,6 +144,14 @@ function composeGemini(config: Config): { requireClient: RequireClient; make: Em
       }),
   }
   return { requireClient, make }
+}
+
+/** Throws BAD_CONFIG naming the setting as whoever set it knows it. */
+function pricesOf({ prices, sources }: Config): PriceOverrides | undefined {
+  const [variable = 'prices'] = settings.prices.env
+  return prices === undefined
+    ? undefined
+    : parsePrices(prices, sources.prices === 'environment' ? variable : 'prices')
 }
 
 type RequireClient = (what: string) => GeminiClient

@@ -147,8 +147,14 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
 
     async removeDocument(reference) {
       const document = await find(reference)
-      await store.removeFiles(document.collection, [document.uri])
-      return document
+      // A run that goes on may count on vectors that only this document uses.
+      const lock = await dependencies.indexing.acquireLock()
+      try {
+        await store.removeFiles(document.collection, [document.uri])
+        return document
+      } finally {
+        lock.release()
+      }
     },
 
     close: () => store.close(),
@@ -163,7 +169,10 @@ function isPassing(error: unknown): boolean {
 
 async function findDocument(store: Store, reference: string): Promise<DocumentSummary> {
   const byId = await store.getDocument(reference)
-  if (byId !== undefined) return byId
+  if (byId !== undefined) {
+    const { text: _, ...summary } = byId
+    return summary
+  }
   const candidates = await store.findDocuments(reference)
   if (isAbsolute(reference)) candidates.push(...(await findByPath(store, reference)))
   const [first, second] = candidates

@@ -24,13 +24,24 @@ export function createProgressDisplay(
   if (json) return { show: (event) => io.err.write(`${printableJson(event, 0)}\n`), end: () => {} }
   const interval = io.err.isTerminal ? REDRAW_MS : LINE_EVERY_MS
   const started = clock()
-  const state = { files: 0, seen: 0, texts: 0, chunks: 0, tokens: 0, priceUsd: 0, waitUntilMs: 0 }
+  const state = {
+    files: 0,
+    seen: 0,
+    texts: 0,
+    chunks: 0,
+    tokens: 0,
+    priceUsd: 0,
+    waitUntilMs: 0,
+    waitsFor: '',
+  }
   let shownAt = started
   return {
     show(event) {
       if (event.type === 'found') state.files = event.toRead
-      else if (event.type === 'waiting') state.waitUntilMs = event.untilMs
-      else if (event.type === 'embedded') {
+      else if (event.type === 'waiting') {
+        state.waitUntilMs = event.untilMs
+        state.waitsFor = event.reason === 'rate-limit' ? 'quota' : 'service'
+      } else if (event.type === 'embedded') {
         state.texts += event.texts
         state.tokens += event.tokens
         state.priceUsd += event.priceUsd
@@ -57,6 +68,7 @@ type State = {
   readonly tokens: number
   readonly priceUsd: number
   readonly waitUntilMs: number
+  readonly waitsFor: string
 }
 
 function bar(done: number, all: number): string {
@@ -78,6 +90,6 @@ function describe(state: State, elapsedMs: number): string {
   const left = state.seen === 0 ? 0 : (elapsedMs / state.seen) * (state.files - state.seen)
   if (left > 1000) parts.push(`about ${formatDuration(left)} left`)
   const waitMs = state.waitUntilMs - Date.now()
-  if (waitMs > 0) parts.push(`waiting ${formatDuration(waitMs)} for the quota`)
+  if (waitMs > 0) parts.push(`waiting ${formatDuration(waitMs)} for the ${state.waitsFor}`)
   return parts.join(' · ')
 }

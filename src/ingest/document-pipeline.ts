@@ -80,43 +80,44 @@ export function createDocumentPipeline({
     return embedded
   }
 
-  /** Stores the first documents in line as their vectors come, until none is left. */
-  async function writeAll(): Promise<void> {
-    while (waiting.length > 0) {
-      const [first] = waiting
-      await first?.outcome
-      throwIfAborted(signal)
-      const ready: Embedded[] = []
-      while (waiting[0]?.settled && ready.length < MAX_DOCUMENTS_PER_WRITE)
-        ready.push(...waiting.splice(0, 1))
-      const entries: [DocumentEntry, readonly string[]][] = []
-      for (const { document, outcome } of ready) {
-        const refused = await outcome
-        const chunks = document.chunks.map((chunk) =>
-          chunk.embeddingKey !== null && refused.has(chunk.embeddingKey)
-            ? { ...chunk, embeddingKey: null }
-            : chunk,
-        )
-        entries.push([{ document: document.document, chunks, file: document.file }, [...refused.values()]])
-      }
-      await store.replaceDocuments(entries.map(([entry]) => entry))
-      for (const [entry, refused] of entries) {
-        waitingChunks -= entry.chunks.length
-        onStored(entry, refused)
-      }
-      wake()
+  /** Stores the first documents in line as their vectors come. */
+  async function writeNext(): Promise<void> {
+    const [first] = waiting
+    await first?.outcome
+    throwIfAborted(signal)
+    const ready: Embedded[] = []
+    while (waiting[0]?.settled && ready.length < MAX_DOCUMENTS_PER_WRITE) ready.push(...waiting.splice(0, 1))
+    const entries: [DocumentEntry, readonly string[]][] = []
+    for (const { document, outcome } of ready) {
+      const refused = await outcome
+      const chunks = document.chunks.map((chunk) =>
+        chunk.embeddingKey !== null && refused.has(chunk.embeddingKey)
+          ? { ...chunk, embeddingKey: null }
+          : chunk,
+      )
+      entries.push([{ document: document.document, chunks, file: document.file }, [...refused.values()]])
     }
+    await store.replaceDocuments(entries.map(([entry]) => entry))
+    for (const [entry, refused] of entries) {
+      waitingChunks -= entry.chunks.length
+      onStored(entry, refused)
+    }
+    wake()
+  }
+
+  async function writeAll(): Promise<void> {
+    try {
+      while (waiting.length > 0) await writeNext()
+    } catch (error) {
+      failure ??= error
+    }
+    // In the same turn as the last look at the line: a document added in between would never be written.
+    writing = undefined
+    wake()
   }
 
   function keepWriting(): void {
-    writing ??= writeAll()
-      .catch((error: unknown) => {
-        failure ??= error
-      })
-      .finally(() => {
-        writing = undefined
-        wake()
-      })
+    if (failure === undefined) writing ??= writeAll()
   }
 
   function throwFailure(): void {
@@ -130,6 +131,8 @@ export function createDocumentPipeline({
       waitingChunks += document.chunks.length
       keepWriting()
       while (waitingChunks > MAX_WAITING_CHUNKS && failure === undefined) {
+        // The texts that hold up the line may fill no batch, and nothing fills it while reading waits.
+        void queue.flush().catch(() => {})
         await new Promise<void>((resolve) => {
           wake = resolve
         })

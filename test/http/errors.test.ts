@@ -78,7 +78,7 @@ describe('errors of the engine', () => {
       expect(shown.code).toBe(code)
       expect(shown.requestId).toBe(response.headers.get('x-request-id'))
       expect(shown.field).toBe(error.field)
-      const masked = /^(?:STORE|ROOT|INTERNAL|NO_INDEX|COLLECTION)/.test(code)
+      const masked = /^(?:STORE|ROOT|INTERNAL|NO_INDEX|COLLECTION|INDEX_LOCKED)/.test(code)
       expect(shown.message === 'what it says').toBe(!masked)
     }
   })
