@@ -57,8 +57,8 @@ export function createEvaluation({
       { role: 'document', concurrency },
     )
     await store.putEmbeddings(vectors.map((vector, i) => ({ key: texts[i]?.key ?? '', vector })))
-    for (const [i, { document, chunks }] of prepared.entries()) {
-      await store.replaceDocument(document, chunks)
+    await store.replaceDocuments(prepared)
+    for (const [i, { document }] of prepared.entries()) {
       idOf.set(document.id, documents[i]?.id ?? document.id)
     }
     return texts.length

@@ -123,9 +123,10 @@ export interface Store {
   /** Drops vectors that no passage uses. Gives their number. */
   pruneEmbeddings(): Promise<number>
 
-  /** Puts a document and its passages in place of what was there; each `embeddingKey` that is not null must be known. */
-  replaceDocument(document: Document, chunks: readonly IndexedChunk[], file?: FileState): Promise<void>
-  /** The same for several documents, all in one transaction. */
+  /**
+   * Puts documents and their passages in place of what was there, all in one transaction; each `embeddingKey` that is not
+   * null must be known.
+   */
   replaceDocuments(entries: readonly DocumentEntry[]): Promise<void>
   /** Removes documents, their passages, vectors and file states by URI. Gives the number of documents removed. */
   removeFiles(collection: string, uris: readonly string[]): Promise<number>

@@ -29,8 +29,8 @@ export async function storeOf(documents: readonly SmallDocument[], embedder: Emb
   return store
 }
 
-async function addDocument(store: Store, document: SmallDocument, embedder: Embedder): Promise<void> {
-  const { id, passages, collection = 'notes' } = document
+async function addDocument(store: Store, small: SmallDocument, embedder: Embedder): Promise<void> {
+  const { id, passages, collection = 'notes' } = small
   await store.openCollection(collection, null)
   const vectors = await embedder.embed(
     passages.map((text) => ({ text })),
@@ -41,10 +41,8 @@ async function addDocument(store: Store, document: SmallDocument, embedder: Embe
     chunks.map(({ embeddingKey: key }, i) => ({ key: key ?? '', vector: vectors[i] ?? new Float32Array() })),
   )
   const source = { type: 'text/plain', metadata: { tag: id }, sizeBytes: 1, contentHash: '', modifiedMs: 0 }
-  await store.replaceDocument(
-    { id, collection, uri: id, title: id, text: passages.join('\n'), ...source },
-    chunks,
-  )
+  const document = { id, collection, uri: id, title: id, text: passages.join('\n'), ...source }
+  await store.replaceDocuments([{ document, chunks }])
 }
 
 function chunkOf(title: string, text: string, ordinal: number, embedder: Embedder): IndexedChunk {

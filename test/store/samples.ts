@@ -92,7 +92,7 @@ export async function putDocument(store: Store, uri: string, content: Passages):
     uri,
     content.collection === undefined ? {} : { collection: content.collection },
   )
-  await store.replaceDocument(document, makeChunks(content.passages), makeFile(uri))
+  await store.replaceDocuments([{ document, chunks: makeChunks(content.passages), file: makeFile(uri) }])
   return document.id
 }
 

@@ -143,8 +143,6 @@ function createStore(database: Database, path: string, now: () => number): Store
       }),
     pruneEmbeddings: () => write(() => vectors.prune()),
 
-    replaceDocument: (document, chunks, file) =>
-      write(() => putDocument({ document, chunks, ...(file && { file }) })),
     replaceDocuments: (entries) => write(() => entries.forEach(putDocument)),
 
     removeFiles: (collection, uris) =>

@@ -26,7 +26,7 @@ export function describeDocuments(openStore: OpenStore): void {
         metadata: { tags: ['x', 1, null], nested: { deep: true } },
         modifiedMs: -1,
       })
-      await store.replaceDocument(document, makeChunks([{ text: 'Straße' }]))
+      await store.replaceDocuments([{ document, chunks: makeChunks([{ text: 'Straße' }]) }])
       const stored = { ...document, indexedMs: 1_800_000_000_000, embedded: 0, expected: 1 }
       expect(await store.getDocument(document.id)).toEqual(stored)
       const { text: _, ...summary } = stored
@@ -88,10 +88,12 @@ export function describeDocuments(openStore: OpenStore): void {
       ])
       const refused = { name: 'GemdexError', code: 'STORE_FAILED' }
       const file = makeFile('a', { fingerprint: 'new' })
-      await expect(store.replaceDocument(makeDocument('a'), chunks, file)).rejects.toMatchObject(refused)
-      await expect(store.replaceDocument(makeDocument('b'), chunks, makeFile('b'))).rejects.toMatchObject(
-        refused,
-      )
+      await expect(
+        store.replaceDocuments([{ document: makeDocument('a'), chunks, file }]),
+      ).rejects.toMatchObject(refused)
+      await expect(
+        store.replaceDocuments([{ document: makeDocument('b'), chunks, file: makeFile('b') }]),
+      ).rejects.toMatchObject(refused)
       expect(await store.counts()).toEqual(before)
       expect(await store.fileStates(COLLECTION)).toEqual(new Map([['a', makeFile('a')]]))
       expect(await foundByKeywords(store, 'apple', 'pear', 'plum')).toEqual(['a#0'])
@@ -224,7 +226,9 @@ export function describeDocuments(openStore: OpenStore): void {
       const store = await openPrepared(openStore)
       const passages = ['one', 'two', 'three'].map((text) => ({ text, headings: ['H', text] }))
       const metadata = { lang: 'en' }
-      await store.replaceDocument(makeDocument('a', { metadata }), makeChunks(passages))
+      await store.replaceDocuments([
+        { document: makeDocument('a', { metadata }), chunks: makeChunks(passages) },
+      ])
       const ids = (await store.searchKeywords(['one', 'two', 'three'], 10, {})).map(({ chunkId }) => chunkId)
       expect(ids.length).toBe(3)
       const byOrdinal = (await store.getChunks(ids)).toSorted((a, b) => a.ordinal - b.ordinal)

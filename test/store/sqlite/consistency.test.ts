@@ -67,7 +67,9 @@ async function take(store: Store, model: Model, step: Step): Promise<void> {
       return
     case 'putBroken': {
       const chunks = makeChunks([{ text: 'apple' }, { text: 'pear', embedding: 'never put' }])
-      const broken = store.replaceDocument(makeDocument(step.uri), chunks, makeFile(step.uri))
+      const broken = store.replaceDocuments([
+        { document: makeDocument(step.uri), chunks, file: makeFile(step.uri) },
+      ])
       await expect(broken).rejects.toMatchObject({ code: 'STORE_FAILED' })
       return
     }
