@@ -71,9 +71,11 @@ async function quota(folder: string): Promise<void> {
     requests.all++
     if (texts > level) {
       requests.refused++
+      // As Google refuses: with the limit that was reached, and how long to wait.
       throw new GemdexError('RATE_LIMITED', 'Too many texts', {
         retryable: true,
         retryAfterMs: ((texts - level) * 60_000) / rpm,
+        quotaLimits: [{ of: 'requests', per: 'minute', limit: rpm }],
       })
     }
     level -= texts

@@ -8,7 +8,11 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 /** What each part of src/ may import, by its path without ending; the first pattern that fits a file decides. */
 const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
   layer('base', /^(types|errors|logger)$|^text\//, 'base'),
-  layer('seam', /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|extract\/extractor)$/, 'base|seam'),
+  layer(
+    'seam',
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|extract\/extractor)$/,
+    'base|seam',
+  ),
   layer('config', /^(config|settings)$/, 'base|config'),
   layer(
     'step',
