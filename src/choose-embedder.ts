@@ -35,11 +35,14 @@ export function chooseEmbedder(
   return embedder
 }
 
-function chooseForNewIndex(config: Config, make: EmbedderFactory): Embedder {
-  // A model asked for by name is Gemini's, with or without a key: an index made by words would never be searched with it.
+/** Who embeds a new index. A model asked for by name is Gemini's, with or without a key. */
+export function newIndexProvider(config: Config): 'gemini' | 'local' {
   const asksForModel = isSet(config, 'embeddingModel') || config.apiKey !== undefined
-  if ((config.embedder ?? (asksForModel ? 'gemini' : 'local')) === 'gemini')
-    return make.gemini(config.embeddingModel, config.dimensions)
+  return config.embedder ?? (asksForModel ? 'gemini' : 'local')
+}
+
+function chooseForNewIndex(config: Config, make: EmbedderFactory): Embedder {
+  if (newIndexProvider(config) === 'gemini') return make.gemini(config.embeddingModel, config.dimensions)
   const embedder = make.local()
   const { dimensions } = embedder.identity
   if (isSet(config, 'dimensions') && config.dimensions !== dimensions) {

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync, realpathSync } from 'node:fs'
 import type { GenerationSettings, Generator } from './answer/generator.js'
 import { paceGenerator } from './answer/pace-generator.js'
-import { chooseEmbedder, chooseQueryEmbedder, type EmbedderFactory } from './choose-embedder.js'
+import {
+  chooseEmbedder,
+  chooseQueryEmbedder,
+  type EmbedderFactory,
+  newIndexProvider,
+} from './choose-embedder.js'
 import type { Config } from './config.js'
 import { createEngine } from './create-engine.js'
 import type { CallGuard } from './embed/call-guarded.js'
@@ -20,7 +26,7 @@ import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
 import { embeddingPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
 import { createIndexer, type Indexer } from './ingest/indexer.js'
-import { createExtractiveGenerator } from './local/extractive-generator.js'
+import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
 import { createSearcher } from './search/searcher.js'
 import { settings } from './settings.js'
@@ -39,11 +45,14 @@ const MIN_RELEVANCE = 0.3
 /** Puts the engine together from a config. */
 export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
   const { requireClient, make } = composeGemini(config)
+  let generator: Generator | undefined
   const prices = pricesOf(config)
   const store = openStore(config.db, ifMissing)
   return createEngine({
     db: config.db,
     store,
+    newProvider: newIndexProvider(config),
+    generatorId: generatorProvider(config) === 'local' ? extractiveModelId : config.model,
     guardOf: guardsOf(config, store),
     usdPerMillionTokens: ({ provider, modelId }) =>
       provider === 'local' ? 0 : embeddingPrice(modelId, prices),
@@ -51,7 +60,7 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
     answering: {
-      generator: chooseGenerator(config, requireClient),
+      generator: () => (generator ??= chooseGenerator(config, requireClient)),
       minRelevance: MIN_RELEVANCE,
       randomMark: () => randomBytes(9).toString('base64url'),
       settings: generationSettings(config),
@@ -97,10 +106,17 @@ function indexing(db: string, concurrency: number) {
     extractVersion,
     limits: { maxChars: MAX_CHARS_PER_FILE },
     concurrency,
-    ownFiles: db,
+    ownFiles: ownFiles(db),
     acquireLock: () => acquireRunLock(db),
     now: Date.now,
   }
+}
+
+/** The index file and those SQLite keeps beside it, by their real paths. The store is open, so the file is there. */
+function ownFiles(db: string): string[] {
+  if (db === ':memory:') return []
+  const path = existsSync(db) ? realpathSync(db) : db
+  return ['', '-wal', '-shm', '-journal'].map((ending) => path + ending)
 }
 
 /** One limiter and one circuit breaker for each embedding model of the API, with what the index knows of today's use. */
@@ -178,9 +194,12 @@ function geminiOptions(config: Config, what: string) {
   }
 }
 
+function generatorProvider(config: Config): 'gemini' | 'local' {
+  return config.generator ?? (config.apiKey === undefined ? 'local' : 'gemini')
+}
+
 function chooseGenerator(config: Config, requireClient: RequireClient): Generator {
-  const provider = config.generator ?? (config.apiKey === undefined ? 'local' : 'gemini')
-  if (provider === 'local') return createExtractiveGenerator()
+  if (generatorProvider(config) === 'local') return createExtractiveGenerator()
   const generator = createGeminiGenerator({
     client: requireClient(`Answering with ${config.model} needs a key`),
     modelId: config.model,

@@ -69,8 +69,9 @@ export function loadConfig(input: ConfigInput): Config {
   }
 
   const project = findUpwards(cwd, PROJECT_FILE)
-  if (project !== undefined && project !== input.configFile) takeFile(project, 'project config file')
-  const file = input.configFile ?? defaultConfigFile(env)
+  const given = input.configFile === undefined ? undefined : resolve(cwd, input.configFile)
+  if (project !== undefined && project !== given) takeFile(project, 'project config file')
+  const file = given ?? defaultConfigFile(env)
   if (input.configFile !== undefined || existsSync(file)) takeFile(file, 'config file')
   for (const name of Object.keys(settings) as SettingName[]) {
     const variable = settings[name].env.find((candidate) => (env[candidate] ?? '') !== '')

@@ -6,12 +6,13 @@ import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
 import type { SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
+import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
 import { createIndexer, type Indexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
 import { planKeywords } from './search/plan-keywords.js'
 import { termWeights } from './search/relevance.js'
-import { createSearcher, type QueryEmbedder } from './search/searcher.js'
+import { createSearcher, type QueryEmbedder, requireCollection } from './search/searcher.js'
 import type { IndexIdentity, Store } from './store/store.js'
 import type { Answer, DocumentSummary, ModelInfo } from './types.js'
 
@@ -23,6 +24,10 @@ export type EngineDependencies = {
   /** The same for writing: throws KEY_MISSING or INDEX_MISMATCH with what to do. */
   readonly writingEmbedder: (identity: IndexIdentity | undefined) => Embedder
   readonly listModels: (options: { readonly signal?: AbortSignal }) => Promise<readonly ModelInfo[]>
+  /** Who would embed a new index. */
+  readonly newProvider: EmbedderIdentity['provider']
+  /** Name of the model that answers. */
+  readonly generatorId: string
   readonly answering: Omit<AnswererDependencies, 'searcher' | 'termWeights'>
   readonly indexing: Omit<
     IndexerDependencies,
@@ -84,7 +89,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       onReport(first)
       await watchFolder(first.root, {
         signal: request.signal,
-        ignorePaths: [dependencies.indexing.ownFiles],
+        ignorePaths: dependencies.indexing.ownFiles,
         ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
         onNotice,
         onError: (error) => {
@@ -92,7 +97,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
           onNotice(toGemdexError(error).message)
         },
         onChange: async () => {
-          const report = await index(request)
+          // `force` was for the first run: a folder that empties later is to keep what it held.
+          const report = await index({ ...request, force: false })
           if (report.indexed + report.removed > 0) onReport(report)
         },
       })
@@ -129,14 +135,18 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
         db: dependencies.db,
         ...(await store.counts()),
         embedder: identity?.embedder ?? null,
+        provider: identity?.embedder.provider ?? dependencies.newProvider,
         ...('unavailable' in embedder ? { degraded: embedder.unavailable } : {}),
-        generator: dependencies.answering.generator.modelId,
+        generator: dependencies.generatorId,
         collections: await store.collections(),
         usage: await store.usage(),
       }
     },
 
-    listDocuments: (filter) => store.listDocuments(filter),
+    async listDocuments(filter) {
+      await requireCollection(store, filter.collection)
+      return store.listDocuments(filter)
+    },
 
     async getDocument(reference) {
       const { id } = await find(reference)
@@ -187,7 +197,7 @@ async function findDocument(store: Store, reference: string): Promise<DocumentSu
 async function findByPath(store: Store, path: string): Promise<DocumentSummary[]> {
   const found: DocumentSummary[] = []
   for (const { name, root } of await store.collections()) {
-    if (root === null || !path.startsWith(root + sep)) continue
+    if (root === null || !isWithin(root, path)) continue
     const uri = relative(root, path).split(sep).join('/').normalize('NFC')
     found.push(...(await store.findDocuments(uri)).filter((document) => document.collection === name))
   }

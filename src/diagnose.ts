@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { openEngine } from './compose.js'
 import type { Config } from './config.js'
-import type { Check, IndexStatus } from './engine.js'
+import type { Check, IndexStatus, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
 
 const NODE_FLOOR = '20.20.2'
@@ -18,12 +18,17 @@ export async function diagnose(
   const checks: Check[] = [checkVersion('Node.js', process.versions.node, NODE_FLOOR)]
   for (const warning of config.warnings) checks.push({ name: 'Settings', state: 'warning', message: warning })
   const engine = openIfPossible(config, checks)
-  if (engine !== undefined) {
-    const status = await engine.status()
-    checks.push(checkVersion('SQLite', status.versions.SQLite ?? '0', SQLITE_FLOOR), ...checkIndex(status))
+  try {
+    const status = await engine?.status()
+    if (status !== undefined) {
+      checks.push(checkVersion('SQLite', status.versions.SQLite ?? '0', SQLITE_FLOOR), ...checkIndex(status))
+    }
+  } catch (thrown) {
+    checks.push({ name: 'Index', ...failureOf(thrown) })
+  } finally {
+    await engine?.close()
   }
   checks.push(await checkKey(config, options), await checkSpace(config.db))
-  await engine?.close()
   return checks
 }
 
@@ -75,8 +80,9 @@ async function checkKey(config: Config, options: { readonly signal?: AbortSignal
       advice: 'Set GOOGLE_API_KEY to search by meaning and get written answers.',
     }
   }
-  const engine = openEngine({ ...config, db: ':memory:' }, { ifMissing: 'create' })
+  let engine: SearchEngine | undefined
   try {
+    engine = openEngine({ ...config, db: ':memory:' }, { ifMissing: 'create' })
     const models = await engine.models(options)
     const missing = [config.embeddingModel, config.model].filter(
       (wanted) => !models.some(({ id }) => id === wanted),
@@ -92,7 +98,7 @@ async function checkKey(config: Config, options: { readonly signal?: AbortSignal
   } catch (thrown) {
     return { name, ...failureOf(thrown) }
   } finally {
-    await engine.close()
+    await engine?.close()
   }
 }
 

@@ -9,6 +9,7 @@ import type { Answer, Document, DocumentSummary, EmbedRole, ModelInfo, SearchRes
 
 export type { AnswerEvent } from './answer/answerer.js'
 export type { Forecast } from './ingest/forecast.js'
+export { addForecasts } from './ingest/forecast.js'
 export type { IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
 
@@ -40,6 +41,8 @@ export type IndexStatus = StoreCounts & {
   readonly db: string
   /** What the index was made with; null while nothing has been indexed. */
   readonly embedder: EmbedderIdentity | null
+  /** Who embeds: the index's own embedder, or the one that a new index would get. */
+  readonly provider: EmbedderIdentity['provider']
   /** Why queries are not embedded just now, if so: keywords answer then. */
   readonly degraded?: string
   /** Model that answers questions. */

@@ -15,8 +15,10 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {
-  // The reader of a pipe may leave early (`| head`): that is no fault.
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
+  // The reader of a pipe may leave early (`| head`): what was begun is still done, and ends with its own exit code.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(2)
+  })
   return {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,

@@ -34,7 +34,8 @@ export type AnswerEvent =
 
 export type AnswererDependencies = {
   readonly searcher: Searcher
-  readonly generator: Generator
+  /** Asked when an answer is: only then is a key, or a model's name that fits, needed. */
+  readonly generator: () => Generator
   /** Weights of the question's terms, as the search weighs them. */
   readonly termWeights: (question: string) => Promise<ReadonlyMap<string, number>>
   /** Least relevance of the best passage, below which nothing is asked of the generator. */
@@ -56,9 +57,10 @@ export interface Answerer {
  * cites a passage. Throws BAD_INPUT, store errors, and what the generator throws; an answer that broke off is INCOMPLETE.
  */
 export function createAnswerer(dependencies: AnswererDependencies): Answerer {
-  const { searcher, generator } = dependencies
+  const { searcher } = dependencies
   return {
     async *ask(request) {
+      const generator = dependencies.generator()
       const signal = request.signal === undefined ? {} : { signal: request.signal }
       const collection = request.collection === undefined ? {} : { collection: request.collection }
       const found = await searcher.search({

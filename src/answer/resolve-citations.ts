@@ -46,8 +46,10 @@ export function resolveCitations(answer: string, hits: readonly Hit[]): Resolved
 }
 
 function dropUnknownMarkers(answer: string, passages: number): string {
-  return answer.replace(SPACED_MARKER, (_, blanks: string, list: string) => {
-    const known = numbersOf(list).filter((number) => number >= 1 && number <= passages)
+  return answer.replace(SPACED_MARKER, (whole: string, blanks: string, list: string) => {
+    const named = numbersOf(list)
+    const known = named.filter((number) => number >= 1 && number <= passages)
+    if (known.length === named.length) return whole
     return known.length === 0 ? '' : blanks + known.map((number) => `[${number}]`).join('')
   })
 }

@@ -19,7 +19,10 @@ export type EmbeddedText = {
 }
 
 /** What became of a text. `refused` says why it has no vector, and will have none. */
-export type EmbedOutcome = { readonly vector: Float32Array } | { readonly refused: string }
+export type EmbedOutcome =
+  | { readonly vector: Float32Array }
+  /** `mayPass`: the service answered with something unusable, and may do better another time. */
+  | { readonly refused: string; readonly mayPass: boolean }
 
 export type EmbedQueueStats = {
   /** HTTP requests, those that failed included. */
@@ -140,7 +143,7 @@ class BatchingQueue implements EmbedQueue {
       const entry = { index: this.pushed++, input, size: sizeOf(input), resolve, reject }
       this.unsettled.add(entry)
       if (input.text === '') {
-        this.settleOrFail([entry], async () => this.refuse(entry, 'it is empty'))
+        this.settleOrFail([entry], async () => this.refuse(entry, 'it is empty', false))
         return
       }
       this.pending.add(entry)
@@ -222,7 +225,7 @@ class BatchingQueue implements EmbedQueue {
       refuse: (entry, blame) => {
         if (blame.inputIndex === undefined) this.doubtful++
         if (this.counts.texts === 0 && this.doubtful >= MAX_DOUBTFUL) throw blame
-        this.refuse(entry, blame.message)
+        this.refuse(entry, blame.message, blame.code === 'BAD_RESPONSE')
       },
       isDoubtful: () => this.counts.texts === 0 && this.doubtful > 0,
     })
@@ -284,11 +287,11 @@ class BatchingQueue implements EmbedQueue {
     )
   }
 
-  private refuse(entry: Entry, reason: string): void {
+  private refuse(entry: Entry, reason: string, mayPass: boolean): void {
     this.counts.refused++
     this.options.onRefused?.({ index: entry.index, input: entry.input }, reason)
     this.unsettled.delete(entry)
-    entry.resolve({ refused: reason })
+    entry.resolve({ refused: reason, mayPass })
     this.notify()
   }
 

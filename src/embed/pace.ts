@@ -9,7 +9,7 @@ export type { DayUsage } from './day-count.js'
 export type { Cost, PaceLimits, ToldLimits } from './rate-limits.js'
 export type { AcquireOptions } from './waiting-line.js'
 
-/** Google's free tier as observed for embeddings, where each text of a batch counts (gemini-api.md, section 5). */
+/** Google's free tier as observed for embeddings, where each text of a batch counts. */
 export const EMBEDDING_PACE: PaceLimits = { perMinute: 100, tokensPerMinute: 30_000, perDay: 1000 }
 
 export const GENERATION_PACE: PaceLimits = {

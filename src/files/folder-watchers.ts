@@ -155,7 +155,7 @@ export class FolderWatchers {
     if (parts.some((part, i) => isIgnoredName(part) && !(i === last && isIgnoreFile(part)))) return false
     if (isIgnoreFile(parts[last] ?? '')) return true
     const path = join(this.#root, ...parts)
-    if (this.#options.ignorePaths?.some((ignored) => path.startsWith(ignored))) return false
+    if (this.#options.ignorePaths?.includes(path)) return false
     // The rules of the deepest folder that is known: below one that is ignored, or new, none is.
     let depth = last
     while (depth > 0 && !this.#folders.has(parts.slice(0, depth).join('/'))) depth--

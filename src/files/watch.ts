@@ -15,8 +15,8 @@ export type WatchOptions = {
   /** Gitignore-style patterns of what to leave out, as for the walk. */
   readonly exclude?: readonly string[]
   /**
-   * Absolute real paths, such as the index file's, whose changes do not count; nor do those of names that begin with
-   * theirs (`index.db-wal`). Without it an index within the root would set off its own next run, for ever.
+   * Real paths, such as the index's files, whose changes do not count. Without it an index within the root would set off
+   * its own next run, for ever.
    */
   readonly ignorePaths?: readonly string[]
   /** Does what there is to do after a change, and may be called when there is nothing. Never called while it runs. */

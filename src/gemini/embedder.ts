@@ -5,6 +5,7 @@ import type { EmbedRole } from '../types.js'
 import type { GeminiClient } from './client.js'
 import { isRecord } from './is-record.js'
 import { checkDimensions, checkModelId, embeddingModelFacts } from './models.js'
+import { throwNamingModels } from './name-models.js'
 import { type EmbedEntry, wordRole } from './role-wording.js'
 
 export type GeminiEmbedderOptions = {
@@ -55,9 +56,7 @@ export function createGeminiEmbedder(options: GeminiEmbedderOptions): Embedder {
         options.deadlineMs ?? (INTERACTIVE_ROLES.includes(role) ? INTERACTIVE_DEADLINE_MS : DEADLINE_MS)
       const embeddings = await client
         .batchEmbedContents(modelId, entries, { signal, deadlineMs })
-        .catch((error) => {
-          throw nameText(error)
-        })
+        .catch((error) => throwNamingModels(nameText(error), client, 'embedContent'))
       const values = embeddings.map((embedding) => (isRecord(embedding) ? embedding.values : undefined))
       return checkVectors(values, inputs.length, dimensions)
     },

@@ -3,6 +3,7 @@ import type { GeneratePart, GenerateRequest, GenerationSettings, Generator } fro
 import { GemdexError, throwIfAborted } from '../errors.js'
 import type { GeminiClient } from './client.js'
 import { checkModelId, generationInputTokens } from './models.js'
+import { throwNamingModels } from './name-models.js'
 import { AnswerReader } from './read-answer.js'
 import { wellFormed } from './role-wording.js'
 
@@ -38,13 +39,14 @@ export function createGeminiGenerator(options: GeminiGeneratorOptions): Generato
       const whole = (request.settings.candidates ?? 1) > 1
       const method = whole ? 'generateContent' : 'streamGenerateContent'
       const answer = new AnswerReader(`${method} with ${modelId}`)
+      const explain = (error: unknown) => throwNamingModels(error, client, 'generateContent')
       if (whole) {
         const deadlineMs = options.deadlineMs ?? WHOLE_ANSWER_DEADLINE_MS
-        yield* answer.read(await client.generateContent(modelId, body, { signal, deadlineMs }))
+        yield* answer.read(await client.generateContent(modelId, body, { signal, deadlineMs }).catch(explain))
       } else {
         const { deadlineMs = FIRST_CHUNK_DEADLINE_MS, idleMs = IDLE_MS } = options
         const chunks = client.streamGenerateContent(modelId, body, { signal, deadlineMs, idleMs })
-        yield* readChunks(chunks, answer)
+        yield* readChunks(chunks, answer, explain)
       }
       throwIfAborted(signal)
       yield answer.finish()
@@ -56,12 +58,14 @@ export function createGeminiGenerator(options: GeminiGeneratorOptions): Generato
 async function* readChunks(
   chunks: AsyncIterable<unknown>,
   answer: AnswerReader,
+  explain: (error: unknown) => Promise<never>,
 ): AsyncGenerator<GeneratePart> {
   try {
     for await (const chunk of chunks) yield* answer.read(chunk)
   } catch (error) {
     const cancelled = error instanceof GemdexError && error.code === 'CANCELLED'
-    if (cancelled || !answer.finished) throw error
+    if (cancelled) throw error
+    if (!answer.finished) await explain(error)
   }
 }
 

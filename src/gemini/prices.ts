@@ -14,7 +14,7 @@ type DatedPrice = GenerationPrice & { readonly until?: string }
 
 /**
  * The table below is the state of this day. It comes from Google's page "Gemini Developer API pricing" by way of the
- * project's notes on the API (November 2026): the standard paid tier, text in and out, USD per million tokens. Batch and
+ * public price list (November 2026): the standard paid tier, text in and out, USD per million tokens. Batch and
  * flex calls cost half, which gemdex does not use; the free tier costs nothing.
  */
 export const pricesAsOf = '2026-11-22'

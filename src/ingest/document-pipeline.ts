@@ -1,4 +1,4 @@
-import type { EmbedQueue } from '../embed/embed-queue.js'
+import type { EmbedOutcome, EmbedQueue } from '../embed/embed-queue.js'
 import { throwIfAborted } from '../errors.js'
 import type { DocumentEntry, FileState, Store } from '../store/store.js'
 import type { PreparedDocument } from './prepare-document.js'
@@ -27,9 +27,11 @@ export interface DocumentPipeline {
   finish(): Promise<void>
 }
 
+type Refusal = Extract<EmbedOutcome, { refused: string }>
+
 type Embedded = {
   readonly document: Waiting
-  readonly outcome: Promise<ReadonlyMap<string, string>>
+  readonly outcome: Promise<ReadonlyMap<string, Refusal>>
   settled: boolean
 }
 
@@ -46,7 +48,7 @@ export function createDocumentPipeline({
 }: DocumentPipelineOptions): DocumentPipeline {
   const waiting: Embedded[] = []
   /** Texts under way by key; undefined once embedded, or why there will be no vector. */
-  const underWay = new Map<string, Promise<string | undefined>>()
+  const underWay = new Map<string, Promise<Refusal | undefined>>()
   let waitingChunks = 0
   let failure: unknown
   let writing: Promise<void> | undefined
@@ -61,7 +63,7 @@ export function createDocumentPipeline({
       const input = document.inputs[i]
       if (embeddingKey === null || input === undefined || !asked.has(embeddingKey)) continue
       if (known.has(embeddingKey) || underWay.has(embeddingKey)) continue
-      const pushed = queue.push(input).then((outcome) => ('refused' in outcome ? outcome.refused : undefined))
+      const pushed = queue.push(input).then((outcome) => ('refused' in outcome ? outcome : undefined))
       underWay.set(embeddingKey, pushed)
       // Refusals stay, so that an equal text is not sent to be refused again; a fault is thrown where it is awaited.
       pushed.then((refused) => refused === undefined && underWay.delete(embeddingKey)).catch(() => {})
@@ -95,7 +97,11 @@ export function createDocumentPipeline({
           ? { ...chunk, embeddingKey: null }
           : chunk,
       )
-      entries.push([{ document: document.document, chunks, file: document.file }, [...refused.values()]])
+      const reasons = [...refused.values()]
+      // The next run reads the file again, and asks once more, where the service may do better then.
+      const again = reasons.some(({ mayPass }) => mayPass) ? { fingerprint: '', contentHash: '' } : {}
+      const file = { ...document.file, ...again }
+      entries.push([{ document: document.document, chunks, file }, reasons.map(({ refused }) => refused)])
     }
     await store.replaceDocuments(entries.map(([entry]) => entry))
     for (const [entry, refused] of entries) {
@@ -149,7 +155,9 @@ export function createDocumentPipeline({
   }
 }
 
-function refusedOf(results: readonly (readonly [string, string | undefined])[]): ReadonlyMap<string, string> {
+function refusedOf(
+  results: readonly (readonly [string, Refusal | undefined])[],
+): ReadonlyMap<string, Refusal> {
   return new Map(
     results.flatMap(([key, refused]) => (refused === undefined ? [] : [[key, refused] as const])),
   )

@@ -44,13 +44,36 @@ export type Forecast = {
   readonly priceUsd: number | undefined
   /** Of embedding, in all, not rounded; the nights between two days' quotas do not count. */
   readonly minutes: number
+  /** Texts that are left of the day's quota, if there is one. */
+  readonly leftToday?: number
   /** Days that need a run: 0 when nothing is sent, 1 when one day's quota is enough. */
   readonly days: number
   /** Whether to ask first: more than $1, or more than what is left of the day's quota. */
   readonly needsConsent: boolean
 }
 
-/** A run that costs more than this asks first (product contract). */
+/** Several runs as one: what they take together. */
+export function addForecasts(forecasts: readonly Forecast[]): Forecast {
+  const sum = (of: (forecast: Forecast) => number) =>
+    forecasts.reduce((total, forecast) => total + of(forecast), 0)
+  const isPriced = forecasts.every(({ priceUsd }) => priceUsd !== undefined)
+  const priceUsd = isPriced ? sum((forecast) => forecast.priceUsd ?? 0) : undefined
+  const texts = sum((forecast) => forecast.texts)
+  const leftToday = Math.min(...forecasts.map((forecast) => forecast.leftToday ?? Number.POSITIVE_INFINITY))
+  return {
+    files: sum((forecast) => forecast.files),
+    chunks: sum((forecast) => forecast.chunks),
+    texts,
+    tokens: sum((forecast) => forecast.tokens),
+    priceUsd,
+    minutes: sum((forecast) => forecast.minutes),
+    days: Math.max(0, ...forecasts.map((forecast) => forecast.days)),
+    ...(Number.isFinite(leftToday) ? { leftToday } : {}),
+    needsConsent: texts > leftToday || (priceUsd !== undefined && priceUsd > CONSENT_ABOVE_USD),
+  }
+}
+
+/** A run that costs more than this asks first . */
 const CONSENT_ABOVE_USD = 1
 
 /**
@@ -85,6 +108,7 @@ export function forecastRun(counts: ForecastCounts, conditions: ForecastConditio
       (rounds * speed.requestMs) / 60_000,
     ),
     days: daysFor(texts, leftToday, quota.textsPerDay),
+    ...(Number.isFinite(leftToday) ? { leftToday } : {}),
     needsConsent: (priceUsd !== undefined && priceUsd > CONSENT_ABOVE_USD) || texts > leftToday,
   }
 }

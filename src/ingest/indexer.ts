@@ -46,8 +46,8 @@ export type IndexerDependencies = {
   readonly limits: ExtractLimits
   /** Requests to the embedder under way at the same time. */
   readonly concurrency: number
-  /** Paths that begin so are the index's own files and never read: closing them would drop SQLite's locks. */
-  readonly ownFiles: string
+  /** Real paths of the index's own files, which are never read: closing them would drop SQLite's locks. */
+  readonly ownFiles: readonly string[]
   /** Keeps other processes from indexing until released; throws INDEX_LOCKED naming who does. */
   readonly acquireLock: () => Promise<{ release(): void }>
   /** Monotonic milliseconds. */
@@ -138,7 +138,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       const named = only === undefined ? {} : { uri: only }
       if (event.type === 'ignored') ignored++
       else if (event.type === 'skipped') skips.push({ ...event, ...named })
-      else if (event.file.path.startsWith(dependencies.ownFiles)) ignored++
+      else if (dependencies.ownFiles.includes(event.file.path)) ignored++
       else found.push({ ...event.file, ...named })
     }
     return { found, skips, ignored }
@@ -266,6 +266,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     const { plan, known, found } = surveyed
     // Only now: a path that is not there, or a folder with nothing to read, decides no embedder.
     if (plan.toRead.length > 0) await store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
+    if (plan.toRead.length > 0) await store.markRun(target.collection, 'begun')
     const tally: Tally = {
       indexed: 0,
       unchanged: 0,
@@ -287,6 +288,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     }
     await readAll(request, surveyed, tally)
     const removed = plan.removed.length === 0 ? 0 : await store.removeFiles(target.collection, plan.removed)
+    if (plan.toRead.length > 0) await store.markRun(target.collection, 'done')
     if (tally.indexed > 0 || tally.skipped.size > 0 || removed > 0) await store.pruneEmbeddings()
     const { skipped, ...counts } = tally
     const skippedFiles = listSkipped(skipped, await store.fileStates(target.collection))

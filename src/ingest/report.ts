@@ -42,7 +42,7 @@ export type IndexProgress =
   | ({ readonly type: 'skipped' } & SkippedFile)
 
 /** Reasons under which a file was meant to be readable: a run with one of these ends with exit code 3. */
-const FAULTS: ReadonlySet<SkipReason> = new Set(['broken', 'unreadable', 'vanished', 'too-large'])
+const FAULTS: ReadonlySet<SkipReason> = new Set(['broken', 'unreadable', 'too-large'])
 
 /** The files that should have been readable and were not. */
 export function failedFiles(report: IndexReport): SkippedFile[] {

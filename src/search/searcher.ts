@@ -1,16 +1,16 @@
 import type { Embedder } from '../embed/embedder.js'
 import { withRetry } from '../embed/retry.js'
 import { GemdexError, throwIfAborted } from '../errors.js'
-import type { ScoredChunk, SearchScope, Store, StoredChunk } from '../store/store.js'
+import type { ScoredChunk, Store, StoredChunk } from '../store/store.js'
 import { analyze } from '../text/analyze.js'
-import type { Hit, SearchMode, SearchResult } from '../types.js'
+import type { EmbedRole, Hit, SearchMode, SearchResult } from '../types.js'
 import { fuseRankings } from './fuse-rankings.js'
 import { makeSnippet } from './make-snippet.js'
 import { planKeywords } from './plan-keywords.js'
 import { relevanceOf, termWeights, weightShare } from './relevance.js'
 
-/** Passages taken from each list before fusion. */
-const CANDIDATES = 200
+/** Passages taken from each list before fusion; more when those belong to too few documents. */
+const DEPTHS = [200, 1000, 5000]
 /** Passages read from the store at a time while the answer fills. */
 const READ_AHEAD = 40
 const QUERY_DEADLINE_MS = 10_000
@@ -20,7 +20,9 @@ const MAX_QUERY_CHARS = 8_000
  * compounds) behind them; a larger weight costs precision: on SciFact 0.05 loses 0.002 nDCG@10, 0.5 loses 0.04. Up to
  * 0.0009 the first vector rank counts less than one keyword rank does, down to the last candidate.
  */
-const VECTOR_WEIGHT = { semantic: 1, lexical: 0.0005 } as const
+const VECTOR_WEIGHT = { semantic: 1, lexical: 1e-6 } as const
+
+export type QueryTask = Extract<EmbedRole, 'query' | 'question' | 'fact' | 'code'>
 
 export type SearchRequest = {
   readonly query: string
@@ -31,6 +33,8 @@ export type SearchRequest = {
   /** Least relevance, 0..1. */
   readonly minScore?: number
   readonly explain?: boolean
+  /** What the query is: a search, a question, a claim to verify, or words for code. Default a search. */
+  readonly task?: QueryTask
   /** Every matching passage with its whole text, instead of the best one of each document. */
   readonly full?: boolean
   readonly signal?: AbortSignal
@@ -58,7 +62,6 @@ export type RankedDocument = { readonly documentId: string; readonly score: numb
 
 type Ranked = {
   readonly lists: Lists
-  readonly fused: readonly ScoredChunk[]
   readonly usable: Embedder | undefined
 }
 
@@ -74,41 +77,41 @@ export interface Searcher {
  * for an unknown collection.
  */
 export function createSearcher({ store, embedder, clock }: SearcherDependencies): Searcher {
-  async function embedQuery(
-    embedder: QueryEmbedder,
-    query: string,
-    signal: AbortSignal | undefined,
-  ): Promise<Float32Array> {
+  async function embedQuery(embedder: QueryEmbedder, request: SearchRequest): Promise<Float32Array> {
     if ('unavailable' in embedder) throw new GemdexError('KEY_MISSING', embedder.unavailable)
-    const vectors = await withRetry(
-      () => embedder.embed([{ text: query }], { role: 'query', ...(signal === undefined ? {} : { signal }) }),
-      { attempts: 2, maxTotalMs: QUERY_DEADLINE_MS, ...(signal === undefined ? {} : { signal }) },
+    const signal = request.signal === undefined ? {} : { signal: request.signal }
+    const [vector] = await withRetry(
+      () => embedder.embed([{ text: request.query }], { role: request.task ?? 'query', ...signal }),
+      { attempts: 2, maxTotalMs: QUERY_DEADLINE_MS, ...signal },
     )
-    const [vector] = vectors
     if (vector === undefined)
       throw new GemdexError('BAD_RESPONSE', 'The embedder gave no vector for the query')
     return vector
   }
 
-  async function findLists(
+  /** Embeds the query once, if it is to be; then gives both lists to any depth. */
+  async function openLists(
     request: SearchRequest,
     terms: readonly string[],
-    scope: SearchScope,
     embedder: QueryEmbedder,
-  ): Promise<Lists> {
+  ): Promise<(depth: number) => Promise<Lists>> {
     const mode = request.mode ?? 'hybrid'
+    const scope = request.collection === undefined ? {} : { collection: request.collection }
+    const byKeywords = (depth: number) => store.searchKeywords(terms, depth, scope)
     // An index that nothing was written to has no vectors to compare with.
-    if ((await store.identity()) === undefined) return { keyword: [], vector: [] }
-    const byKeywords = () => store.searchKeywords(terms, CANDIDATES, scope)
-    if (mode === 'keyword') return { keyword: await byKeywords(), vector: [] }
+    if ((await store.identity()) === undefined) return async () => ({ keyword: [], vector: [] })
+    if (mode === 'keyword') return async (depth) => ({ keyword: await byKeywords(depth), vector: [] })
     try {
-      const query = await embedQuery(embedder, request.query, request.signal)
-      const vector = await store.searchVectors(query, CANDIDATES, scope)
-      if (mode === 'vector') return { keyword: [], vector }
-      const keyword = await byKeywords()
-      return { keyword, vector: withoutNoise(vector, keyword, embedder) }
+      const query = await embedQuery(embedder, request)
+      return async (depth) => {
+        const vector = await store.searchVectors(query, depth, scope)
+        if (mode === 'vector') return { keyword: [], vector }
+        const keyword = await byKeywords(depth)
+        return { keyword, vector: withoutNoise(vector, keyword, embedder) }
+      }
     } catch (error) {
-      return { keyword: await byKeywords(), vector: [], degraded: whyDegraded(error) }
+      const degraded = whyDegraded(error)
+      return async (depth) => ({ keyword: await byKeywords(depth), vector: [], degraded })
     }
   }
 
@@ -139,47 +142,61 @@ export function createSearcher({ store, embedder, clock }: SearcherDependencies)
     return selected
   }
 
-  /** The two lists, fused. */
-  async function rank(request: SearchRequest, terms: readonly string[]): Promise<Ranked> {
+  /**
+   * Ranks, and converts the best passages until the limit is reached. Goes deeper while the lists hold more and the
+   * passages found belong to too few documents: a long document must not hide the others.
+   */
+  async function find<T>(
+    request: SearchRequest,
+    terms: readonly string[],
+    converter: (ranked: Ranked) => (scored: ScoredChunk, chunk: StoredChunk) => T | undefined,
+  ): Promise<{ items: T[]; degraded?: string }> {
+    const limit = checkRequest(request)
     throwIfAborted(request.signal)
     await requireCollection(store, request.collection)
-    const scope = request.collection === undefined ? {} : { collection: request.collection }
     const queryEmbedder = await embedder()
     const usable = 'unavailable' in queryEmbedder ? undefined : queryEmbedder
-    const lists = await findLists(request, terms, scope, queryEmbedder)
     const weight = usable?.semantic === false ? VECTOR_WEIGHT.lexical : VECTOR_WEIGHT.semantic
-    const fused = fuseRankings([
-      { list: lists.keyword, weight: 1 },
-      { list: lists.vector, weight: lists.keyword.length === 0 ? 1 : weight },
-    ])
-    return { lists, fused, usable }
+    const listsTo = await openLists(request, terms, queryEmbedder)
+    let items: T[] = []
+    let degraded: string | undefined
+    for (const depth of DEPTHS) {
+      const lists = await listsTo(depth)
+      degraded = lists.degraded
+      const fused = fuseRankings([
+        { list: lists.keyword, weight: 1 },
+        { list: lists.vector, weight: lists.keyword.length === 0 ? 1 : weight },
+      ])
+      items = await select(fused, { limit, full: request.full ?? false }, converter({ lists, usable }))
+      if (items.length === limit || Math.max(lists.keyword.length, lists.vector.length) < depth) break
+    }
+    return { items, ...(degraded === undefined ? {} : { degraded }) }
   }
 
   return {
     async search(request) {
       const started = clock()
-      const limit = checkRequest(request)
       const terms = planKeywords(request.query)
-      const { lists, fused, usable } = await rank(request, terms)
       const weights = termWeights(await store.termStatistics(terms))
-      const makeHit = hitMaker(request, lists, weights, usable)
-      const hits = await select(fused, { limit, full: request.full ?? false }, (scored, chunk) => {
-        const hit = makeHit(scored, chunk)
-        return hit.relevance >= (request.minScore ?? 0) ? hit : undefined
+      const { items, degraded } = await find(request, terms, ({ lists, usable }) => {
+        const makeHit = hitMaker(request, lists, weights, usable)
+        return (scored, chunk) => {
+          const hit = makeHit(scored, chunk)
+          return hit.relevance >= (request.minScore ?? 0) ? hit : undefined
+        }
       })
       return {
         query: request.query,
-        mode: lists.degraded === undefined ? (request.mode ?? 'hybrid') : 'keyword',
+        mode: degraded === undefined ? (request.mode ?? 'hybrid') : 'keyword',
         tookMs: Math.round((clock() - started) * 10) / 10,
-        ...(lists.degraded === undefined ? {} : { degraded: lists.degraded }),
-        hits,
+        ...(degraded === undefined ? {} : { degraded }),
+        hits: items,
       }
     },
 
     async rankDocuments(request) {
-      const limit = checkRequest(request)
-      const { fused } = await rank(request, planKeywords(request.query))
-      return select(fused, { limit, full: false }, ({ score }, { documentId }) => ({ documentId, score }))
+      const convert = ({ score }: ScoredChunk, { documentId }: StoredChunk) => ({ documentId, score })
+      return (await find(request, planKeywords(request.query), () => convert)).items
     },
   }
 }
@@ -214,7 +231,7 @@ function hitMaker(
     return {
       id: `${chunk.documentId}-${chunk.ordinal}`,
       documentId: chunk.documentId,
-      score: round(score, 6),
+      score: round(score, 10),
       relevance: round(relevanceOf(idfShare, vector?.score, embedder), 4),
       title: chunk.title,
       uri: chunk.uri,
@@ -272,7 +289,8 @@ function checkRequest({ query, limit = 10, minScore = 0 }: SearchRequest): numbe
   return limit
 }
 
-async function requireCollection(store: Store, name: string | undefined): Promise<void> {
+/** Throws NOT_FOUND, naming the collections there are. */
+export async function requireCollection(store: Store, name: string | undefined): Promise<void> {
   if (name === undefined) return
   const names = (await store.collections()).map((collection) => collection.name)
   if (names.includes(name)) return

@@ -112,6 +112,9 @@ export interface Store {
   /** Creates the collection or finds it; COLLECTION_TAKEN when the name belongs to another root. */
   openCollection(name: string, root: string | null): Promise<Collection>
 
+  /** Remembers that a run has begun, or is done with everything. */
+  markRun(collection: string, state: 'begun' | 'done'): Promise<void>
+
   fileStates(collection: string): Promise<Map<string, FileState>>
   /** Remembers what was made of a file; a skipped file loses the document it had before, the vectors when pruned. */
   recordFile(collection: string, file: FileState): Promise<void>
@@ -120,7 +123,10 @@ export interface Store {
   knownEmbeddings(keys: readonly string[]): Promise<Set<string>>
   /** Durable at once, before any document uses them; `usage` is added to the sums of its model and day. */
   putEmbeddings(embeddings: readonly Embedding[], usage?: ModelUsage): Promise<void>
-  /** Drops vectors that no passage uses. Gives their number. */
+  /**
+   * Drops vectors that no passage uses, and gives their number. None while a run of any collection was begun and is not
+   * done: it may want what it has paid for.
+   */
   pruneEmbeddings(): Promise<number>
 
   /**

@@ -82,7 +82,7 @@ export async function ask({ hits = passages, degraded, onEvent, ...setup }: AskS
   }
   const answerer = createAnswerer({
     searcher,
-    generator: setup.generator,
+    generator: () => setup.generator,
     termWeights: async () => new Map([['pump', 2]]),
     minRelevance: 0.3,
     randomMark: () => 'm4rk',

@@ -160,6 +160,26 @@ describe('a run above the quota of the day, on a terminal', () => {
   })
 })
 
+describe('a run over several folders, on a terminal', () => {
+  it('asks once, when only all of them together are above the quota of the day', async () => {
+    const { ended, run, folder, question, stdin, stderr } = start({ env: { GEMDEX_EMBED_RPD: '9' } })
+    expect(await ended).toBe(0)
+    const folders = ['x', 'y'].map((name) => `${folder}/../${name}`)
+    for (const each of folders) {
+      mkdirSync(each)
+      // Four each, and six are left.
+      for (let i = 0; i < 4; i++) writeFileSync(join(each, `${i}.txt`), `Number ${i} of ${each}.\n`)
+    }
+    gemini.reset()
+    const both = run('index', ...folders)
+    await question(both)
+    stdin.write('n\n')
+    expect(await both).toBe(1)
+    expect(stderr().split('[y/N]')).toHaveLength(2)
+    expect(gemini.requests).toEqual([])
+  })
+})
+
 describe('nobody is asked', () => {
   it.each<[string, Setup]>([
     ['with --yes', { env: dear, args: ['--yes'] }],

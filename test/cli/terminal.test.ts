@@ -18,6 +18,7 @@ const status: IndexStatus = {
   sizeBytes: 2048,
   versions: {},
   embedder: { provider: 'gemini', modelId: 'm', dimensions: 3, roles: 'task-type/1' },
+  provider: 'gemini' as const,
   generator: 'g',
   collections: [],
   usage: [],

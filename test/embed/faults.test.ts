@@ -19,7 +19,7 @@ import {
 } from '../helpers/gemini-server.js'
 import { virtualClock } from './virtual-clock.js'
 
-/** Every fault of faults.md 4.3 that embedding can meet, met by a batch of documents and by a query. */
+/** Every fault that embedding can meet, met by a batch of documents and by a query. */
 
 const MODEL = 'gemini-embedding-001'
 /** For an attempt; in real time, unlike the waits between attempts. The short one is for servers that say nothing. */

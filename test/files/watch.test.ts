@@ -246,7 +246,7 @@ describe('what is not looked at', () => {
     const root = await tempFolder(files)
     const watching = await startWatch(root, {
       exclude: ['tmp'],
-      ignorePaths: [join(root, 'docs/index.db')],
+      ignorePaths: [join(root, 'docs/index.db'), join(root, 'docs/index.db-wal')],
     })
     for (const name of [
       '.git/HEAD',

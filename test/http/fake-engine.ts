@@ -98,6 +98,7 @@ export function fakeEngine(
       sizeBytes: 90_112,
       versions: { sqlite: '3.50.4' },
       embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
+      provider: 'local',
       generator: 'extractive',
       collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4 }],
       usage: [],

@@ -132,6 +132,14 @@ async function turns(count = 5): Promise<void> {
   for (let i = 0; i < count; i++) await nextTurn()
 }
 
+function makeGate(): { readonly opened: Promise<void>; open(): void } {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open: () => open() }
+}
+
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false
   const note = () => {
@@ -186,10 +194,7 @@ describe('a text is sent once', () => {
   })
 
   test('when its vector becomes durable while the store looks which ones are known', async () => {
-    let open = () => {}
-    const gate = new Promise<void>((resolve) => {
-      open = resolve
-    })
+    const gate = makeGate()
     const asked: string[][] = []
     const { store, pipeline, sent, answer } = await openBench({
       around: (store) => ({
@@ -197,7 +202,7 @@ describe('a text is sent once', () => {
           asked.push([...keys])
           // As it was when it was asked.
           const known = await store.knownEmbeddings(keys)
-          if (asked.length === 2) await gate
+          if (asked.length === 2) await gate.opened
           return known
         },
       }),
@@ -205,7 +210,7 @@ describe('a text is sent once', () => {
     await pipeline.add(makeWaiting('a', 'same'))
     const second = pipeline.add(makeWaiting('b', 'same', 'own'))
     await answer('same')
-    open()
+    gate.open()
     await second
     await answer('own')
     await pipeline.finish()
@@ -357,14 +362,31 @@ describe('when the embedder fails for good', () => {
 
   test('so is a fault of the store, and nothing is stored behind it', async () => {
     const full = new GemdexError('STORE_FULL', 'the disk is full')
+    const gate = makeGate()
+    let writes = 0
     const { store, pipeline, stored } = await openBench({
       auto: true,
-      around: () => ({ replaceDocuments: () => Promise.reject(full) }),
+      around: (store) => ({
+        async knownEmbeddings(keys) {
+          if (keys.includes(keyOf('text of b'))) await gate.opened
+          return store.knownEmbeddings(keys)
+        },
+        async replaceDocuments(entries) {
+          writes++
+          // There is room again the second time.
+          if (writes === 1) throw full
+          await store.replaceDocuments(entries)
+        },
+      }),
     })
     await pipeline.add(makeWaiting('a', 'text of a'))
+    const second = expect(pipeline.add(makeWaiting('b', 'text of b'))).rejects.toBe(full)
+    while (writes === 0) await nextTurn()
     await turns()
-    await expect(pipeline.add(makeWaiting('b', 'text of b'))).rejects.toBe(full)
+    gate.open()
+    await second
     await expect(pipeline.finish()).rejects.toBe(full)
+    await turns()
     expect(stored).toEqual([])
     expect((await store.counts()).documents).toBe(0)
   })
@@ -387,6 +409,34 @@ describe('cancelling', () => {
     expect((await store.counts()).documents).toBe(1)
     // Paid for, and there for the next run.
     expect((await store.knownEmbeddings([keyOf('text of c')])).size).toBe(1)
+  })
+})
+
+describe('cancelling while documents are written', () => {
+  test('leaves out those that wait behind', async () => {
+    const controller = new AbortController()
+    const gate = makeGate()
+    let writes = 0
+    const { pipeline, stored, answer } = await openBench({
+      signal: controller.signal,
+      around: (store) => ({
+        async replaceDocuments(entries) {
+          writes++
+          await gate.opened
+          await store.replaceDocuments(entries)
+        },
+      }),
+    })
+    await pipeline.add(makeWaiting('a', 'text of a'))
+    await pipeline.add(makeWaiting('b', 'text of b'))
+    await answer('text of a')
+    expect(writes).toBe(1)
+    await answer('text of b')
+    controller.abort()
+    gate.open()
+    await expect(pipeline.finish()).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(stored).toEqual(['a'])
+    expect(writes).toBe(1)
   })
 })
 

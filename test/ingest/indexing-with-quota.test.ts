@@ -252,6 +252,7 @@ describe('a dry run', () => {
       tokens: expect.any(Number),
       priceUsd: expect.closeTo((Number(forecast.tokens) / 1_000_000) * 0.15, 12),
       minutes: 1.5 / 60,
+      leftToday: 1000,
       days: 1,
       needsConsent: false,
     })
@@ -262,18 +263,18 @@ describe('a dry run', () => {
 
   it('counts changed files only, and leaves the index as it is', async () => {
     const box = world.fresh()
-    box.write(notes(3))
+    box.write({ ...notes(3), 'd/a.md': '# T\n\nThe same.' })
     await index(box)
     const db = box.path('..', 'data', 'gemdex', 'index.db')
     expect(existsSync(db)).toBe(true)
-    box.write({ 'd/1.txt': 'It reads otherwise now.\n', 'd/copy of 2.txt': 'Note number 2.\n' })
+    box.write({ 'd/1.txt': 'It reads otherwise now.\n', 'd/copy.md': '# T\n\nThe same.' })
     const bytes = readFileSync(db)
     gemini.reset()
-    expect(await forecastOf(box)).toMatchObject({ files: 2, chunks: 2, texts: 2 })
-    expect((await dryRun(box)).stdout).toMatch(/: 2 files to index, 2 passages; 2 texts /)
+    expect(await forecastOf(box)).toMatchObject({ files: 2, chunks: 2, texts: 1 })
+    expect((await dryRun(box)).stdout).toMatch(/: 2 files to index, 2 passages; 1 text /)
     expect(gemini.requests).toEqual([])
     expect(readFileSync(db).equals(bytes)).toBe(true)
-    expect((await statusOf(box)).documents).toBe(3)
+    expect((await statusOf(box)).documents).toBe(4)
   })
 
   it('says that there is nothing to send', async () => {

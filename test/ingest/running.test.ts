@@ -121,7 +121,9 @@ describe('a run keeps what it relies on', () => {
 
   test('the index and its companions are not read when they lie in the folder', async () => {
     const root = await tempFolder({ 'a.txt': 'Apples.', 'index.db': 'x', 'index.db-wal': 'x' })
-    const { index, extracted } = await openWorkbench({ ownFiles: join(root, 'index.db') })
+    const { index, extracted } = await openWorkbench({
+      ownFiles: ['index.db', 'index.db-wal', 'index.db-shm'].map((name) => join(root, name)),
+    })
     expect(await index(root)).toMatchObject({ indexed: 1, ignored: 2, skipped: 0 })
     expect(extracted).toEqual(['a.txt'])
   })

@@ -85,7 +85,7 @@ export async function openWorkbench(options: Partial<IndexerDependencies> = {}):
     extractVersion: 'extract/1',
     limits: { maxChars: 1_000_000 },
     concurrency: 2,
-    ownFiles: `${folder}/index.db`,
+    ownFiles: [`${folder}/index.db`],
     acquireLock: async () => ({ release: () => {} }),
     clock: () => performance.now(),
     now: () => Date.UTC(2026, 10, 23, 12),

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SearchEngine } from '../../engine.js'
-import { refuseUnsafeHost } from '../../http/guards.js'
+import { toGemdexError } from '../../errors.js'
 import type { DocumentSummary } from '../../types.js'
 import type { Context } from '../context.js'
+import { NOTHING } from '../exit-code.js'
 import { formatHit } from '../format-hit.js'
 import type { ExitCode } from '../io.js'
 import { oneLine } from '../style.js'
 import { printAnswer } from './ask.js'
-import { formatReport } from './index-folders.js'
-import { serveEngine } from './serve.js'
+import { announceProvider, consents, indexOne } from './index-folders.js'
+import { refuseToServe, serveEngine } from './serve.js'
 
 const SAMPLE_FOLDER = fileURLToPath(new URL('../../../data/sample', import.meta.url))
 const SAMPLE_QUESTION = 'When is mountain rescue alerted after a party has missed its check-in?'
@@ -27,14 +28,18 @@ export async function demo(
   asked: string | undefined,
 ): Promise<ExitCode> {
   const { io, style, config } = context
-  const isLexical =
-    config.embedder === 'local' || (config.embedder === undefined && config.apiKey === undefined)
-  const own = demoIndexFile(io.cwd, isLexical ? 'local' : config.embeddingModel)
+  const provider = await context.withEngine(
+    { ifMissing: 'memory', db: ':memory:' },
+    async (engine) => (await engine.status()).provider,
+  )
+  const own = demoIndexFile(io.cwd, provider === 'local' ? 'local' : config.embeddingModel)
   const db = config.sources.db === 'default' ? own : config.db
-  refuseUnsafeHost(config.host)
+  refuseToServe(config.host)
   return context.withEngine({ ifMissing: 'create', db }, async (engine) => {
-    const report = await engine.index({ path: folder ?? SAMPLE_FOLDER, signal: io.signal })
-    io.out.write(formatReport(report, style))
+    const path = folder ?? SAMPLE_FOLDER
+    await announceProvider(context, engine)
+    if (!(await consents(context, engine, [path], {}))) return NOTHING
+    await indexOne(context, engine, path, {})
     const question = asked ?? (folder === undefined ? SAMPLE_QUESTION : await questionAbout(engine))
     if (question === undefined) {
       io.out.write('There is nothing to ask about yet: no document was indexed.\n')
@@ -43,11 +48,21 @@ export async function demo(
       const { hits } = await engine.search({ query: question, limit: HITS, signal: io.signal })
       for (const [i, hit] of hits.entries()) io.out.write(`${formatHit(hit, i + 1, style)}\n`)
       io.out.write(`${style.bold('Answer')}\n`)
-      await printAnswer(context, engine, question, { stream: true })
+      await printAnswer(context, engine, question, { stream: true }).catch((error: unknown) =>
+        noteFailure(context, error),
+      )
     }
     io.out.write(`\nTry it yourself: gemdex --db ${db} search "..." (or ask "...")\n`)
     return serveEngine(context, engine)
   })
+}
+
+/** An answer that fails is told, and what there is is served all the same. Ctrl-C ends the demonstration. */
+function noteFailure(context: Context, thrown: unknown): void {
+  const { code, message, hint } = toGemdexError(thrown)
+  if (code === 'CANCELLED') throw thrown
+  context.note(context.errStyle.warn(`No answer: ${oneLine(message)}`))
+  if (hint !== undefined) context.note(oneLine(hint))
 }
 
 /** A question that the longest document should answer, made of its title. */

@@ -1,3 +1,6 @@
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { toGemdexError } from '../../errors.js'
 import type { DocumentSummary } from '../../types.js'
 import type { Context } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
@@ -43,7 +46,7 @@ export async function list(
 /** `get <id or path>` */
 export async function get(context: Context, reference: string, flags: { json?: boolean }): Promise<ExitCode> {
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
-    const document = await engine.getDocument(reference)
+    const document = await locate(context, reference, (each) => engine.getDocument(each))
     if (flags.json) {
       context.json(document)
       return DONE
@@ -71,7 +74,7 @@ export async function remove(
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
     const removed: DocumentSummary[] = []
     for (const reference of references) {
-      const document = await engine.removeDocument(reference)
+      const document = await locate(context, reference, (each) => engine.removeDocument(each))
       removed.push(document)
       if (!flags.json)
         context.io.out.write(
@@ -85,4 +88,19 @@ export async function remove(
       )
     return DONE
   })
+}
+
+/** Looks a document up as it was named, then as the path of a file that exists. */
+async function locate<T>(
+  { io }: Context,
+  reference: string,
+  find: (reference: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await find(reference)
+  } catch (error) {
+    const path = await realpath(resolve(io.cwd, reference)).catch(() => undefined)
+    if (toGemdexError(error).code !== 'NOT_FOUND' || path === undefined) throw error
+    return find(path).catch(() => Promise.reject(error))
+  }
 }

@@ -1,4 +1,10 @@
-import { type Forecast, failedFiles, type IndexReport, type SearchEngine } from '../../engine.js'
+import {
+  addForecasts,
+  type Forecast,
+  failedFiles,
+  type IndexReport,
+  type SearchEngine,
+} from '../../engine.js'
 import { GemdexError } from '../../errors.js'
 import { confirm } from '../confirm.js'
 import type { Context } from '../context.js'
@@ -33,7 +39,8 @@ export async function indexFolders(
   }
   return context.withEngine({ ifMissing: flags.dryRun ? 'memory' : 'create' }, async (engine) => {
     if (flags.dryRun) return showForecasts(context, engine, paths, flags)
-    const provider = await providerOf(context, engine)
+    const { embedder, provider } = await engine.status()
+    await announceProvider(context, engine)
     if (!(await consents(context, engine, paths, flags))) {
       context.note('Nothing was sent or indexed.')
       return NOTHING
@@ -45,7 +52,7 @@ export async function indexFolders(
     const { db, documents, chunks } = await engine.status()
     if (!flags.json)
       context.io.out.write(`Index ${db}: ${count(documents, 'document')}, ${count(chunks, 'passage')}.\n`)
-    if (provider === 'new local') {
+    if (embedder === null && provider === 'local') {
       context.note(
         'Made without a key, by the built-in lexical provider: this index compares words, not meaning.',
       )
@@ -65,7 +72,7 @@ function requestOf({ io }: Context, path: string, { collection, include, exclude
   }
 }
 
-async function indexOne(
+export async function indexOne(
   context: Context,
   engine: SearchEngine,
   path: string,
@@ -86,46 +93,43 @@ async function watch(
 ): Promise<ExitCode> {
   const { io, style } = context
   context.note('Watching; Ctrl-C ends it.')
-  await engine.watch(requestOf(context, path, flags), {
-    onReport: (report) =>
-      io.out.write(flags.json ? `${printableJson(report, 0)}\n` : formatReport(report, style)),
-    onNotice: (notice) => context.note(context.errStyle.warn(oneLine(notice))),
-  })
+  const display = createProgressDisplay(io, flags.json ?? false)
+  await engine.watch(
+    { ...requestOf(context, path, flags), onProgress: display.show },
+    {
+      onReport: (report) => {
+        display.end()
+        io.out.write(flags.json ? `${printableJson(report, 0)}\n` : formatReport(report, style))
+      },
+      onNotice: (notice) => context.note(context.errStyle.warn(oneLine(notice))),
+    },
+  )
   throw new GemdexError('CANCELLED', 'The watch has ended')
 }
 
-/** Which provider embeds; says once that the texts of a new index go to Google. */
-async function providerOf(context: Context, engine: SearchEngine): Promise<'gemini' | 'local' | 'new local'> {
-  const { embedder } = await engine.status()
-  if (embedder !== null) return embedder.provider
-  const { config } = context
-  const isGemini =
-    config.embedder === 'gemini' || (config.embedder === undefined && config.apiKey !== undefined)
-  if (isGemini) context.note(`The texts are sent to Google to be embedded (${config.embeddingModel}).`)
-  return isGemini ? 'gemini' : 'new local'
+/** Says once that the texts of a new index go to Google. */
+export async function announceProvider(context: Context, engine: SearchEngine): Promise<void> {
+  const { embedder, provider } = await engine.status()
+  if (embedder === null && provider === 'gemini') {
+    context.note(`The texts are sent to Google to be embedded (${context.config.embeddingModel}).`)
+  }
 }
 
-/** On a terminal, asks before a run that costs more than $1 or takes more than the day's quota. */
-async function consents(
+/** On a terminal, asks before a run that costs more than $1 or takes more than the day's quota, all paths together. */
+export async function consents(
   context: Context,
   engine: SearchEngine,
   paths: readonly string[],
   flags: IndexFlags,
 ): Promise<boolean> {
-  const { io, config } = context
-  const { embedder } = await engine.status()
-  const isLocal =
-    embedder === null
-      ? config.apiKey === undefined || config.embedder === 'local'
-      : embedder.provider === 'local'
-  if (flags.yes || isLocal || !io.isInteractive) return true
-  for (const path of paths) {
-    const forecast = await engine.forecast(requestOf(context, path, flags))
-    if (!forecast.needsConsent) continue
-    context.note(formatForecast(path, forecast))
-    if (!(await confirm(io, 'Go on?'))) return false
-  }
-  return true
+  const { io } = context
+  if (flags.yes || !io.isInteractive || (await engine.status()).provider === 'local') return true
+  const forecasts: Forecast[] = []
+  for (const path of paths) forecasts.push(await engine.forecast(requestOf(context, path, flags)))
+  const all = addForecasts(forecasts)
+  if (!all.needsConsent) return true
+  context.note(formatForecast(paths.join(', '), all))
+  return confirm(io, 'Go on?')
 }
 
 async function showForecasts(

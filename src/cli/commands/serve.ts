@@ -5,6 +5,9 @@ import { type Context, noteIfLexical } from '../context.js'
 import { DONE, INTERRUPTED } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 
+/** Throws BAD_CONFIG when the address is open to others. */
+export { refuseUnsafeHost as refuseToServe } from '../../http/guards.js'
+
 /** `serve`: until Ctrl-C or SIGTERM. */
 export async function serve(context: Context): Promise<ExitCode> {
   refuseUnsafeHost(context.config.host)

@@ -19,6 +19,10 @@ export function createFileTables(database: Database) {
     'SELECT id, name, root FROM collections WHERE name = ?',
   )
   const insertCollection = database.prepare('INSERT INTO collections (name, root) VALUES (?, ?)')
+  const mark = database.prepare('UPDATE collections SET unfinished = ? WHERE id = ?')
+  const unfinished = database
+    .prepare<[], number>('SELECT count(*) FROM collections WHERE unfinished = 1')
+    .pluck()
   const states = database.prepare<[number], FileRow>(
     'SELECT uri, fingerprint, content_hash AS contentHash, outcome, reason, message FROM files WHERE collection_id = ?',
   )
@@ -54,6 +58,14 @@ export function createFileTables(database: Database) {
         })
       }
       return { name, root }
+    },
+
+    markRun(collectionId: number, state: 'begun' | 'done'): void {
+      mark.run(state === 'begun' ? 1 : 0, collectionId)
+    },
+
+    hasUnfinishedRun(): boolean {
+      return (unfinished.get() ?? 0) > 0
     },
 
     states(collectionId: number): Map<string, FileState> {

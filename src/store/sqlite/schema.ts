@@ -26,7 +26,8 @@ const steps: readonly string[] = [
   );
   CREATE UNIQUE INDEX vector_sets_active ON vector_sets (state) WHERE state = 'active';
 
-  CREATE TABLE collections (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, root TEXT);
+  CREATE TABLE collections (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, root TEXT,
+    unfinished INTEGER NOT NULL DEFAULT 0);
 
   CREATE TABLE documents (
     id INTEGER PRIMARY KEY,

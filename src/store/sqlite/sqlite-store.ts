@@ -124,6 +124,7 @@ function createStore(database: Database, path: string, now: () => number): Store
 
     collections: () => read(() => files.collections()),
     openCollection: (name, root) => write(() => files.openCollection(name, root)),
+    markRun: (collection, state) => write(() => files.markRun(files.collectionId(collection), state)),
     fileStates: (collection) => read(() => files.states(files.collectionId(collection))),
 
     recordFile: (collection, file) =>
@@ -141,7 +142,7 @@ function createStore(database: Database, path: string, now: () => number): Store
         vectors.put(embeddings)
         if (usage !== undefined) usages.add(usage)
       }),
-    pruneEmbeddings: () => write(() => vectors.prune()),
+    pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
     replaceDocuments: (entries) => write(() => entries.forEach(putDocument)),
 
