@@ -39,5 +39,6 @@ function reportError(thrown: unknown, io: Io): ExitCode {
     io.err.write(
       `${style.warn('error')} ${oneLine(error.message + details)}\n${error.hint === undefined ? '' : `  ${oneLine(error.hint)}\n`}`,
     )
+  if (details !== '' && io.env.GEMDEX_LOG_LEVEL === 'debug') io.err.write(`${(thrown as Error).stack}\n`)
   return exitCodeOfError(error)
 }

@@ -73,7 +73,7 @@ export function addForecasts(forecasts: readonly Forecast[]): Forecast {
   }
 }
 
-/** A run that costs more than this asks first . */
+/** A run that costs more than this asks first. */
 const CONSENT_ABOVE_USD = 1
 
 /**

@@ -103,8 +103,10 @@ export function createSearcher({ store, embedder, clock }: SearcherDependencies)
     if (mode === 'keyword') return async (depth) => ({ keyword: await byKeywords(depth), vector: [] })
     try {
       const query = await embedQuery(embedder, request)
+      // The first look shows whether the vector fits the index; a fault of it is met below.
+      const first = await store.searchVectors(query, DEPTHS[0] ?? 1, scope)
       return async (depth) => {
-        const vector = await store.searchVectors(query, depth, scope)
+        const vector = depth === DEPTHS[0] ? first : await store.searchVectors(query, depth, scope)
         if (mode === 'vector') return { keyword: [], vector }
         const keyword = await byKeywords(depth)
         return { keyword, vector: withoutNoise(vector, keyword, embedder) }

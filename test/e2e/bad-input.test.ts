@@ -25,7 +25,12 @@ describe('bad input', () => {
       /GEMDEX_SAFETY .*BLOCK_NONE.*never/,
     ],
     ['a bad address', ['status'], { GEMINI_BASE_URL: 'ftp://x' }, /GEMINI_BASE_URL .*http.*"ftp:\/\/x"/],
-    ['a missing config file', ['status', '--config', 'no.json'], {}, /config file no\.json cannot be read/],
+    [
+      'a missing config file',
+      ['status', '--config', 'no.json'],
+      {},
+      /config file \S*no\.json cannot be read/,
+    ],
     ['an unknown setting', ['config', 'get', 'colour'], {}, /no setting "colour"[\s\S]*apiKey/],
     ['a host that others reach', ['serve', '--host', '0.0.0.0'], {}, /"0\.0\.0\.0"[\s\S]*127\.0\.0\.1/],
   ])(

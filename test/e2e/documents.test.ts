@@ -24,6 +24,7 @@ describe('gemdex status', () => {
       sizeBytes: expect.any(Number),
       versions: expect.any(Object),
       embedder: { provider: 'local', modelId: 'local-lexical-v1', dimensions: 1024, roles: 'lexical/1' },
+      provider: 'local',
       generator: 'local-extractive-v1',
       collections: [{ name: 'docs', root: box.path('docs'), documents: 3, chunks: 3 }],
       usage: expect.any(Array),
@@ -65,8 +66,10 @@ describe('gemdex list', () => {
     )
   })
 
-  it('exits with 1 for a collection without documents', async () => {
-    expect(await box.json(['list', '-c', 'nothere'], { code: 1 })).toEqual([])
+  it('exits with 2 for a collection that is not there, and names those that are', async () => {
+    const { code, stderr } = await box.cli(['list', '-c', 'nothere'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/no collection named nothere[\s\S]*docs/)
   })
 })
 

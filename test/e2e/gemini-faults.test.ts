@@ -128,7 +128,8 @@ describe('a model that is retired', () => {
       expect(ran.stderr).toMatch(
         new RegExp(`The model ${model} cannot be used.*HTTP 404[\\s\\S]*gemdex models`),
       )
-      expect(gemini.requests.at(-1)?.path).toBe(`/v1beta/models/${model}:streamGenerateContent`)
+      expect(ran.stderr).toContain('the key can use gemini-3.8-flash')
+      expect(gemini.requests.at(-2)?.path).toBe(`/v1beta/models/${model}:streamGenerateContent`)
     },
   )
 
@@ -142,7 +143,8 @@ describe('a model that is retired', () => {
       expect(ran.stderr).toMatch(
         new RegExp(`The model ${model} cannot be used.*no longer available[\\s\\S]*gemdex models`),
       )
-      expect(gemini.requests.at(-1)?.path).toBe(`/v1beta/models/${model}:batchEmbedContents`)
+      expect(ran.stderr).toContain('the key can use gemini-embedding-001')
+      expect(gemini.requests.at(-2)?.path).toBe(`/v1beta/models/${model}:batchEmbedContents`)
     },
   )
 })

@@ -103,7 +103,7 @@ describe('an embedder that only knows words', () => {
     const byKeywords = await searcher.search({ query: 'walrus', mode: 'keyword', limit: 100 })
     expect(idsOf(byKeywords)).toEqual(['many', ...others.map(({ id }) => id)])
     const byVectors = await searcher.search({ query: 'walrus', mode: 'vector', limit: 100 })
-    expect(idsOf(byVectors)).toEqual(['d59', 'noise'])
+    expect(idsOf(byVectors).slice(0, 2)).toEqual(['d59', 'noise'])
     const hybrid = await searcher.search({ query: 'walrus', limit: 100 })
     expect(idsOf(hybrid)).toEqual([...idsOf(byKeywords), 'noise'])
   })
@@ -125,7 +125,9 @@ describe('an embedder that only knows words', () => {
     const store = await storeOf([{ id: 'a', passages: ['number 200'] }], numberEmbedder())
     const { hits } = await searcherOf(store, numberEmbedder()).search({ query: 'wallrus', explain: true })
     // Cosine 0.6967 between unrelated (0.5) and related (0.9); the first rank of one list scores 1 / 61.
-    expect(hits).toMatchObject([{ documentId: 'a', relevance: expect.closeTo(0.4918, 3), score: 0.016393 }])
+    expect(hits).toMatchObject([
+      { documentId: 'a', relevance: expect.closeTo(0.4918, 3), score: expect.closeTo(1 / 61, 6) },
+    ])
   })
 
   test('adds nothing below the cosine of unrelated texts, and takes nothing from what keywords find', async () => {
