@@ -185,6 +185,7 @@ async function findDocument(store: Store, reference: string): Promise<DocumentSu
   }
   const candidates = await store.findDocuments(reference)
   if (isAbsolute(reference)) candidates.push(...(await findByPath(store, reference)))
+  if (candidates.length === 0) candidates.push(...(await findAsListed(store, reference)))
   const [first, second] = candidates
   if (first === undefined) throw notFound(reference)
   if (second === undefined) return first
@@ -192,6 +193,13 @@ async function findDocument(store: Store, reference: string): Promise<DocumentSu
   throw new GemdexError('BAD_INPUT', `${candidates.length} documents have the path ${reference}`, {
     hint: `Name one by its id: ${choices}.`,
   })
+}
+
+/** As lists show it: `collection/path`. */
+async function findAsListed(store: Store, reference: string): Promise<DocumentSummary[]> {
+  const slash = reference.indexOf('/')
+  const found = await store.findDocuments(reference.slice(slash + 1))
+  return found.filter(({ collection }) => collection === reference.slice(0, slash))
 }
 
 async function findByPath(store: Store, path: string): Promise<DocumentSummary[]> {

@@ -22,6 +22,9 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   return {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80
+    },
   }
 }
 

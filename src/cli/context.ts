@@ -65,6 +65,14 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
 /** Says plainly that only words are compared, wherever results of the built-in provider are shown. */
 export function noteIfLexical(context: Context, provider: string | undefined): void {
   if (provider !== 'local') return
+  if (context.config.apiKey !== undefined && context.config.embedder !== 'local') {
+    context.note(
+      context.errStyle.dim(
+        'This index was made without a key: it compares words, not meaning. To search by meaning, index into a new file with --db.',
+      ),
+    )
+    return
+  }
   context.note(
     context.errStyle.dim(
       'Built-in lexical provider: this compares words, not meaning. Set GOOGLE_API_KEY before making an index to search by meaning.',

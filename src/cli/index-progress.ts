@@ -4,7 +4,10 @@ import { count, formatDuration, printableJson } from './style.js'
 
 const REDRAW_MS = 100
 const LINE_EVERY_MS = 5_000
-const BAR_CHARS = 24
+const BAR_CHARS = 12
+const USUAL_COLUMNS = 80
+/** A burst at the start says nothing of the rate. */
+const RATE_AFTER_MS = 3_000
 
 export type ProgressDisplay = {
   show(event: IndexProgress): void
@@ -52,7 +55,12 @@ export function createProgressDisplay(
       if (clock() - shownAt < interval && event.type !== 'waiting') return
       shownAt = clock()
       const line = describe(state, clock() - started)
-      io.err.write(io.err.isTerminal ? `\r\u001b[K${bar(state.seen, state.files)} ${line}` : `${line}\n`)
+      const width = (io.err.columns ?? USUAL_COLUMNS) - 1
+      io.err.write(
+        io.err.isTerminal
+          ? `\r\u001b[K${`${bar(state.seen, state.files)} ${line}`.slice(0, width)}`
+          : `${line}\n`,
+      )
     },
     end() {
       if (io.err.isTerminal) io.err.write('\r\u001b[K')
@@ -76,20 +84,21 @@ function bar(done: number, all: number): string {
   return `[${'#'.repeat(filled)}${'.'.repeat(BAR_CHARS - filled)}]`
 }
 
+function inSeconds(ms: number): string {
+  return formatDuration(Math.max(1, Math.round(ms / 1000)) * 1000).replace('.0 s', ' s')
+}
+
 function describe(state: State, elapsedMs: number): string {
-  const parts = [
-    `${state.seen} of ${count(state.files, 'file')}`,
-    `${count(state.chunks, 'passage')} stored`,
-    `${count(state.texts, 'text')} embedded`,
-  ]
-  if (state.texts > 0)
-    parts.push(
-      `${Math.round((state.tokens * 60_000) / Math.max(1, elapsedMs)).toLocaleString('en')} tokens/min`,
-    )
-  if (state.priceUsd > 0) parts.push(`$${state.priceUsd.toFixed(4)}`)
-  const left = state.seen === 0 ? 0 : (elapsedMs / state.seen) * (state.files - state.seen)
-  if (left > 1000) parts.push(`about ${formatDuration(left)} left`)
+  const parts = [`${state.seen.toLocaleString('en')} of ${count(state.files, 'file')}`]
+  // What matters most comes first: a narrow terminal cuts the rest.
   const waitMs = state.waitUntilMs - Date.now()
-  if (waitMs > 0) parts.push(`waiting ${formatDuration(waitMs)} for the ${state.waitsFor}`)
+  if (waitMs > 0) parts.push(`waiting ${inSeconds(waitMs)} for the ${state.waitsFor}`)
+  const left = state.seen === 0 ? 0 : (elapsedMs / state.seen) * (state.files - state.seen)
+  if (left > 1000) parts.push(`about ${inSeconds(left)} left`)
+  if (state.priceUsd > 0) parts.push(`$${state.priceUsd.toFixed(4)}`)
+  parts.push(`${count(state.texts, 'text')} embedded`, `${count(state.chunks, 'passage')} stored`)
+  if (state.priceUsd > 0 && elapsedMs > RATE_AFTER_MS) {
+    parts.push(`${Math.round((state.tokens * 60_000) / elapsedMs).toLocaleString('en')} tokens/min`)
+  }
   return parts.join(' · ')
 }

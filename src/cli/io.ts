@@ -16,6 +16,8 @@ export type Io = {
 export type Output = {
   write(text: string): void
   readonly isTerminal: boolean
+  /** Characters of a line on the terminal. */
+  readonly columns?: number
 }
 
 export type ExitCode = 0 | 1 | 2 | 3 | 75 | 130

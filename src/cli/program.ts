@@ -46,6 +46,7 @@ export function createProgram(io: Io, installation: Installation, done: (code: E
     .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
     .exitOverride()
     .addHelpText('after', EPILOGUE)
+    .configureHelp({ showGlobalOptions: true })
 
   /** Runs a verb with the settings in force; flags of the verb itself may be settings too. */
   const run: Run = async (verb, flags = {}) => {
@@ -67,8 +68,8 @@ function addIndexVerbs(program: Command, run: Run): void {
     .description('index or update folders and files')
     .argument('<path...>', 'folders or files')
     .option('-c, --collection <name>', "collection (default: the folder's name)")
-    .option('--include <glob...>', 'only files that match, in .gitignore syntax')
-    .option('--exclude <glob...>', 'leave out files that match, in .gitignore syntax')
+    .option('--include <glob>', 'only files that match, in .gitignore syntax (may be repeated)', collect)
+    .option('--exclude <glob>', 'leave out files that match, in .gitignore syntax (may be repeated)', collect)
     .option('--dry-run', 'say what it would take (files, passages, tokens, price, time), and do nothing')
     .option('--watch', 'go on, and index again whenever something changes')
     .option('--yes', 'do not ask before a run above $1 or a day of quota')
@@ -104,7 +105,7 @@ function addAskingVerbs(program: Command, run: Run): void {
   program
     .command('search')
     .description('find passages')
-    .argument('<query>')
+    .argument('<query...>')
     .option('-n, --limit <n>', 'hits, 1 to 100', wholeNumber, 10)
     .addOption(new Option('--mode <mode>', 'how to search').choices(MODES).default('hybrid'))
     .option('-c, --collection <name>', 'only this collection')
@@ -112,15 +113,17 @@ function addAskingVerbs(program: Command, run: Run): void {
     .option('--explain', 'ranks, scores and words found of each hit')
     .option('--full', 'every matching passage, whole, instead of the best one of each document')
     .option('--json', 'print as JSON')
-    .action((query: string, flags: SearchFlags) => run((context) => search(context, query, flags)))
+    .action((words: string[], flags: SearchFlags) =>
+      run((context) => search(context, words.join(' '), flags)),
+    )
   program
     .command('ask')
     .description('answer a question from the documents, with sources')
-    .argument('<question>')
+    .argument('<question...>')
     .option('-c, --collection <name>', 'only this collection')
     .option('--no-stream', 'print the answer when it is complete')
     .option('--json', 'print as JSON')
-    .action((question: string, flags: AskFlags) => run((context) => ask(context, question, flags)))
+    .action((words: string[], flags: AskFlags) => run((context) => ask(context, words.join(' '), flags)))
   program
     .command('embed')
     .description('print the vector of a text, or of each line of standard input')
@@ -167,6 +170,10 @@ function addServiceVerbs(program: Command, run: Run): void {
     .description('check the installation, with advice')
     .option('--json', 'print as JSON')
     .action((flags: JsonFlag) => run((context) => doctor(context, flags)))
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
 }
 
 function wholeNumber(value: string): number {

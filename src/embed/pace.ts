@@ -91,6 +91,11 @@ export function createPacer({
       fail(error) {
         // Whether Google counts a call that failed is not known. Counting too few costs one refusal, too many a day.
         uncount()
+        if (error.code === 'OFFLINE') {
+          // It never got there.
+          limits.refund(cost)
+          line.wake()
+        }
         if (error.code !== 'RATE_LIMITED' && error.code !== 'QUOTA_EXHAUSTED') return error
         limits.refused(error, cost, lesson)
         line.wake()

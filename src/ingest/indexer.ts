@@ -183,6 +183,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
   }
 
   async function readAll(request: IndexRequest, survey: Survey, tally: Tally): Promise<void> {
+    let adopted: Promise<void> | undefined
     const queue = createEmbedQueue({
       embedder,
       role: 'document',
@@ -190,6 +191,9 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       ...dependencies.guard,
       ...signalOf(request),
       onBatch: async (results) => {
+        // Only now: a path that is not there, or an embedder that never worked, decides nothing for the index.
+        adopted ??= store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
+        await adopted
         const usage = usageOf(results)
         const embeddings = results.map(({ input, vector }) => ({
           key: embeddingKey(embedder.identity, 'document', input),
@@ -264,8 +268,6 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     if (target.rootExists) await store.openCollection(target.collection, target.root)
     const surveyed = await survey(request, target)
     const { plan, known, found } = surveyed
-    // Only now: a path that is not there, or a folder with nothing to read, decides no embedder.
-    if (plan.toRead.length > 0) await store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
     if (plan.toRead.length > 0) await store.markRun(target.collection, 'begun')
     const tally: Tally = {
       indexed: 0,

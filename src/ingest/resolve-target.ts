@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
+import { GemdexError } from '../errors.js'
 import { isWithin } from '../files/is-within.js'
 import type { Collection } from '../store/store.js'
 
@@ -24,6 +25,11 @@ export async function resolveTarget(
   collection: string | undefined,
   collections: readonly Collection[],
 ): Promise<Target> {
+  if (collection !== undefined && !/^[^/\p{Cc}]+$/u.test(collection.trim())) {
+    throw new GemdexError('BAD_INPUT', `A collection needs a name without slashes, not "${collection}"`, {
+      field: 'collection',
+    })
+  }
   const path = await realpath(given).catch(() => resolve(given))
   const info = await stat(path).catch(() => undefined)
   const owner = collections

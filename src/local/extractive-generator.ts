@@ -23,6 +23,8 @@ const TITLE_WEIGHT = 0.5
 type Candidate = {
   readonly passage: NumberedPassage
   readonly text: string
+  /** Terms of the question that it bears itself. */
+  readonly terms: readonly string[]
   readonly share: number
   readonly order: number
 }
@@ -52,14 +54,16 @@ function quoteAnswer({ grounding: { passages, termWeights } }: GenerateRequest):
     .sort((a, b) => b.share - a.share || a.passage.number - b.passage.number || a.order - b.order)
   const best = candidates[0]
   if (best === undefined || best.share < MIN_SHARE) return NOT_IN_PASSAGES
-  const quotes = new Map<string, Candidate>()
+  const quotes: Candidate[] = []
+  const covered = new Set<string>()
   for (const candidate of candidates) {
-    if (quotes.size === MAX_QUOTES || candidate.share < best.share * MIN_OF_BEST) break
-    if (!quotes.has(candidate.text)) quotes.set(candidate.text, candidate)
+    if (quotes.length === MAX_QUOTES || candidate.share < best.share * MIN_OF_BEST) break
+    // A further sentence has to bear words of the question that none before it does.
+    if (quotes.length > 0 && candidate.terms.every((term) => covered.has(term))) continue
+    quotes.push(candidate)
+    for (const term of candidate.terms) covered.add(term)
   }
-  return [...quotes.values()]
-    .map(({ text, passage }) => `${endSentence(text)} [${passage.number}]`)
-    .join('\n')
+  return quotes.map(({ text, passage }) => `${endSentence(text)} [${passage.number}]`).join('\n')
 }
 
 function scoreSentences(
@@ -72,15 +76,19 @@ function scoreSentences(
   const title = termsOf(passage.title)
   return parts.flatMap(({ kind, start, end }, i) => {
     const text = tidy(passage.text.slice(start, end))
-    if (kind === 'heading' || text === '') return []
-    let own = 0
+    if (kind === 'heading' || text === '' || isNoStatement(text)) return []
+    const own: string[] = []
+    let weightOfOwn = 0
     let around = 0
     for (const [term, weight] of weights) {
-      if (terms[i]?.has(term)) own += weight
-      else if (terms[i - 1]?.has(term) || terms[i + 1]?.has(term)) around += weight * NEIGHBOUR_WEIGHT
+      if (terms[i]?.has(term)) {
+        own.push(term)
+        weightOfOwn += weight
+      } else if (terms[i - 1]?.has(term) || terms[i + 1]?.has(term)) around += weight * NEIGHBOUR_WEIGHT
       else if (title.has(term)) around += weight * TITLE_WEIGHT
     }
-    return own === 0 || total === 0 ? [] : [{ passage, text, share: (own + around) / total, order: i }]
+    if (weightOfOwn === 0 || total === 0) return []
+    return [{ passage, text, terms: own, share: (weightOfOwn + around) / total, order: i }]
   })
 }
 
@@ -88,13 +96,23 @@ function termsOf(text: string): ReadonlySet<string> {
   return new Set(analyze(text).map(({ term }) => term))
 }
 
-/** Takes off what marks lists, quotes, rows and emphasis. */
+/** Questions and the headers of mails answer nothing. */
+function isNoStatement(text: string): boolean {
+  return (
+    /[?？]["'”’)]*$/u.test(text) ||
+    /^(?:from|to|cc|date|subject|von|an|datum|betreff|de|para|fecha|asunto):/i.test(text)
+  )
+}
+
+/** Takes off what marks lists, quotes, rows, emphasis, links and tags. */
 function tidy(sentence: string): string {
   const text = sentence
     .replace(/^\s*(?:[-*+>•]|\d+[.)])\s+/, '')
     .replace(/^\s*\|\s*|\s*\|\s*$/g, '')
     .replace(/\s*\|\s*/g, ' | ')
     .replace(/\*\*|__|`/g, '')
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/<[^<>]*>/g, '')
     .replace(/\s+/g, ' ')
     .trim()
   if (/^[-:| =*_]*$/.test(text)) return ''
@@ -102,5 +120,6 @@ function tidy(sentence: string): string {
 }
 
 function endSentence(text: string): string {
-  return /[.!?…。！？:]["'”’)\]]*$/u.test(text) ? text : `${text}.`
+  const whole = text.replace(/[,;，、]$/u, '')
+  return /[.!?…。！？:：]["'”’)\]]*$/u.test(whole) ? whole : `${whole}.`
 }

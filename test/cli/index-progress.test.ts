@@ -24,7 +24,15 @@ const waiting = (ms: number, reason: 'rate-limit' | 'unavailable' = 'rate-limit'
   reason,
 })
 
-function setUp({ terminal, json = false }: { terminal: boolean; json?: boolean }) {
+function setUp({
+  terminal,
+  json = false,
+  columns = 200,
+}: {
+  terminal: boolean
+  json?: boolean
+  columns?: number
+}) {
   const writes: string[] = []
   const io: Io = {
     env: {},
@@ -37,7 +45,7 @@ function setUp({ terminal, json = false }: { terminal: boolean; json?: boolean }
       },
       isTerminal: terminal,
     },
-    err: { write: (text) => void writes.push(text), isTerminal: terminal },
+    err: { write: (text) => void writes.push(text), isTerminal: terminal, columns },
     signal: new AbortController().signal,
   }
   let nowMs = 1000
@@ -61,11 +69,9 @@ describe('on a terminal', () => {
     display.end()
     expect(writes).toHaveLength(11)
     expect(writes.every((text) => text.startsWith(WIPE) && !text.includes('\n'))).toBe(true)
-    expect(writes[0]).toBe(
-      `${WIPE}[##......................] 4 of 40 files · 8 passages stored · 0 texts embedded`,
-    )
-    expect(writes[4]).toMatch(/\[#{12}\.{12}\] 20 of 40 files · 40 passages stored/)
-    expect(writes[9]).toMatch(/\[#{24}\] 40 of 40 files · 80 passages stored/)
+    expect(writes[0]).toBe(`${WIPE}[#...........] 4 of 40 files · 0 texts embedded · 8 passages stored`)
+    expect(writes[4]).toMatch(/\[#{6}\.{6}\] 20 of 40 files · 0 texts embedded · 40 passages stored$/)
+    expect(writes[9]).toMatch(/\[#{12}\] 40 of 40 files · 0 texts embedded · 80 passages stored$/)
     expect(writes[10]).toBe(WIPE)
   })
 
@@ -73,19 +79,23 @@ describe('on a terminal', () => {
     const { writes, tell } = setUp({ terminal: true })
     tell(0, found(10))
     tell(30_000, embedded(100, 15_000, 0.0123))
-    expect(writes.at(-1)).toMatch(/ 0 of 10 files .* · 100 texts embedded · 30,000 tokens\/min · \$0\.0123$/)
+    expect(writes.at(-1)).toMatch(
+      / 0 of 10 files · \$0\.0123 · 100 texts embedded · 0 passages stored · 30,000 tokens\/min$/,
+    )
     tell(10_000, indexed('a'))
     tell(10_000, indexed('b'))
-    expect(writes.at(-1)).toMatch(/ 2 of 10 files .* · 18,000 tokens\/min · .* · about 3 min 20 s left$/)
+    expect(writes.at(-1)).toMatch(
+      / 2 of 10 files · about 3 min 20 s left · \$0\.0123 · 100 texts embedded · 2 passages stored · 18,000 tokens\/min$/,
+    )
   })
 
   it('shows at once that it waits for the quota, and no more when the wait is over', () => {
     const { writes, tell } = setUp({ terminal: true })
     tell(0, found(10))
     tell(1, waiting(37_000))
-    expect(writes.at(-1)).toMatch(/ · waiting 37\.0 s for the quota$/)
+    expect(writes.at(-1)).toMatch(/ 0 of 10 files · waiting 37 s for the quota · /)
     tell(7000, indexed('a'))
-    expect(writes.at(-1)).toMatch(/ · waiting 30\.0 s for the quota$/)
+    expect(writes.at(-1)).toMatch(/ 1 of 10 files · waiting 30 s for the quota · /)
     tell(31_000, indexed('b'))
     expect(writes.at(-1)).not.toMatch(/waiting/)
   })
@@ -94,7 +104,7 @@ describe('on a terminal', () => {
     const { writes, tell } = setUp({ terminal: true })
     tell(0, found(10))
     tell(1, waiting(5000, 'unavailable'))
-    expect(writes.at(-1)).toMatch(/ · waiting 5\.0 s for the service$/)
+    expect(writes.at(-1)).toMatch(/ 0 of 10 files · waiting 5 s for the service · /)
   })
 
   it('counts skipped files, and no more than there are', () => {
@@ -110,10 +120,17 @@ describe('on a terminal', () => {
     ])
   })
 
+  it('is cut to the width of the terminal, from the right', () => {
+    const { writes, tell } = setUp({ terminal: true, columns: 40 })
+    tell(0, found(10))
+    tell(200, indexed('a'))
+    expect(writes.at(-1)?.slice(WIPE.length)).toBe('[#...........] 1 of 10 files · about 2 ')
+  })
+
   it('has a full bar when there is nothing to do', () => {
     const { writes, tell } = setUp({ terminal: true })
     tell(200, found(0))
-    expect(writes).toEqual([`${WIPE}[${'#'.repeat(24)}] 0 of 0 files · 0 passages stored · 0 texts embedded`])
+    expect(writes).toEqual([`${WIPE}[${'#'.repeat(12)}] 0 of 0 files · 0 texts embedded · 0 passages stored`])
   })
 })
 
@@ -124,8 +141,8 @@ describe('elsewhere', () => {
     for (let i = 0; i < 24; i++) tell(500, indexed(`${i}.txt`))
     display.end()
     expect(writes).toEqual([
-      '10 of 24 files · 10 passages stored · 0 texts embedded · about 7.0 s left\n',
-      '20 of 24 files · 20 passages stored · 0 texts embedded · about 2.0 s left\n',
+      '10 of 24 files · about 7 s left · 0 texts embedded · 10 passages stored\n',
+      '20 of 24 files · about 2 s left · 0 texts embedded · 20 passages stored\n',
     ])
   })
 
@@ -136,7 +153,9 @@ describe('elsewhere', () => {
     tell(10, waiting(90_000))
     tell(10, indexed('\u001b[2Jevil\r'))
     display.end()
-    expect(writes).toEqual([expect.stringMatching(/^0 of 3 files .* waiting 1 min 30 s for the quota\n$/)])
+    expect(writes).toEqual([
+      expect.stringMatching(/^0 of 3 files · waiting 1 min 30 s for the quota · .*\n$/),
+    ])
     expect(writes.join('')).not.toMatch(/[\r\u001b]/)
   })
 })

@@ -10,7 +10,7 @@ describe('bad input', () => {
     ['a mistyped verb', ['serch', 'x'], {}, /unknown command 'serch'[\s\S]*Did you mean search\?/],
     ['an unknown flag', ['search', 'x', '--frob'], {}, /unknown option '--frob'[\s\S]*--help/],
     ['a missing argument', ['search'], {}, /missing required argument 'query'[\s\S]*--help/],
-    ['one argument too many', ['search', 'heat', 'pump'], {}, /too many arguments[\s\S]*--help/],
+    ['one argument too many', ['get', 'heat', 'pump'], {}, /too many arguments[\s\S]*--help/],
     ['a missing index', ['search', 'x'], {}, /no index at .*index\.db[\s\S]*`gemdex index <folder>`.*--db/],
     ['a missing index to ask', ['ask', 'x'], {}, /no index at/],
     ['a missing index to serve', ['serve', '--port', '0'], {}, /no index at/],

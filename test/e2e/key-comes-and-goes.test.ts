@@ -28,7 +28,7 @@ describe('an index made without a key', () => {
     const { code, stdout, stderr } = await own.run(['search', 'heat pump'], { env: key })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^1\. {2}Heating/)
-    expect(stderr).toMatch(/this compares words, not meaning/)
+    expect(stderr).toMatch(/made without a key: it compares words, not meaning[\s\S]*--db/)
     expect(gemini.requests).toEqual([])
   })
 

@@ -55,12 +55,23 @@ describe('the extractive generator', () => {
   it('quotes the same sentence once, and three at most', async () => {
     const same = ['House', 'The heat pump is red.'] as const
     expect(await quote('heat pump', same, same)).toBe('The heat pump is red. [1]')
-    const many = Array.from({ length: 5 }, (_, i) => ['House', `The heat pump has number ${i}.`] as const)
-    expect((await quote('heat pump', ...many)).split('\n')).toEqual([
-      'The heat pump has number 0. [1]',
-      'The heat pump has number 1. [2]',
-      'The heat pump has number 2. [3]',
-    ])
+    const words = ['heat', 'pump', 'valve', 'boiler', 'meter']
+    const many = words.map((word) => ['House', `The ${word} is red.`] as const)
+    expect((await quote(words.join(' '), ...many)).split('\n').length).toBeLessThanOrEqual(3)
+  })
+
+  it('adds a sentence only for words of the question that none before it bears', async () => {
+    const again = ['House', 'The heat pump has number 7.'] as const
+    const first = ['House', 'The heat pump is red.'] as const
+    expect(await quote('heat pump', first, again)).toBe('The heat pump is red. [1]')
+  })
+
+  it('quotes no question and no header of a mail', async () => {
+    const asked = [
+      'Mail',
+      'Subject: the heat pump\n\nWho mends the heat pump?\n\nIda mends the heat pump.',
+    ] as const
+    expect(await quote('heat pump', asked)).toBe('Ida mends the heat pump. [1]')
   })
 
   it('takes off the marks of lists, tables and emphasis, and ends a sentence that has no end', async () => {

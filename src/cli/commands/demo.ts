@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SearchEngine } from '../../engine.js'
 import { toGemdexError } from '../../errors.js'
@@ -39,22 +40,33 @@ export async function demo(
     const path = folder ?? SAMPLE_FOLDER
     await announceProvider(context, engine)
     if (!(await consents(context, engine, [path], {}))) return NOTHING
-    await indexOne(context, engine, path, {})
-    const question = asked ?? (folder === undefined ? SAMPLE_QUESTION : await questionAbout(engine))
+    const { collection } = await indexOne(context, engine, path, await freeName(engine, path))
+    const question =
+      asked ?? (folder === undefined ? SAMPLE_QUESTION : await questionAbout(engine, collection))
     if (question === undefined) {
-      io.out.write('There is nothing to ask about yet: no document was indexed.\n')
+      io.out.write('No document of this folder can be read yet, so there is nothing to ask or to serve.\n')
+      return NOTHING
     } else {
       io.out.write(`\n${style.bold('Question')} ${oneLine(question)}\n\n${style.bold('Hits')}\n`)
-      const { hits } = await engine.search({ query: question, limit: HITS, signal: io.signal })
+      const { hits } = await engine.search({ query: question, limit: HITS, collection, signal: io.signal })
       for (const [i, hit] of hits.entries()) io.out.write(`${formatHit(hit, i + 1, style)}\n`)
       io.out.write(`${style.bold('Answer')}\n`)
-      await printAnswer(context, engine, question, { stream: true }).catch((error: unknown) =>
+      await printAnswer(context, engine, question, { collection, stream: true }).catch((error: unknown) =>
         noteFailure(context, error),
       )
     }
     io.out.write(`\nTry it yourself: gemdex --db ${db} search "..." (or ask "...")\n`)
     return serveEngine(context, engine)
   })
+}
+
+/** Folders of the same name share the index of the demonstration, each under a name of its own. */
+async function freeName(engine: SearchEngine, path: string): Promise<{ collection?: string }> {
+  const root = await realpath(path).catch(() => path)
+  const taken = (await engine.status()).collections.filter((collection) => collection.root !== root)
+  const name = basename(root)
+  if (!taken.some((collection) => collection.name === name)) return {}
+  return { collection: `${basename(dirname(root))}-${name}` }
 }
 
 /** An answer that fails is told, and what there is is served all the same. Ctrl-C ends the demonstration. */
@@ -66,8 +78,13 @@ function noteFailure(context: Context, thrown: unknown): void {
 }
 
 /** A question that the longest document should answer, made of its title. */
-async function questionAbout(engine: SearchEngine): Promise<string | undefined> {
-  const { items } = await engine.listDocuments({ limit: 200 })
+async function questionAbout(engine: SearchEngine, collection: string): Promise<string | undefined> {
+  const { items: all } = await engine.listDocuments({ limit: 500, collection })
+  // Logs and data are long too, but nobody asks about them; a real title has some words.
+  const written = all.filter(
+    ({ type, title }) => type !== 'text/plain' && title.trim().split(/\s+/).length > 2,
+  )
+  const items = written.length > 0 ? written : all
   const longest = items.reduce<DocumentSummary | undefined>(
     (best, document) => (best === undefined || document.expected > best.expected ? document : best),
     undefined,

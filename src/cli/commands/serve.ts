@@ -23,7 +23,7 @@ export async function serveEngine(context: Context, engine: SearchEngine): Promi
   // Loaded here, since the web framework costs every other verb a quarter of its start.
   const { createHttpServer } = await import('../../http/create-http-server.js')
   const logger = createLogger(config.logLevel, { write: (line) => io.err.write(line) })
-  const server = createHttpServer({ engine, logger, allowedHosts: [] })
+  const server = createHttpServer({ engine, logger, allowedHosts: [], version: context.installation.version })
   const { url, close } = await server.listen(config.host, config.port)
   io.out.write(`Serving ${url} (Ctrl-C ends it)\n`)
   await aborted(io.signal)
