@@ -7,8 +7,6 @@ import { embeddingKey } from '../embed/embedding-key.js'
 import { quotaDay } from '../embed/quota-day.js'
 import { throwIfAborted } from '../errors.js'
 import type { ExtractLimits } from '../extract/extractor.js'
-import { guardRemoval, planChanges } from '../files/plan-changes.js'
-import { type FoundSkip, walkFolder } from '../files/walk.js'
 import type { FileState, ModelUsage, Store } from '../store/store.js'
 import { estimateTokens } from '../text/estimate-tokens.js'
 import type { SourceFile } from '../types.js'
@@ -17,6 +15,7 @@ import { type Forecast, forecastRun } from './forecast.js'
 import { type ExtractFile, type ReadOutcome, readDocument } from './read-document.js'
 import type { IndexProgress, IndexReport, RefusedText, SkippedFile } from './report.js'
 import { resolveTarget, type Target } from './resolve-target.js'
+import { type Survey, surveyFolder } from './survey-folder.js'
 
 /** The event loop gets a turn after so long, so that a service that indexes goes on answering. */
 const YIELD_EVERY_MS = 20
@@ -62,15 +61,6 @@ export interface Indexer {
   forecast(request: IndexRequest): Promise<Forecast>
 }
 
-/** What a walk found, against what the index knows. */
-type Survey = {
-  readonly target: Target
-  readonly known: ReadonlyMap<string, FileState>
-  readonly found: readonly SourceFile[]
-  readonly ignored: number
-  readonly plan: ReturnType<typeof planChanges>
-}
-
 /** What a run has done so far. */
 type Tally = {
   indexed: number
@@ -90,59 +80,8 @@ type Tally = {
 export function createIndexer(dependencies: IndexerDependencies): Indexer {
   const { store, embedder, clock, extractVersion } = dependencies
 
-  /** Skipped files are looked at again when this program can read more than the one that skipped them. */
-  async function knownFiles(target: Target): Promise<Map<string, FileState>> {
-    const collections = await store.collections()
-    const isKnown = collections.some(({ name, root }) => name === target.collection && root === target.root)
-    if (!isKnown) return new Map()
-    const states = await store.fileStates(target.collection)
-    const suffix = `|${extractVersion}`
-    for (const [uri, state] of states) {
-      if (state.outcome !== 'skipped') continue
-      const current = state.fingerprint.endsWith(suffix)
-      states.set(uri, { ...state, fingerprint: current ? state.fingerprint.slice(0, -suffix.length) : '' })
-    }
-    return states
-  }
-
-  async function survey(request: IndexRequest, target: Target): Promise<Survey> {
-    const known = await knownFiles(target)
-    const { found, skips, ignored } = target.rootExists
-      ? await walk(request, target)
-      : { found: [], skips: [], ignored: 0 }
-    if (target.only === undefined) {
-      guardRemoval({
-        root: target.root,
-        rootExists: target.rootExists,
-        foundCount: found.length + skips.length,
-        knownIndexedCount: [...known.values()].filter(({ outcome }) => outcome === 'indexed').length,
-        force: request.force ?? false,
-      })
-    }
-    const scope =
-      target.only === undefined ? known : new Map([...known].filter(([uri]) => uri === target.only))
-    const plan = planChanges(found, skips, scope, { force: request.force ?? false })
-    return { target, known, found, ignored, plan }
-  }
-
-  async function walk(request: IndexRequest, { path, only }: Target) {
-    const found: SourceFile[] = []
-    const skips: FoundSkip[] = []
-    let ignored = 0
-    const filters = {
-      ...(request.include === undefined ? {} : { include: request.include }),
-      ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
-      ...signalOf(request),
-    }
-    for await (const event of walkFolder(path, filters)) {
-      const named = only === undefined ? {} : { uri: only }
-      if (event.type === 'ignored') ignored++
-      else if (event.type === 'skipped') skips.push({ ...event, ...named })
-      else if (dependencies.ownFiles.includes(event.file.path)) ignored++
-      else found.push({ ...event.file, ...named })
-    }
-    return { found, skips, ignored }
-  }
+  const survey = (request: IndexRequest, target: Target): Promise<Survey> =>
+    surveyFolder(target, request, { store, extractVersion, ownFiles: dependencies.ownFiles })
 
   const read = (request: IndexRequest, { target, known }: Survey, file: SourceFile): Promise<ReadOutcome> =>
     readDocument(file, {

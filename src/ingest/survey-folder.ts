@@ -1,0 +1,95 @@
+import { guardRemoval, planChanges } from '../files/plan-changes.js'
+import { type FoundSkip, walkFolder } from '../files/walk.js'
+import type { FileState, Store } from '../store/store.js'
+import type { SourceFile } from '../types.js'
+import type { Target } from './resolve-target.js'
+
+export type SurveyRequest = {
+  /** Gitignore-style patterns. */
+  readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
+  readonly force?: boolean
+  readonly signal?: AbortSignal
+}
+
+export type SurveyDependencies = {
+  readonly store: Store
+  /** Changes whenever a file that was skipped may be readable now. */
+  readonly extractVersion: string
+  /** Real paths of the index's own files, which are left out. */
+  readonly ownFiles: readonly string[]
+}
+
+/** What a walk found, against what the index knows. */
+export type Survey = {
+  readonly target: Target
+  readonly known: ReadonlyMap<string, FileState>
+  readonly found: readonly SourceFile[]
+  readonly ignored: number
+  readonly plan: ReturnType<typeof planChanges>
+}
+
+/**
+ * Walks a target and plans what is to be read and removed. Throws ROOT_MISSING and ROOT_EMPTY where a run would empty
+ * the collection without `force`, and CANCELLED.
+ */
+export async function surveyFolder(
+  target: Target,
+  request: SurveyRequest,
+  dependencies: SurveyDependencies,
+): Promise<Survey> {
+  const { force = false } = request
+  const known = await knownFiles(target, dependencies)
+  const { found, skips, ignored } = target.rootExists
+    ? await walk(target, request, dependencies.ownFiles)
+    : { found: [], skips: [], ignored: 0 }
+  if (target.only === undefined) {
+    guardRemoval({
+      root: target.root,
+      rootExists: target.rootExists,
+      foundCount: found.length + skips.length,
+      knownIndexedCount: [...known.values()].filter(({ outcome }) => outcome === 'indexed').length,
+      force,
+    })
+  }
+  const scope = target.only === undefined ? known : new Map([...known].filter(([uri]) => uri === target.only))
+  return { target, known, found, ignored, plan: planChanges(found, skips, scope, { force }) }
+}
+
+/** Skipped files are looked at again when this program can read more than the one that skipped them. */
+async function knownFiles(
+  target: Target,
+  { store, extractVersion }: SurveyDependencies,
+): Promise<Map<string, FileState>> {
+  const collections = await store.collections()
+  const isKnown = collections.some(({ name, root }) => name === target.collection && root === target.root)
+  if (!isKnown) return new Map()
+  const states = await store.fileStates(target.collection)
+  const suffix = `|${extractVersion}`
+  for (const [uri, state] of states) {
+    if (state.outcome !== 'skipped') continue
+    const current = state.fingerprint.endsWith(suffix)
+    states.set(uri, { ...state, fingerprint: current ? state.fingerprint.slice(0, -suffix.length) : '' })
+  }
+  return states
+}
+
+async function walk({ path, only }: Target, request: SurveyRequest, ownFiles: readonly string[]) {
+  const found: SourceFile[] = []
+  const skips: FoundSkip[] = []
+  let ignored = 0
+  const { include, exclude, signal } = request
+  const options = {
+    ...(include === undefined ? {} : { include }),
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(signal === undefined ? {} : { signal }),
+  }
+  for await (const event of walkFolder(path, options)) {
+    const named = only === undefined ? {} : { uri: only }
+    if (event.type === 'ignored') ignored++
+    else if (event.type === 'skipped') skips.push({ ...event, ...named })
+    else if (ownFiles.includes(event.file.path)) ignored++
+    else found.push({ ...event.file, ...named })
+  }
+  return { found, skips, ignored }
+}
