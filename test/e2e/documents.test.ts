@@ -28,6 +28,9 @@ describe('gemdex status', () => {
       generator: 'local-extractive-v1',
       collections: [{ name: 'docs', root: box.path('docs'), documents: 3, chunks: 3 }],
       usage: expect.any(Array),
+      files: ['heating.md', 'note.txt', 'page.html'].map(() =>
+        expect.objectContaining({ collection: 'docs', embedded: 1, expected: 1 }),
+      ),
     })
   })
 

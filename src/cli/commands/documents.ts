@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { SearchEngine } from '../../engine.js'
 import { toGemdexError } from '../../errors.js'
 import type { DocumentSummary } from '../../types.js'
 import type { Context } from '../context.js'
@@ -15,18 +16,7 @@ export async function list(
   flags: { collection?: string; json?: boolean },
 ): Promise<ExitCode> {
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
-    const documents: DocumentSummary[] = []
-    let after: string | undefined
-    do {
-      const page = await engine.listDocuments({
-        limit: PAGE,
-        ...(flags.collection === undefined ? {} : { collection: flags.collection }),
-        ...(after === undefined ? {} : { after }),
-      })
-      documents.push(...page.items)
-      after = page.next
-    } while (after !== undefined)
-    documents.sort((a, b) => (`${a.collection}/${a.uri}` < `${b.collection}/${b.uri}` ? -1 : 1))
+    const documents = await listAll(engine, flags.collection)
     if (flags.json) context.json(documents)
     else {
       const rows = documents.map((document) => [
@@ -103,4 +93,20 @@ async function locate<T>(
     if (toGemdexError(error).code !== 'NOT_FOUND' || path === undefined) throw error
     return find(path).catch(() => Promise.reject(error))
   }
+}
+
+/** Every document, by collection and path. */
+export async function listAll(engine: SearchEngine, collection?: string): Promise<DocumentSummary[]> {
+  const documents: DocumentSummary[] = []
+  let after: string | undefined
+  do {
+    const page = await engine.listDocuments({
+      limit: PAGE,
+      ...(collection === undefined ? {} : { collection }),
+      ...(after === undefined ? {} : { after }),
+    })
+    documents.push(...page.items)
+    after = page.next
+  } while (after !== undefined)
+  return documents.sort((a, b) => (`${a.collection}/${a.uri}` < `${b.collection}/${b.uri}` ? -1 : 1))
 }

@@ -3,13 +3,20 @@ import type { Context } from '../context.js'
 import { DONE } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 import { count, formatBytes, formatTable, oneLine, type Style } from '../style.js'
+import { listAll } from './documents.js'
 
 /** `status` */
 export async function status(context: Context, flags: { json?: boolean }): Promise<ExitCode> {
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
     const state = await engine.status()
-    if (flags.json) context.json(state)
-    else context.io.out.write(formatStatus(state, context.style))
+    const files = (await listAll(engine)).map(({ collection, uri, embedded, expected }) => ({
+      collection,
+      uri,
+      embedded,
+      expected,
+    }))
+    if (flags.json) context.json({ ...state, files })
+    else context.io.out.write(formatStatus(state, context.style) + formatIncomplete(files, context.style))
     return DONE
   })
 }
@@ -56,4 +63,22 @@ function usageRows({ usage }: IndexStatus): string[][] {
       `${count(sum('texts'), 'text')}, ${sum('tokens').toLocaleString('en')} tokens to ${oneLine(model)}${price}`,
     ]
   })
+}
+
+type FileState = {
+  readonly collection: string
+  readonly uri: string
+  readonly embedded: number
+  readonly expected: number
+}
+
+/** The files that have passages without a vector; nothing when all are complete. */
+function formatIncomplete(files: readonly FileState[], style: Style): string {
+  const incomplete = files.filter(({ embedded, expected }) => embedded < expected)
+  if (incomplete.length === 0) return ''
+  const rows = incomplete.map(({ collection, uri, embedded, expected }) => [
+    `  ${oneLine(collection)}/${oneLine(uri)}`,
+    `${embedded} of ${expected} passages embedded`,
+  ])
+  return `${style.bold('Incomplete')}\n${formatTable(rows)}`
 }
