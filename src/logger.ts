@@ -14,8 +14,3 @@ export interface Logger {
 export function createLogger(level: LogLevel, stream: { write(line: string): void }): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream)
 }
-
-/** A logger that says nothing: the default of the library. */
-export function silentLogger(): Logger {
-  return pino({ level: 'silent' })
-}

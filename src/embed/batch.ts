@@ -8,9 +8,6 @@ export type BatchLimits = {
   readonly maxBytes?: number
 }
 
-/** Consecutive inputs; `start` is the position of the first one in the whole list. */
-export type Batch = { readonly start: number; readonly inputs: readonly EmbedInput[] }
-
 /** A cap on one request's tokens that was reported for the embedding models; no document confirms it. */
 export const MAX_BATCH_TOKENS = 20_000
 
@@ -22,21 +19,6 @@ const ENTRY_BYTES = 300
 
 /** What one input takes up in a request. */
 export type InputSize = { readonly tokens: number; readonly bytes: number }
-
-/**
- * Splits inputs into batches that each fit one request by count, estimated tokens and bytes of JSON. Keeps the order and
- * loses nothing: an input that is too large by itself travels alone, and the service judges it. Pure.
- */
-export function splitIntoBatches(inputs: readonly EmbedInput[], limits: BatchLimits): Batch[] {
-  const sizes = inputs.map(sizeOf)
-  const batches: Batch[] = []
-  for (let start = 0; start < inputs.length; ) {
-    const end = start + countFitting(sizes.slice(start, start + limits.maxCount), limits)
-    batches.push({ start, inputs: inputs.slice(start, end) })
-    start = end
-  }
-  return batches
-}
 
 /** How many inputs, from the first on, fit one request; at least one, if there is any. */
 export function countFitting(sizes: readonly InputSize[], limits: BatchLimits): number {

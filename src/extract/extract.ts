@@ -2,21 +2,16 @@ import { GemdexError, throwIfAborted } from '../errors.js'
 import type { Extracted } from '../types.js'
 import { decodeText } from './encoding.js'
 import type { ExtractOptions, Extractor, Skipped } from './extractor.js'
-import { endingOf, isDotFile } from './file-name.js'
-import { htmlEndings, htmlExtractor } from './html.js'
-import { markdownEndings, markdownExtractor } from './markdown.js'
-import { plainTextEndings, plainTextExtractor } from './plain-text.js'
+import { endingOf } from './file-name.js'
+import { htmlExtractor } from './html.js'
+import { markdownExtractor } from './markdown.js'
+import { plainTextExtractor } from './plain-text.js'
 import { sniffFormat } from './sniff.js'
 import { isKnownEnding, nameOfEnding } from './unsupported.js'
 
 /** One per format; the first that accepts a file reads it. */
 export const extractors: readonly Extractor[] = [htmlExtractor, markdownExtractor, plainTextExtractor]
 
-const supportedEndings: ReadonlySet<string> = new Set([
-  ...htmlEndings,
-  ...markdownEndings,
-  ...plainTextEndings,
-])
 const headBytes = 4096
 
 /**
@@ -39,15 +34,6 @@ export async function extractFile(bytes: Uint8Array, options: ExtractOptions): P
       message: `The file could not be read as ${extractor.format}: ${reasonOf(thrown)}`,
     }
   }
-}
-
-/**
- * Whether a file of this name would be read when its content is what the name says; for watchers, which see names alone.
- * Content can still decide otherwise, so a full run reads some files that this refuses (a page named `.pdf`).
- */
-export function isSupportedName(name: string): boolean {
-  const ending = endingOf(name)
-  return ending === undefined ? !isDotFile(name) : supportedEndings.has(ending)
 }
 
 function explainUnsupported(bytes: Uint8Array, name: string): Skipped {

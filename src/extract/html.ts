@@ -10,7 +10,7 @@ import { findContent } from './html-main.js'
 import { limitText } from './limit-text.js'
 import { looksLikeHtml, sniffFormat } from './sniff.js'
 
-export const htmlEndings = ['html', 'htm', 'xhtml', 'xht'] as const
+const htmlEndings = ['html', 'htm', 'xhtml', 'xht'] as const
 
 /** The HTML standard looks in the first 1,024 bytes; real pages are later now and then. */
 const charsetProbeBytes = 4096

@@ -9,7 +9,7 @@ import { limitText } from './limit-text.js'
 import { endOf, isBlank, type Lines, lineAt, splitLines, startOf } from './lines.js'
 import { type MarkdownBlock, scanMarkdown } from './markdown-blocks.js'
 
-export const markdownEndings = ['md', 'markdown', 'mdown', 'mkd', 'mkdn', 'mdx'] as const
+const markdownEndings = ['md', 'markdown', 'mdown', 'mkd', 'mkdn', 'mdx'] as const
 
 /**
  * Markdown. The text is the source itself, so lines and offsets are the file's; blocks leave out front matter, link

@@ -20,7 +20,7 @@ const formats: ReadonlyMap<string, PlainFormat> = new Map([
   ['tex', { type: 'text/x-tex', style: 'tex' }],
 ])
 
-export const plainTextEndings: readonly string[] = [...formats.keys()]
+const plainTextEndings: readonly string[] = [...formats.keys()]
 
 /**
  * Plain text and its relatives (reStructuredText, Org, AsciiDoc, TeX), and text files without an ending. The text is the

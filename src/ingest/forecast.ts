@@ -67,7 +67,8 @@ export function addForecasts(forecasts: readonly Forecast[]): Forecast {
     tokens: sum((forecast) => forecast.tokens),
     priceUsd,
     minutes: sum((forecast) => forecast.minutes),
-    days: Math.max(0, ...forecasts.map((forecast) => forecast.days)),
+    // At least one more day when all of them together pass what is left of this one.
+    days: Math.max(texts > leftToday ? 2 : 0, ...forecasts.map((forecast) => forecast.days)),
     ...(Number.isFinite(leftToday) ? { leftToday } : {}),
     needsConsent: texts > leftToday || (priceUsd !== undefined && priceUsd > CONSENT_ABOVE_USD),
   }

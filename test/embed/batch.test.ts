@@ -1,12 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitIntoBatches } from '../../src/embed/batch.js'
+import { type BatchLimits, countFitting, sizeOf } from '../../src/embed/batch.js'
+import type { EmbedInput } from '../../src/embed/embedder.js'
 import { estimateTokens } from '../../src/text/estimate-tokens.js'
 
 const texts = (count: number, text = 'short') => Array.from({ length: count }, () => ({ text }))
 const sizes = (batches: ReturnType<typeof splitIntoBatches>) => batches.map(({ inputs }) => inputs.length)
 
-describe('splitIntoBatches', () => {
+/** Fills batch after batch, as the queue does when everything is there at once. */
+function splitIntoBatches(inputs: readonly EmbedInput[], limits: BatchLimits) {
+  const measured = inputs.map(sizeOf)
+  const batches: { start: number; inputs: readonly EmbedInput[] }[] = []
+  for (let start = 0; start < inputs.length; ) {
+    const end = start + countFitting(measured.slice(start, start + limits.maxCount), limits)
+    batches.push({ start, inputs: inputs.slice(start, end) })
+    start = end
+  }
+  return batches
+}
+
+describe('what fits a request', () => {
   it('splits by count', () => {
     expect(sizes(splitIntoBatches(texts(250), { maxCount: 100 }))).toEqual([100, 100, 50])
     expect(sizes(splitIntoBatches(texts(100), { maxCount: 100 }))).toEqual([100])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { extractFile, isSupportedName } from '../../src/extract/extract.js'
+import { extractFile } from '../../src/extract/extract.js'
 import { isSkipped } from '../../src/extract/extractor.js'
 import { limitText } from '../../src/extract/limit-text.js'
 import { looksLikeHtml, sniffFormat } from '../../src/extract/sniff.js'
@@ -60,16 +60,6 @@ describe('extractFile', () => {
     )
     const cancelled = extractFile(bytesOf('x'), { name: 'a.md', limits, signal: AbortSignal.abort() })
     await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' })
-  })
-
-  test('supported names, for watchers', () => {
-    expect(['a.md', 'b/A.HTML', 'README', 'x.tex'].map(isSupportedName)).toEqual([true, true, true, true])
-    expect(['a.pdf', 'a.py', '.env', 'b/.gitignore'].map(isSupportedName)).toEqual([
-      false,
-      false,
-      false,
-      false,
-    ])
   })
 })
 

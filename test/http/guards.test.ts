@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { GemdexError } from '../../src/errors.js'
 import { createHttpServer } from '../../src/http/create-http-server.js'
 import { refuseUnsafeHost } from '../../src/http/guards.js'
-import { silentLogger } from '../../src/logger.js'
+import { createLogger } from '../../src/logger.js'
 import { fakeEngine } from './fake-engine.js'
 import { sendRaw, serve } from './serve.js'
 
@@ -166,13 +166,21 @@ describe('the address to listen on', () => {
   ])('"%s" is not', async (host) => {
     const wanted = expect.objectContaining({ code: 'BAD_CONFIG', field: 'host' })
     expect(() => refuseUnsafeHost(host)).toThrow(wanted)
-    const server = createHttpServer({ engine: fakeEngine(), logger: silentLogger(), allowedHosts: [] })
+    const server = createHttpServer({
+      engine: fakeEngine(),
+      logger: createLogger('silent', { write: () => {} }),
+      allowedHosts: [],
+    })
     await expect(server.listen(host, 0)).rejects.toThrow(wanted)
   })
 
   test('a port that is taken is an error with the next step', async () => {
     const { port } = await serve()
-    const server = createHttpServer({ engine: fakeEngine(), logger: silentLogger(), allowedHosts: [] })
+    const server = createHttpServer({
+      engine: fakeEngine(),
+      logger: createLogger('silent', { write: () => {} }),
+      allowedHosts: [],
+    })
     const failed = await server.listen('127.0.0.1', port).catch((error: unknown) => error)
     expect(failed).toBeInstanceOf(GemdexError)
     expect(failed).toMatchObject({
@@ -186,7 +194,11 @@ describe('the address to listen on', () => {
     'the allowed host "%s" is no name',
     (name) => {
       const create = () =>
-        createHttpServer({ engine: fakeEngine(), logger: silentLogger(), allowedHosts: [name] })
+        createHttpServer({
+          engine: fakeEngine(),
+          logger: createLogger('silent', { write: () => {} }),
+          allowedHosts: [name],
+        })
       expect(create).toThrow(expect.objectContaining({ code: 'BAD_CONFIG', field: 'allowedHosts' }))
     },
   )
