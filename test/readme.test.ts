@@ -157,7 +157,7 @@ describe('the session that the README shows', () => {
     const flat = (text: string) =>
       text
         .replaceAll(`${folder}/`, '')
-        .replace(/\d+ ms/g, 'N ms')
+        .replace(/\d+(?:\.\d+)? m?s\b/g, 'N ms')
         .replace(/\s+/g, ' ')
         .trim()
     for (const part of flat(shown).split('…')) expect(flat(run.stdout)).toContain(part.trim())

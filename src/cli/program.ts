@@ -16,6 +16,7 @@ import { type Context, createContext, type GlobalFlags, type Installation } from
 import type { ExitCode, Io } from './io.js'
 
 const MODES: readonly SearchMode[] = ['hybrid', 'vector', 'keyword']
+const TASKS = ['query', 'question', 'fact', 'code'] as const
 const ROLES: readonly EmbedRole[] = [
   'document',
   'query',
@@ -110,6 +111,11 @@ function addAskingVerbs(program: Command, run: Run): void {
     .addOption(new Option('--mode <mode>', 'how to search').choices(MODES).default('hybrid'))
     .option('-c, --collection <name>', 'only this collection')
     .option('--min-score <x>', 'least relevance, 0 to 1', decimal)
+    .addOption(
+      new Option('--task <task>', 'what the query is, for models that make a difference')
+        .choices(TASKS)
+        .default('query'),
+    )
     .option('--explain', 'ranks, scores and words found of each hit')
     .option('--full', 'every matching passage, whole, instead of the best one of each document')
     .option('--json', 'print as JSON')

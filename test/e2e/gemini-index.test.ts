@@ -101,6 +101,15 @@ describe('gemdex with gemini-embedding-001', () => {
     ])
   })
 
+  it.each([
+    ['question', 'QUESTION_ANSWERING'],
+    ['fact', 'FACT_VERIFICATION'],
+    ['code', 'CODE_RETRIEVAL_QUERY'],
+  ])('asks in the role of --task %s', async (task, taskType) => {
+    await box.run(['search', 'how many days off', '--mode', 'vector', '--task', task], { env })
+    expect(gemini.embedTexts().map((sent) => sent.taskType)).toEqual([taskType])
+  })
+
   it('sends nothing for a keyword search and for looking around', async () => {
     expect((await box.run(['search', 'children', '--mode', 'keyword'], { env })).code).toBe(0)
     expect(await box.json(['status'], { env })).toMatchObject({

@@ -10,6 +10,7 @@ export type SearchFlags = {
   readonly mode?: SearchMode
   readonly collection?: string
   readonly minScore?: number
+  readonly task?: 'query' | 'question' | 'fact' | 'code'
   readonly explain?: boolean
   readonly full?: boolean
   readonly json?: boolean
