@@ -98,9 +98,10 @@ export function createSearcher({ store, embedder, clock }: SearcherDependencies)
     const mode = request.mode ?? 'hybrid'
     const scope = request.collection === undefined ? {} : { collection: request.collection }
     const byKeywords = (depth: number) => store.searchKeywords(terms, depth, scope)
-    // An index that nothing was written to has no vectors to compare with.
-    if ((await store.identity()) === undefined) return async () => ({ keyword: [], vector: [] })
-    if (mode === 'keyword') return async (depth) => ({ keyword: await byKeywords(depth), vector: [] })
+    // An index without an embedder has no vectors to compare with: nothing was written, or nothing could be embedded.
+    const hasVectors = (await store.identity()) !== undefined
+    if (mode === 'keyword' || !hasVectors)
+      return async (depth) => ({ keyword: await byKeywords(depth), vector: [] })
     try {
       const query = await embedQuery(embedder, request)
       // The first look shows whether the vector fits the index; a fault of it is met below.
