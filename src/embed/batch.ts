@@ -33,9 +33,14 @@ export function countFitting(sizes: readonly InputSize[], limits: BatchLimits): 
   return tooMany < 0 ? sizes.length : tooMany
 }
 
+/** Estimated tokens that a text is charged for, its title included. */
+export function tokensOf({ text, title = '' }: EmbedInput): number {
+  return estimateTokens(text) + (title === '' ? 0 : estimateTokens(title))
+}
+
 export function sizeOf({ text, title = '' }: EmbedInput): InputSize {
   return {
-    tokens: estimateTokens(text) + (title === '' ? 0 : estimateTokens(title)),
+    tokens: tokensOf({ text, title }),
     bytes: Buffer.byteLength(JSON.stringify(text)) + Buffer.byteLength(JSON.stringify(title)) + ENTRY_BYTES,
   }
 }

@@ -1,4 +1,4 @@
-import { estimateTokens } from '../text/estimate-tokens.js'
+import { tokensOf } from './batch.js'
 import { type CallGuard, callGuarded } from './call-guarded.js'
 import type { Embedder, EmbedInput } from './embedder.js'
 import type { Cost } from './pace.js'
@@ -28,9 +28,6 @@ export function paceEmbedder(embedder: Embedder, guard: CallGuard): Embedder {
 export function costOf(inputs: readonly EmbedInput[]): Cost {
   return {
     requests: inputs.length,
-    tokens: inputs.reduce(
-      (sum, { text, title = '' }) => sum + estimateTokens(text) + estimateTokens(title),
-      0,
-    ),
+    tokens: inputs.reduce((sum, input) => sum + tokensOf(input), 0),
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { chunkerVersion } from '../chunk/chunk-document.js'
+import { tokensOf } from '../embed/batch.js'
 import type { CallGuard } from '../embed/call-guarded.js'
 import { createEmbedQueue, type EmbeddedText } from '../embed/embed-queue.js'
 import type { Embedder } from '../embed/embedder.js'
@@ -8,7 +9,6 @@ import { quotaDay } from '../embed/quota-day.js'
 import { throwIfAborted } from '../errors.js'
 import type { ExtractLimits } from '../extract/extractor.js'
 import type { FileState, ModelUsage, Store } from '../store/store.js'
-import { estimateTokens } from '../text/estimate-tokens.js'
 import type { SourceFile } from '../types.js'
 import { createDocumentPipeline, type Waiting } from './document-pipeline.js'
 import { type Forecast, forecastRun } from './forecast.js'
@@ -112,10 +112,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
 
   /** What one request cost, for the sums that are kept. */
   function usageOf(results: readonly EmbeddedText[]): ModelUsage {
-    const tokens = results.reduce(
-      (sum, { input }) => sum + estimateTokens(input.text) + estimateTokens(input.title ?? ''),
-      0,
-    )
+    const tokens = results.reduce((sum, { input }) => sum + tokensOf(input), 0)
     const priceUsd = (tokens / 1_000_000) * (dependencies.usdPerMillionTokens ?? 0)
     const model = embedder.identity.modelId
     return { model, day: quotaDay(dependencies.now()), requests: 1, texts: results.length, tokens, priceUsd }
@@ -271,8 +268,8 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
         const known = await store.knownEmbeddings(chunks.flatMap(({ embeddingKey }) => embeddingKey ?? []))
         counts.files++
         counts.chunks += chunks.length
-        for (const [i, { embeddingKey, tokens }] of chunks.entries()) {
-          const sent = tokens + estimateTokens(inputs[i]?.title ?? '')
+        for (const [i, { embeddingKey, text }] of chunks.entries()) {
+          const sent = tokensOf(inputs[i] ?? { text })
           counts.tokens += sent
           if (embeddingKey === null || known.has(embeddingKey) || seen.has(embeddingKey)) continue
           seen.add(embeddingKey)

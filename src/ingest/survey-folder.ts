@@ -1,15 +1,12 @@
 import { guardRemoval, planChanges } from '../files/plan-changes.js'
-import { type FoundSkip, walkFolder } from '../files/walk.js'
+import { type FoundSkip, type WalkOptions, walkFolder } from '../files/walk.js'
 import type { FileState, Store } from '../store/store.js'
 import type { SourceFile } from '../types.js'
 import type { Target } from './resolve-target.js'
 
-export type SurveyRequest = {
-  /** Gitignore-style patterns. */
-  readonly include?: readonly string[]
-  readonly exclude?: readonly string[]
+export type SurveyRequest = Pick<WalkOptions, 'include' | 'exclude' | 'signal'> & {
+  /** Let a missing or suddenly empty root remove what it held. */
   readonly force?: boolean
-  readonly signal?: AbortSignal
 }
 
 export type SurveyDependencies = {
