@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import type { GenerationSettings, Generator } from './answer/generator.js'
 import { paceGenerator } from './answer/pace-generator.js'
 import {
@@ -18,8 +20,13 @@ import { quotaDay } from './embed/quota-day.js'
 import type { OpenOptions, SearchEngine } from './engine.js'
 import { GemdexError } from './errors.js'
 import { createEvaluation, type Evaluation } from './evaluate/runner.js'
-import { extractFile } from './extract/extract.js'
 import { extractVersion } from './extract/extract-version.js'
+import {
+  createIsolatedExtractor,
+  defaultIsolationLimits,
+  type FileExtractor,
+} from './extract/isolated-extractor.js'
+import { defaultExtractLimits } from './extract/limits.js'
 import { createGeminiClient, type GeminiClient } from './gemini/client.js'
 import { createGeminiEmbedder } from './gemini/embedder.js'
 import { createGeminiGenerator } from './gemini/generator.js'
@@ -34,8 +41,8 @@ import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
 import type { Store } from './store/store.js'
 
-/** Characters of text taken from one file; more is cut off and said so. */
-const MAX_CHARS_PER_FILE = 10_000_000
+/** Processes that read files at most; one core is left for everything else. */
+const MAX_EXTRACTION_WORKERS = 4
 /**
  * A best passage below this relevance answers nothing. Measured on `data/golden.jsonl` without a key: `npm run golden`
  * prints what it costs and brings.
@@ -48,6 +55,7 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
   let generator: Generator | undefined
   const prices = pricesOf(config)
   const store = openStore(config.db, ifMissing)
+  const extractor = openExtractor()
   return createEngine({
     db: config.db,
     store,
@@ -66,7 +74,8 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
       settings: generationSettings(config),
       safety: config.safety ?? [],
     },
-    indexing: indexing(config.db, config.concurrency),
+    indexing: indexing(config.db, config.concurrency, extractor),
+    onClose: () => extractor.close(),
     clock: () => performance.now(),
   })
 }
@@ -88,23 +97,50 @@ export function openIndexer(parts: {
   readonly limits?: PaceLimits
 }): { indexer: Indexer; close: () => Promise<void> } {
   const store = openSqliteStore(parts.db, { create: true })
+  const extractor = openExtractor()
   const indexer = createIndexer({
     store,
     embedder: parts.embedder,
-    ...indexing(parts.db, parts.concurrency),
+    ...indexing(parts.db, parts.concurrency, extractor),
     ...(parts.limits === undefined
       ? {}
       : { guard: { pacer: createPacer({ name: parts.embedder.identity.modelId, assumed: parts.limits }) } }),
     clock: () => performance.now(),
   })
-  return { indexer, close: () => store.close() }
+  const close = async () => {
+    await extractor.close()
+    await store.close()
+  }
+  return { indexer, close }
 }
 
-function indexing(db: string, concurrency: number) {
+/** Reads files, in worker processes where it must be. */
+function openExtractor(): FileExtractor {
+  return createIsolatedExtractor({
+    script: workerScript(),
+    limits: defaultExtractLimits,
+    isolation: defaultIsolationLimits,
+    workers: extractionWorkers(),
+  })
+}
+
+function extractionWorkers(): number {
+  return Math.max(1, Math.min(MAX_EXTRACTION_WORKERS, availableParallelism() - 1))
+}
+
+/** The worker's program stands beside this file; for sources that run uncompiled, as tests do, in `dist/`. */
+function workerScript(): string {
+  const [beside, built] = ['./extract/worker.js', '../dist/extract/worker.js'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  )
+  return beside !== undefined && existsSync(beside) ? beside : (built ?? '')
+}
+
+function indexing(db: string, concurrency: number, { extractFile }: FileExtractor) {
   return {
     extractFile,
     extractVersion,
-    limits: { maxChars: MAX_CHARS_PER_FILE },
+    filesAhead: extractionWorkers() + 1,
     concurrency,
     ownFiles: ownFiles(db),
     acquireLock: () => acquireRunLock(db),

@@ -4,7 +4,7 @@ import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
-import type { SearchEngine } from './engine.js'
+import type { LeftOut, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
 import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
@@ -37,6 +37,8 @@ export type EngineDependencies = {
   readonly guardOf: (embedder: EmbedderIdentity) => Promise<CallGuard | undefined>
   /** List price of an embedder, if anybody knows. */
   readonly usdPerMillionTokens: (embedder: EmbedderIdentity) => number | undefined
+  /** Called when the engine is closed, before its store is. */
+  readonly onClose?: () => Promise<void>
   /** Monotonic milliseconds. */
   readonly clock: () => number
 }
@@ -143,6 +145,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       }
     },
 
+    listLeftOut: () => listLeftOut(store),
+
     async listDocuments(filter) {
       await requireCollection(store, filter.collection)
       return store.listDocuments(filter)
@@ -167,8 +171,27 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       }
     },
 
-    close: () => store.close(),
+    async close() {
+      await dependencies.onClose?.()
+      await store.close()
+    },
   }
+}
+
+async function listLeftOut(store: Store): Promise<LeftOut[]> {
+  const all: LeftOut[] = []
+  for (const { name: collection } of await store.collections()) {
+    for (const state of (await store.fileStates(collection)).values()) {
+      const { uri, reason, message = '', notices = [] } = state
+      if (reason !== undefined) all.push({ collection, uri, code: reason, message })
+      all.push(...notices.map((notice) => ({ collection, uri, ...notice })))
+    }
+  }
+  return all.sort((a, b) => compare(a.collection, b.collection) || compare(a.uri, b.uri))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** Faults under which a watch goes on: they pass, or the folder comes back. */
@@ -180,7 +203,7 @@ function isPassing(error: unknown): boolean {
 async function findDocument(store: Store, reference: string): Promise<DocumentSummary> {
   const byId = await store.getDocument(reference)
   if (byId !== undefined) {
-    const { text: _, ...summary } = byId
+    const { text: _, blocks: __, ...summary } = byId
     return summary
   }
   const candidates = await store.findDocuments(reference)

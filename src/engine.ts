@@ -5,12 +5,20 @@ import type { IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
 import type { SearchRequest } from './search/searcher.js'
 import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts } from './store/store.js'
-import type { Answer, Document, DocumentSummary, EmbedRole, ModelInfo, SearchResult } from './types.js'
+import type {
+  Answer,
+  Document,
+  DocumentSummary,
+  EmbedRole,
+  ModelInfo,
+  Notice,
+  SearchResult,
+} from './types.js'
 
 export type { AnswerEvent } from './answer/answerer.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
-export type { IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
+export type { FileNotice, IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
 
 export type OpenOptions = {
@@ -52,6 +60,9 @@ export type IndexStatus = StoreCounts & {
   readonly usage: readonly ModelUsage[]
 }
 
+/** A file, or a part of one, that is not in the index. */
+export type LeftOut = Notice & { readonly collection: string; readonly uri: string }
+
 export type EmbedRequest = {
   readonly inputs: readonly EmbedInput[]
   readonly role: EmbedRole
@@ -83,6 +94,8 @@ export interface SearchEngine {
   /** The models that the key can use. */
   models(options?: { readonly signal?: AbortSignal }): Promise<readonly ModelInfo[]>
   status(): Promise<IndexStatus>
+  /** What the last runs left out of the index, by collection and path. */
+  listLeftOut(): Promise<readonly LeftOut[]>
   listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>
   /** By id, URI, or path of the file; NOT_FOUND else, BAD_INPUT when several collections have that URI. */
   getDocument(reference: string): Promise<Document & DocumentSummary>

@@ -12,19 +12,41 @@ export type SourceFile = {
   readonly fingerprint: string
 }
 
-/** Why a file is not in the index. A closed list, documented in `docs/skip-reasons.md`. */
+/** Why a file, or a part of one, is not in the index. A closed list, documented in `docs/skip-reasons.md`. */
 export type SkipReason =
-  | 'unsupported'
-  | 'binary'
-  | 'empty'
-  | 'no-text'
-  | 'too-large'
-  | 'secret'
-  | 'outside-root'
-  | 'not-a-file'
-  | 'unreadable'
-  | 'vanished'
-  | 'broken'
+  | 'UNSUPPORTED'
+  | 'BINARY'
+  | 'ENCODING'
+  | 'EMPTY'
+  | 'NO_TEXT'
+  | 'TOO_LARGE'
+  | 'TOO_DEEP'
+  | 'PATH_TOO_LONG'
+  | 'NAME_ENCODING'
+  | 'HIDDEN'
+  | 'SECRET'
+  | 'SYMLINK'
+  | 'SYMLINK_LOOP'
+  | 'SYMLINK_OUTSIDE'
+  | 'NOT_REGULAR'
+  | 'NOT_FOUND'
+  | 'PERMISSION'
+  | 'PARSE_ERROR'
+  | 'TYPE_MISMATCH'
+  | 'ENCRYPTED'
+  | 'XML_FORBIDDEN'
+  | 'ARCHIVE_BOMB'
+  | 'TIMEOUT'
+
+/** Something to know of a file that is in the index, at least in part. */
+export type Notice = {
+  /** `TRUNCATED` when the text was cut at a limit; else why the part is left out. */
+  readonly code: SkipReason | 'TRUNCATED'
+  /** For people, at most 200 characters. */
+  readonly message: string
+  /** The part of the file it is about, such as an attachment; none for the file itself. */
+  readonly part?: string
+}
 
 /** A place within a document, the thing a citation points at. Lines, pages, slides, rows and cells count from 1. */
 export type Location = (
@@ -47,14 +69,17 @@ export type Metadata = { readonly [key: string]: MetadataValue }
 
 export type BlockKind = 'heading' | 'text' | 'list' | 'table' | 'code'
 
-/** A run of a document's text that belongs together. `start` and `end` are UTF-16 offsets into the document's text. */
+/**
+ * A run of a document's text that belongs together. `start` and `end` are UTF-16 offsets into the document's text. A
+ * heading may be empty (`start` is `end`): a name that the text does not hold, such as that of a function or a sheet.
+ */
 export type Block = {
   readonly kind: BlockKind
   readonly start: number
   readonly end: number
   /**
-   * Where the block stands in the source. When a `lines` location spans as many lines as the block's text has, a part of
-   * the block is located to the line; otherwise parts carry the whole block's location.
+   * Where the block stands in the source. When a `lines` or `sheet` location spans as many lines (rows) as the block's
+   * text has, a part of the block is located to the line; otherwise parts carry the whole block's location.
    */
   readonly location: Location
   /** Headings only: 1 (top) to 6. */
@@ -63,15 +88,21 @@ export type Block = {
   readonly heading?: string
 }
 
-/** What an extractor makes of a file. Blocks are in reading order and do not overlap. */
+/** The text of one document. Blocks are in reading order and do not overlap. */
 export type Extracted = {
   readonly text: string
   readonly blocks: readonly Block[]
   /** The document's own title, if it has one. */
   readonly title?: string
+  /**
+   * What the document says of itself. Where it says so: `author`, `created` and `modified` (ISO 8601), `language` (BCP 47),
+   * `tags` (a list), `subject`, `from`, `to`, `cc`, `sent` (ISO 8601).
+   */
   readonly metadata: Metadata
   /** MIME type of what was read, such as `text/markdown`. */
   readonly type: string
+  /** What was left out when the text was cut at a limit, for people. */
+  readonly truncated?: string
 }
 
 /** A passage: the unit that is embedded, found and cited. */
@@ -94,20 +125,27 @@ export type Document = {
   /** Stable for a collection and URI. */
   readonly id: string
   readonly collection: string
+  /** Path of its file in the collection; of a document within a file, such as an attachment, that path, `/`, and its name. */
   readonly uri: string
+  /** Path of the file that it was read from, or its `uri` when it was pushed. */
+  readonly fileUri: string
   readonly title: string
   readonly type: string
   readonly metadata: Metadata
   readonly text: string
+  /** The parts of the text with their places, in reading order: outline, pages, sheets. */
+  readonly blocks: readonly Block[]
   readonly sizeBytes: number
   /** Hex SHA-256 of the bytes it was read from. */
   readonly contentHash: string
-  /** Milliseconds since 1970: the source's own time of change. */
+  /** Milliseconds since 1970: when its file was changed. */
   readonly modifiedMs: number
+  /** Milliseconds since 1970: the date it gives itself, else that of its file's name, else `modifiedMs`. */
+  readonly dateMs: number
 }
 
 /** A document as lists show it. `embedded` of `expected` passages have their vector. */
-export type DocumentSummary = Omit<Document, 'text'> & {
+export type DocumentSummary = Omit<Document, 'text' | 'blocks'> & {
   readonly indexedMs: number
   readonly embedded: number
   readonly expected: number

@@ -7,7 +7,7 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
 /** What each part of src/ may import, by its path without ending; the first pattern that fits a file decides. */
 const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
-  layer('base', /^(types|errors|logger)$|^text\//, 'base'),
+  layer('base', /^(types|errors|logger)$|^text\/|^files\/looks-like-secret$/, 'base'),
   layer(
     'seam',
     /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|extract\/extractor)$/,
@@ -40,9 +40,9 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^commander$/, /^cli\//],
   [/^zod$/, /^api\//],
   [/^pino$/, /^logger$/],
-  [/^(stemmer|stopword)$/, /^text\//],
-  [/^p-limit$/, /^embed\//],
-  [/^(chardet|yaml|parse5|mdast|micromark)/, /^extract\//],
+  [/^(stemmer|stopword|franc-min)$/, /^text\//],
+  [/^p-limit$/, /^(embed|extract)\//],
+  [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl|fflate)/, /^extract\//],
   [/^ignore$/, /^files\//],
 ]
 
@@ -142,8 +142,8 @@ describe('the direction of imports', () => {
 })
 
 describe('the surroundings', () => {
-  it('are read in main.ts only', () => {
+  it('are read in the programs only', () => {
     const readers = sources.filter(({ text }) => /process\.(env|argv|stdin|stdout|stderr|cwd\()/.test(text))
-    expect(readers.map(({ name }) => name)).toEqual(['main'])
+    expect(readers.map(({ name }) => name).toSorted()).toEqual(['extract/worker', 'main'])
   })
 })

@@ -28,15 +28,18 @@ export function locateRange(
   if (from.kind === 'pages' && to.kind === 'pages')
     return { kind: 'pages', start: from.start, end: to.end, ...named }
   if (from.kind === 'sheet' && to.kind === 'sheet' && from.name === to.name) {
-    return { kind: 'sheet', name: from.name, rows: [from.rows[0], to.rows[1]], ...named }
+    const start = range.start <= first.start ? from.rows[0] : lineInside(newlines, first, range.start)
+    const end = range.end >= last.end ? to.rows[1] : lineInside(newlines, last, range.end)
+    return { kind: 'sheet', name: from.name, rows: [start ?? from.rows[0], end ?? to.rows[1]], ...named }
   }
   return { ...from, ...named }
 }
 
-/** The source line of an offset inside a block; undefined when the block's text is not laid out as its source is. */
+/** The source line (or row) of an offset inside a block; undefined when its text is not laid out as its source is. */
 function lineInside(newlines: readonly number[], block: Block, offset: number): number | undefined {
-  if (block.location.kind !== 'lines') return undefined
-  const { start, end } = block.location
+  const { location } = block
+  if (location.kind !== 'lines' && location.kind !== 'sheet') return undefined
+  const [start, end] = location.kind === 'lines' ? [location.start, location.end] : location.rows
   if (countNewlines(newlines, block.start, block.end) !== end - start) return undefined
   return start + countNewlines(newlines, block.start, offset)
 }

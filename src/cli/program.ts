@@ -81,7 +81,8 @@ function addIndexVerbs(program: Command, run: Run): void {
     .command('status')
     .description('state of the index')
     .option('--json', 'print as JSON')
-    .action((flags: JsonFlag) => run((context) => status(context, flags)))
+    .option('--skipped', 'list what is not in the index, and why')
+    .action((flags: JsonFlag & { skipped?: boolean }) => run((context) => status(context, flags)))
   program
     .command('list')
     .description('documents in the index')

@@ -32,7 +32,7 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded | Skip
 }
 
 function binary(message: string): Skipped {
-  return { skipped: 'binary', message }
+  return { skipped: 'BINARY', message }
 }
 
 function decodeMarked(bytes: Uint8Array): Decoded | undefined {

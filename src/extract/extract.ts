@@ -1,9 +1,21 @@
 import { GemdexError, throwIfAborted } from '../errors.js'
-import type { Extracted } from '../types.js'
+import { looksLikeSecret, looksLikeSecretName } from '../files/looks-like-secret.js'
+import type { Notice } from '../types.js'
 import { decodeText } from './encoding.js'
-import type { ExtractOptions, Extractor, Skipped } from './extractor.js'
+import {
+  type Attachment,
+  type DocumentPart,
+  type ExtractedFile,
+  type Extraction,
+  type ExtractOptions,
+  type Extractor,
+  isSkipped,
+  SkipError,
+  type Skipped,
+} from './extractor.js'
 import { endingOf } from './file-name.js'
 import { htmlExtractor } from './html.js'
+import { limitText } from './limit-text.js'
 import { markdownExtractor } from './markdown.js'
 import { plainTextExtractor } from './plain-text.js'
 import { sniffFormat } from './sniff.js'
@@ -13,54 +25,149 @@ import { isKnownEnding, nameOfEnding } from './unsupported.js'
 export const extractors: readonly Extractor[] = [htmlExtractor, markdownExtractor, plainTextExtractor]
 
 const headBytes = 4096
+const maxMessageChars = 200
+
+/** The extractor that reads a file of this name and content, if there is one. */
+export function chooseExtractor(bytes: Uint8Array, name: string): Extractor | undefined {
+  const sample = { name, head: bytes.subarray(0, headBytes) }
+  return extractors.find((candidate) => candidate.accepts(sample))
+}
 
 /**
- * The text of a file, or why there is none. Content decides before the name does: a page named `.pdf` is read as HTML, a PDF
- * named `.md` is not read. `name` is a file name or URI. Never throws but CANCELLED.
+ * The documents of a file (its own text, then what is attached, in order), or why there are none. Content decides before the
+ * name does: a page named `.pdf` is read as HTML, a PDF named `.md` as PDF. `name` is a file name or URI. Never throws but
+ * CANCELLED.
  */
-export async function extractFile(bytes: Uint8Array, options: ExtractOptions): Promise<Extracted | Skipped> {
+export async function extractFile(
+  bytes: Uint8Array,
+  options: ExtractOptions,
+): Promise<ExtractedFile | Skipped> {
+  const documents: DocumentPart[] = []
+  const notices: Notice[] = []
+  const own = await extractOne(bytes, options)
+  if (isSkipped(own)) return own
+  await collect(own, undefined, 0, options, documents, notices)
+  if (documents.length > 0) return { documents, notices }
+  const [first] = notices
+  return first === undefined || first.code === 'TRUNCATED'
+    ? { skipped: 'NO_TEXT', message: 'The file holds no text' }
+    : {
+        skipped: first.code,
+        message: shorten(`Nothing in it could be read: ${first.part}: ${first.message}`),
+      }
+}
+
+/** Adds a file's own document and those of its attachments, each named by its path within the file. */
+async function collect(
+  extraction: Extraction,
+  part: string | undefined,
+  depth: number,
+  options: ExtractOptions,
+  documents: DocumentPart[],
+  notices: Notice[],
+): Promise<void> {
+  const { attachments = [], notices: own = [], ...whole } = extraction
+  const about = part === undefined ? {} : { part }
+  const extracted = limitText(whole, options.limits)
+  if (extracted.blocks.length > 0) documents.push({ ...extracted, ...about })
+  if (extracted.truncated !== undefined)
+    notices.push({ code: 'TRUNCATED', message: shorten(extracted.truncated), ...about })
+  notices.push(...own.map((notice) => ({ ...notice, message: shorten(notice.message), ...about })))
+  const taken = new Set<string>()
+  for (const attachment of attachments) {
+    throwIfAborted(options.signal)
+    const name = uniqueName(attachment.name, taken)
+    const path = part === undefined ? name : `${part}/${name}`
+    const inner = await extractAttachment(attachment, depth + 1, options)
+    if (isSkipped(inner)) notices.push({ code: inner.skipped, message: shorten(inner.message), part: path })
+    else await collect(inner, path, depth + 1, options, documents, notices)
+  }
+}
+
+async function extractAttachment(
+  { name, bytes, metadata = {} }: Attachment,
+  depth: number,
+  options: ExtractOptions,
+): Promise<Extraction | Skipped> {
+  const { maxNesting } = options.limits
+  if (depth > maxNesting)
+    return { skipped: 'TOO_DEEP', message: `It lies more than ${maxNesting} files deep within the file` }
+  const secret = looksLikeSecretName(name) ?? looksLikeSecret(bytes)
+  if (secret !== undefined) return { skipped: 'SECRET', message: secret }
+  const inner = await extractOne(bytes, { ...options, name })
+  return isSkipped(inner) ? inner : { ...inner, metadata: { ...metadata, ...inner.metadata } }
+}
+
+async function extractOne(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
   throwIfAborted(options.signal)
-  if (bytes.length === 0) return { skipped: 'empty', message: 'The file is empty' }
-  if (isOnlySpace(bytes)) return { skipped: 'no-text', message: 'The file holds nothing but white space' }
-  const sample = { name: options.name, head: bytes.subarray(0, headBytes) }
-  const extractor = extractors.find((candidate) => candidate.accepts(sample))
+  if (bytes.length === 0) return { skipped: 'EMPTY', message: 'The file is empty' }
+  if (isOnlySpace(bytes)) return { skipped: 'EMPTY', message: 'The file holds nothing but white space' }
+  const extractor = chooseExtractor(bytes, options.name)
   if (extractor === undefined) return explainUnsupported(bytes, options.name)
   try {
-    return await extractor.extract(bytes, options)
+    const result = await extractor.extract(bytes, options)
+    return isSkipped(result) ? { ...result, message: shorten(result.message) } : result
   } catch (thrown) {
-    if (thrown instanceof GemdexError && thrown.code === 'CANCELLED') throw thrown
-    return {
-      skipped: 'broken',
-      message: `The file could not be read as ${extractor.format}: ${reasonOf(thrown)}`,
-    }
+    return skipOf(thrown, extractor.format)
   }
+}
+
+/** What made a parser give up, as a reason. Throws CANCELLED again. */
+function skipOf(thrown: unknown, format: string): Skipped {
+  if (thrown instanceof GemdexError && thrown.code === 'CANCELLED') throw thrown
+  if (thrown instanceof SkipError) return { skipped: thrown.reason, message: shorten(thrown.message) }
+  const message = thrown instanceof Error ? thrown.message : 'unknown reason'
+  if (thrown instanceof RangeError) {
+    // V8's words for a stack that is too deep and for what does not fit a string or buffer.
+    if (/call stack/i.test(message))
+      return { skipped: 'TOO_DEEP', message: `Its parts lie too deep within one another for ${format}` }
+    if (/string length|allocation|array length/i.test(message))
+      return { skipped: 'TOO_LARGE', message: `It needs more memory than one file may take as ${format}` }
+  }
+  return { skipped: 'PARSE_ERROR', message: shorten(`The file could not be read as ${format}: ${message}`) }
 }
 
 function explainUnsupported(bytes: Uint8Array, name: string): Skipped {
   const format = sniffFormat(bytes.subarray(0, headBytes))
   if (format !== undefined) {
     return {
-      skipped: 'unsupported',
-      message: `The content is of another format, which is not read yet: ${format.label}`,
+      skipped: 'UNSUPPORTED',
+      message: `The content is of a format that is not read: ${format.label}`,
     }
   }
   const ending = endingOf(name)
   const decoded = decodeText(bytes.subarray(0, headBytes * 4))
-  if ('skipped' in decoded && (ending === undefined || !isKnownEnding(ending))) return decoded
+  if (isSkipped(decoded) && (ending === undefined || !isKnownEnding(ending))) return decoded
   if (ending === undefined)
-    return { skipped: 'unsupported', message: 'Hidden files without an ending are not read' }
-  return { skipped: 'unsupported', message: `${nameOfEnding(ending)} are not read yet` }
+    return { skipped: 'UNSUPPORTED', message: 'Hidden files without an ending are not read' }
+  return { skipped: 'UNSUPPORTED', message: `${nameOfEnding(ending)} are not read` }
 }
 
-/** White space, NULs of UTF-16 white space, byte order marks. */
+/** White space and invisible characters, NULs of UTF-16 white space, byte order marks. */
 function isOnlySpace(bytes: Uint8Array): boolean {
-  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, headBytes))
-  if (bytes.length > headBytes)
-    return text.trim() === '' && new TextDecoder('utf-8').decode(bytes).trim() === ''
+  // As a stream: a character that the head cuts in two is left out.
+  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, headBytes), { stream: true })
+  if (bytes.length > headBytes) return isBlank(text) && isBlank(new TextDecoder('utf-8').decode(bytes))
   const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
-  return text.trim() === '' || (isUtf16 && new TextDecoder('utf-16le').decode(bytes).trim() === '')
+  return isBlank(text) || (isUtf16 && isBlank(new TextDecoder('utf-16le').decode(bytes)))
 }
 
-function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : 'unknown reason'
+function isBlank(text: string): boolean {
+  return !/[^\s\u200b-\u200f\u2060\ufeff]/u.test(text)
+}
+
+/** Names of attachments are other people's: kept readable, without path, and told apart. */
+function uniqueName(given: string, taken: Set<string>): string {
+  const base = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1)
+  const plain = base.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim()
+  const name = plain === '' || /^\.+$/.test(plain) ? 'unnamed' : plain.slice(0, 200)
+  let unique = name
+  for (let n = 2; taken.has(unique); n++) unique = name.replace(/(\.[^.]*)?$/, ` (${n})$1`)
+  taken.add(unique)
+  return unique
+}
+
+function shorten(message: string): string {
+  const line = message.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+  return line.length <= maxMessageChars ? line : `${line.slice(0, maxMessageChars - 2)} …`
 }

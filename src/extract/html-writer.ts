@@ -1,14 +1,13 @@
 import type { Block, BlockKind } from '../types.js'
 import { collapse, type SourceLines } from './html-tree.js'
+import { TextBuilder } from './text-builder.js'
 
 /**
  * Collects the text of a page, block by block. Text goes to an open block until `flush` closes it; a block's location is
  * the span of source lines that its words came from.
  */
 export class HtmlWriter {
-  readonly #parts: string[] = []
-  readonly #blocks: Block[] = []
-  #length = 0
+  readonly #builder = new TextBuilder()
   #lines: string[] = []
   #line = ''
   #lineHasWords = false
@@ -68,26 +67,14 @@ export class HtmlWriter {
   }
 
   finish(): { readonly text: string; readonly blocks: readonly Block[] } {
-    return { text: this.#parts.join(''), blocks: this.#blocks }
+    return this.#builder.finish()
   }
 
   #emit(kind: BlockKind, text: string, level: number | undefined): void {
-    if (this.#length > 0) this.#append('\n\n')
-    const start = this.#length
-    this.#append(text)
     const first = Number.isFinite(this.#first) ? this.#first : 1
-    this.#blocks.push({
-      kind,
-      start,
-      end: this.#length,
-      location: { kind: 'lines', start: first, end: Math.max(first, this.#last) },
-      ...(level === undefined ? {} : { level, heading: text }),
-    })
-  }
-
-  #append(text: string): void {
-    this.#parts.push(text)
-    this.#length += text.length
+    const location = { kind: 'lines', start: first, end: Math.max(first, this.#last) } as const
+    if (kind === 'heading') this.#builder.addHeading(level ?? 1, text, location)
+    else this.#builder.add(kind, text, location)
   }
 
   #space(): void {

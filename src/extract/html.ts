@@ -1,13 +1,11 @@
 import { parse } from 'parse5'
 import { throwIfAborted } from '../errors.js'
-import type { Extracted } from '../types.js'
 import { decodeText } from './encoding.js'
-import type { ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
+import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
 import { hasEnding } from './file-name.js'
 import { writeBlocks } from './html-blocks.js'
 import { readHead } from './html-head.js'
 import { findContent } from './html-main.js'
-import { limitText } from './limit-text.js'
 import { looksLikeHtml, sniffFormat } from './sniff.js'
 
 const htmlEndings = ['html', 'htm', 'xhtml', 'xht'] as const
@@ -21,11 +19,12 @@ const charsetProbeBytes = 4096
  */
 export const htmlExtractor: Extractor = {
   format: 'HTML',
+  isIsolated: false,
   accepts(file: FileSample): boolean {
     if (sniffFormat(file.head) !== undefined) return false
     return hasEnding(file.name, htmlEndings) || looksLikeHtml(file.head)
   },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extracted | Skipped> {
+  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
     throwIfAborted(options.signal)
     const decoded = decodeText(bytes, declaredCharset(bytes))
     if ('skipped' in decoded) return decoded
@@ -33,9 +32,9 @@ export const htmlExtractor: Extractor = {
     throwIfAborted(options.signal)
     const content = findContent(page)
     const { text, blocks } = writeBlocks(content)
-    if (blocks.length === 0) return { skipped: 'no-text', message: 'The page holds no visible text' }
+    if (blocks.length === 0) return { skipped: 'NO_TEXT', message: 'The page holds no visible text' }
     const head = readHead(page, (element) => content.dropped.has(element))
-    return limitText({ text, blocks, ...head, type: 'text/html' }, options.limits)
+    return { text, blocks, ...head, type: 'text/html' }
   },
 }
 

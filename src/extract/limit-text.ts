@@ -6,9 +6,9 @@ const minKeptShare = 0.5
 
 /**
  * Cuts the text to at most `maxChars` characters: after the last whole block when that keeps at least half of what is
- * allowed, else within a block, after a line or a word where there is one. Sets `metadata.truncated` when it cut.
+ * allowed, else within a block, after a line or a word where there is one. Says so in `truncated` when it cut.
  */
-export function limitText(extracted: Extracted, { maxChars }: ExtractLimits): Extracted {
+export function limitText(extracted: Extracted, { maxChars }: Pick<ExtractLimits, 'maxChars'>): Extracted {
   if (extracted.text.length <= maxChars) return extracted
   const whole = extracted.blocks.filter((block) => block.end <= maxChars)
   const boundary = whole.at(-1)?.end ?? 0
@@ -20,7 +20,7 @@ export function limitText(extracted: Extracted, { maxChars }: ExtractLimits): Ex
     ...extracted,
     text: extracted.text.slice(0, takeBoundary ? boundary : insideCut),
     blocks,
-    metadata: { ...extracted.metadata, truncated: true },
+    truncated: `Only the first ${maxChars.toLocaleString('en')} characters were read`,
   }
 }
 
@@ -42,13 +42,16 @@ function shorten(block: Block, end: number, text: string): Block {
   return { ...block, end, location: shortenLocation(block, end, text) }
 }
 
-/** A location that follows the text line by line loses the lines that were cut off. */
+/** A location that follows the text line by line (row by row) loses the lines that were cut off. */
 function shortenLocation(block: Block, end: number, text: string): Location {
   const { location } = block
-  if (location.kind !== 'lines') return location
-  const spanned = location.end - location.start
-  if (spanned !== countNewlines(text, block.start, block.end)) return location
-  return { ...location, end: location.start + countNewlines(text, block.start, end) }
+  const inText = countNewlines(text, block.start, block.end)
+  const left = countNewlines(text, block.start, end)
+  if (location.kind === 'lines' && location.end - location.start === inText)
+    return { ...location, end: location.start + left }
+  if (location.kind === 'sheet' && location.rows[1] - location.rows[0] === inText)
+    return { ...location, rows: [location.rows[0], location.rows[0] + left] }
+  return location
 }
 
 function countNewlines(text: string, start: number, end: number): number {

@@ -1,11 +1,10 @@
 import { throwIfAborted } from '../errors.js'
 import type { Block, Extracted } from '../types.js'
 import { decodeText } from './encoding.js'
-import type { ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
+import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
 import { hasEnding, isText } from './file-name.js'
 import { readFrontMatter } from './front-matter.js'
 import { headingWords } from './heading-words.js'
-import { limitText } from './limit-text.js'
 import { endOf, isBlank, type Lines, lineAt, splitLines, startOf } from './lines.js'
 import { type MarkdownBlock, scanMarkdown } from './markdown-blocks.js'
 
@@ -18,16 +17,17 @@ const markdownEndings = ['md', 'markdown', 'mdown', 'mkd', 'mkdn', 'mdx'] as con
  */
 export const markdownExtractor: Extractor = {
   format: 'markdown',
+  isIsolated: false,
   accepts(file: FileSample): boolean {
     return hasEnding(file.name, markdownEndings) && isText(file.head)
   },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extracted | Skipped> {
+  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
     throwIfAborted(options.signal)
     const decoded = decodeText(bytes)
     if ('skipped' in decoded) return decoded
     const extracted = readMarkdown(decoded.text, hasEnding(options.name, ['mdx']))
-    if (extracted.blocks.length === 0) return { skipped: 'no-text', message: 'The file holds no text' }
-    return limitText(extracted, options.limits)
+    if (extracted.blocks.length === 0) return { skipped: 'NO_TEXT', message: 'The file holds no text' }
+    return extracted
   },
 }
 

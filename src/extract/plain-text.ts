@@ -1,9 +1,8 @@
 import { throwIfAborted } from '../errors.js'
 import type { Block, Extracted } from '../types.js'
 import { decodeText } from './encoding.js'
-import type { ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
+import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
 import { endingOf, hasEnding, isDotFile, isText } from './file-name.js'
-import { limitText } from './limit-text.js'
 import { endOf, isBlank, type Lines, lineAt, splitLines, startOf } from './lines.js'
 import { type HeadingStyle, readPlainHeading, readTitleLine } from './plain-headings.js'
 
@@ -28,19 +27,20 @@ const plainTextEndings: readonly string[] = [...formats.keys()]
  */
 export const plainTextExtractor: Extractor = {
   format: 'plain text',
+  isIsolated: false,
   accepts(file: FileSample): boolean {
     const hasKnownName =
       endingOf(file.name) === undefined ? !isDotFile(file.name) : hasEnding(file.name, plainTextEndings)
     return hasKnownName && isText(file.head)
   },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extracted | Skipped> {
+  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
     throwIfAborted(options.signal)
     const decoded = decodeText(bytes)
     if ('skipped' in decoded) return decoded
     const format = formats.get(endingOf(options.name) ?? 'txt') ?? { type: 'text/plain', style: 'plain' }
     const extracted = readPlainText(decoded.text, format)
-    if (extracted.blocks.length === 0) return { skipped: 'no-text', message: 'The file holds no text' }
-    return limitText(extracted, options.limits)
+    if (extracted.blocks.length === 0) return { skipped: 'NO_TEXT', message: 'The file holds no text' }
+    return extracted
   },
 }
 

@@ -17,18 +17,18 @@ export function faultOf(thrown: unknown): FileFault {
       throw thrown
     case 'ENOENT':
     case 'ENOTDIR':
-      return { reason: 'vanished', message: 'it was there a moment ago and is gone now' }
+      return { reason: 'NOT_FOUND', message: 'it was there a moment ago and is gone now' }
     case 'EACCES':
     case 'EPERM':
-      return { reason: 'unreadable', message: 'permission denied' }
+      return { reason: 'PERMISSION', message: 'permission denied' }
     case 'ENXIO':
-      return { reason: 'not-a-file', message: 'it is a socket or device, not a file' }
+      return { reason: 'NOT_REGULAR', message: 'it is a socket or device, not a file' }
     case 'ENAMETOOLONG':
-      return { reason: 'unreadable', message: 'its path is longer than the system allows' }
+      return { reason: 'PATH_TOO_LONG', message: 'its path is longer than the system allows' }
     case 'EMFILE':
     case 'ENFILE':
-      return { reason: 'unreadable', message: 'too many files are open; run again' }
+      return { reason: 'PERMISSION', message: 'too many files are open; run again' }
     default:
-      return { reason: 'unreadable', message: `the system cannot read it (${code})` }
+      return { reason: 'PERMISSION', message: `the system cannot read it (${code})` }
   }
 }

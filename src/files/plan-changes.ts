@@ -24,12 +24,16 @@ export type ChangePlan = {
   readonly removed: readonly string[]
 }
 
+/** Reasons under which nobody could look at the file, or the folder with all below it. */
+const UNSEEN_REASONS: ReadonlySet<SkipReason> = new Set<SkipReason>(['PERMISSION', 'PATH_TOO_LONG'])
+
 /** Reasons that pass by themselves, without leaving a trace in the file's fingerprint. */
 const PASSING_REASONS: ReadonlySet<SkipReason | undefined> = new Set<SkipReason>([
-  'unreadable',
-  'vanished',
-  'outside-root',
-  'not-a-file',
+  'PERMISSION',
+  'NOT_FOUND',
+  'PATH_TOO_LONG',
+  'SYMLINK_OUTSIDE',
+  'NOT_REGULAR',
 ])
 
 /**
@@ -57,7 +61,7 @@ export function planChanges(
 
   const foundUris = new Set(found.map((file) => file.uri))
   const skips = skipped.filter((skip) => !foundUris.has(skip.uri))
-  const unreadable = new Set(skips.filter((skip) => skip.reason === 'unreadable').map((skip) => skip.uri))
+  const unreadable = new Set(skips.filter((skip) => UNSEEN_REASONS.has(skip.reason)).map((skip) => skip.uri))
   const toRecord = skips.filter((skip) => isNews(skip, known.get(skip.uri)))
 
   const skippedUris = new Set(skips.map((skip) => skip.uri))
@@ -80,7 +84,7 @@ function isUnchanged(file: SourceFile, state: KnownFile | undefined): boolean {
 
 function isNews(skip: FoundSkip, state: KnownFile | undefined): boolean {
   if (state === undefined) return true
-  if (state.outcome === 'indexed') return skip.reason !== 'unreadable'
+  if (state.outcome === 'indexed') return !UNSEEN_REASONS.has(skip.reason)
   // The words alone: what a skipped file's fingerprint is does not matter until it is found again.
   return state.reason !== skip.reason || state.message !== skip.message
 }

@@ -52,7 +52,7 @@ export async function readSourceFile(
     const takenMs = Date.now()
     const before = await handle.stat({ bigint: true })
     if (!(await liesWithin(realRoot, handle, file.path, before))) return OUTSIDE_ROOT
-    if (!before.isFile()) return { skipped: 'not-a-file', message: 'it is no longer a file' }
+    if (!before.isFile()) return { skipped: 'NOT_REGULAR', message: 'it is no longer a file' }
     const maxFileBytes = options.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES
     const read = await readWhole(handle, Number(before.size), maxFileBytes, options.signal)
     if ('skipped' in read) return read
@@ -67,7 +67,7 @@ export async function readSourceFile(
 }
 
 const OUTSIDE_ROOT: ReadSkip = {
-  skipped: 'outside-root',
+  skipped: 'SYMLINK_OUTSIDE',
   message: 'its path leads outside the indexed folder since it was found',
 }
 
@@ -97,7 +97,7 @@ async function readWhole(
   signal: AbortSignal | undefined,
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly contentHash: string } | ReadSkip> {
   if (sizeBytes > maxFileBytes)
-    return { skipped: 'too-large', message: tooLargeMessage(sizeBytes, maxFileBytes) }
+    return { skipped: 'TOO_LARGE', message: tooLargeMessage(sizeBytes, maxFileBytes) }
   const hash = createHash('sha256')
   // One more than the size said, so that the end is seen in the same read; a file that grew meanwhile doubles it.
   let buffer = new Uint8Array(sizeBytes + 1)
@@ -113,7 +113,7 @@ async function readWhole(
     if (bytesRead === 0) break
     hash.update(buffer.subarray(filled, filled + bytesRead))
     filled += bytesRead
-    if (filled > maxFileBytes) return { skipped: 'too-large', message: tooLargeMessage(filled, maxFileBytes) }
+    if (filled > maxFileBytes) return { skipped: 'TOO_LARGE', message: tooLargeMessage(filled, maxFileBytes) }
     if (filled === buffer.length) {
       const larger = new Uint8Array(Math.min(Math.max(buffer.length * 2, MIN_GROWN_BYTES), maxFileBytes + 1))
       larger.set(buffer)
@@ -130,7 +130,7 @@ async function skipOf(thrown: unknown, path: string, root: string): Promise<Read
     const inside = await Promise.all([realpath(root), realpath(path)])
       .then(([a, b]) => isWithin(a, b))
       .catch(() => true)
-    return inside ? { skipped: 'not-a-file', message: 'it is a link by now' } : OUTSIDE_ROOT
+    return inside ? { skipped: 'NOT_REGULAR', message: 'it is a link by now' } : OUTSIDE_ROOT
   }
   const { reason, message } = faultOf(thrown)
   return { skipped: reason, message }

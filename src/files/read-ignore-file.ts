@@ -16,11 +16,11 @@ export async function readIgnoreFile(path: string): Promise<{ readonly text: str
     // O_NONBLOCK: opening a named pipe would else wait for a writer.
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     const stat = await handle.stat()
-    if (!stat.isFile()) return { reason: 'unreadable', message: 'it is not a file' }
-    if (stat.size > MAX_IGNORE_FILE_BYTES) return { reason: 'unreadable', message: 'it is larger than 1 MiB' }
+    if (!stat.isFile()) return { reason: 'PERMISSION', message: 'it is not a file' }
+    if (stat.size > MAX_IGNORE_FILE_BYTES) return { reason: 'PERMISSION', message: 'it is larger than 1 MiB' }
     const text = await handle.readFile('utf8')
     const problem = problemOfRules(text)
-    return problem === undefined ? { text } : { reason: 'unreadable', message: problem }
+    return problem === undefined ? { text } : { reason: 'PERMISSION', message: problem }
   } catch (thrown) {
     return errorCode(thrown) === 'ENOENT' ? { text: '' } : faultOf(thrown)
   } finally {

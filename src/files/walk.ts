@@ -38,7 +38,7 @@ export type FoundSkip = {
 export type WalkEvent =
   | { readonly type: 'file'; readonly file: SourceFile }
   | ({ readonly type: 'skipped' } & FoundSkip)
-  /** Left out on purpose, by a rule, a filter or its name. A folder counts once, with a `/` at its end. */
+  /** Left out on purpose, by a rule or a filter, or `node_modules`. A folder counts once, with a `/` at its end. */
   | { readonly type: 'ignored'; readonly uri: string }
 
 type FolderStep = { readonly type: 'folder'; readonly path: string; readonly uri: string }
@@ -67,9 +67,9 @@ type OpenFolder = {
  * Finds the files under a folder, or the one file that `root` is.
  *
  * Order: depth first, the names of a folder by their UTF-16 code units; the same on every machine and run. Files are
- * looked at, never opened; only `.gitignore` and `.gemdexignore` are read, from the root downwards. Hidden names,
- * `node_modules` and links within the root are ignored; no link is ever followed, except `root` itself. A single file
- * as root is found even when its name is hidden; filters and the checks for secrets and size still hold.
+ * looked at, never opened; only `.gitignore` and `.gemdexignore` are read, from the root downwards. Hidden names (a folder
+ * once) and links are skipped; no link is ever followed, except `root` itself. A single file as root is found even when
+ * its name is hidden; filters and the checks for secrets and size still hold.
  *
  * Throws ROOT_MISSING when the root is not there or cannot be read, CANCELLED when the signal is aborted.
  */
@@ -147,9 +147,16 @@ function examine(walk: Walk, folder: OpenFolder, entry: FolderEntry): Step | Pro
   const isFolder = entry.kind === 'folder'
   const uri = folder.uri === '' ? entry.key : `${folder.uri}/${entry.key}`
   const ignored: WalkEvent = { type: 'ignored', uri: isFolder ? `${uri}/` : uri }
-  if (entry.key.startsWith('.') || entry.key === 'node_modules') return ignored
+  if (entry.key === 'node_modules' || entry.key === GIT_IGNORE || entry.key === GEMDEX_IGNORE) return ignored
   if (folder.rules.ignores(uri, isFolder) || walk.isFilteredOut(uri, isFolder)) return ignored
-  if (entry.problem !== undefined) return skipped(uri, 'unreadable', entry.problem)
+  if (entry.problem !== undefined) return skipped(uri, 'NAME_ENCODING', entry.problem)
+  if (entry.key.startsWith('.')) {
+    return skipped(
+      uri,
+      'HIDDEN',
+      `it is a hidden ${isFolder ? 'folder' : 'file'}: its name begins with a dot`,
+    )
+  }
 
   const path = join(folder.path, entry.name)
   if (isFolder) return { type: 'folder', path, uri }
@@ -174,14 +181,14 @@ async function examineFile(walk: Walk, path: string, uri: string): Promise<WalkE
   }
   // The listing is a moment old: by now a link or a folder may stand in the file's place.
   if (stat.isSymbolicLink()) return examineLink(walk, path, uri)
-  if (!stat.isFile()) return skipped(uri, 'not-a-file', `it is ${describeKind(stat)}, not a file`)
+  if (!stat.isFile()) return skipped(uri, 'NOT_REGULAR', `it is ${describeKind(stat)}, not a file`)
 
   const fingerprint = fingerprintOf(stat, takenMs)
   const secret = looksLikeSecretName(basename(uri))
-  if (secret !== undefined) return { ...skipped(uri, 'secret', secret), fingerprint }
+  if (secret !== undefined) return { ...skipped(uri, 'SECRET', secret), fingerprint }
   const sizeBytes = Number(stat.size)
   if (sizeBytes > walk.maxFileBytes) {
-    return { ...skipped(uri, 'too-large', tooLargeMessage(sizeBytes, walk.maxFileBytes)), fingerprint }
+    return { ...skipped(uri, 'TOO_LARGE', tooLargeMessage(sizeBytes, walk.maxFileBytes)), fingerprint }
   }
   return { type: 'file', file: { uri, path, sizeBytes, modifiedMs: Number(stat.mtimeMs), fingerprint } }
 }
@@ -189,12 +196,14 @@ async function examineFile(walk: Walk, path: string, uri: string): Promise<WalkE
 /** A link is never followed: its target in the root is found under its own name, and any other is out of bounds. */
 async function examineLink(walk: Walk, path: string, uri: string): Promise<WalkEvent> {
   try {
-    if (isWithin(walk.root, await realpath(path))) return { type: 'ignored', uri }
-    return skipped(uri, 'outside-root', 'it is a link to a place outside the indexed folder')
+    if (isWithin(walk.root, await realpath(path)))
+      return skipped(uri, 'SYMLINK', 'it is a link to a place within the folder, which is read there')
+    return skipped(uri, 'SYMLINK_OUTSIDE', 'it is a link to a place outside the indexed folder')
   } catch (thrown) {
-    if (errorCode(thrown) === 'ELOOP') return skipped(uri, 'vanished', 'it is a link that leads in a circle')
+    if (errorCode(thrown) === 'ELOOP')
+      return skipped(uri, 'SYMLINK_LOOP', 'it is a link that leads in a circle')
     const { reason, message } = faultOf(thrown)
-    if (reason === 'vanished') return skipped(uri, reason, 'it is a link to something that is not there')
+    if (reason === 'NOT_FOUND') return skipped(uri, reason, 'it is a link to something that is not there')
     return skipped(uri, reason, `it is a link that cannot be followed: ${message}`)
   }
 }

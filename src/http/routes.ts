@@ -11,7 +11,7 @@ import {
 } from '../api/schemas.js'
 import type { SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
-import type { DocumentSummary } from '../types.js'
+import type { Document, DocumentSummary } from '../types.js'
 import type { Call } from './call.js'
 import { readJsonBody } from './read-json-body.js'
 import { streamAnswer } from './stream-answer.js'
@@ -148,7 +148,9 @@ function referenceOf(request: Request): string {
 }
 
 /** A document as lists show it, even where the engine has its text at hand. */
-function withoutText(document: DocumentSummary & { readonly text?: string }): DocumentSummary {
-  const { text: _, ...summary } = document
+function withoutText(
+  document: DocumentSummary & Partial<Pick<Document, 'text' | 'blocks'>>,
+): DocumentSummary {
+  const { text: _, blocks: __, ...summary } = document
   return summary
 }

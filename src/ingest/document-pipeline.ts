@@ -8,8 +8,12 @@ const MAX_WAITING_CHUNKS = 4_000
 /** Documents written in one transaction: a commit costs a disk flush and a segment of the inverted index. */
 const MAX_DOCUMENTS_PER_WRITE = 40
 
-/** A document ready to be embedded and stored, and what is to be remembered of its file. */
-export type Waiting = PreparedDocument & { readonly file: FileState }
+/** A document ready to be embedded and stored. */
+export type Waiting = PreparedDocument & {
+  /** With the last document of a file: what is to be remembered of the file, and the URIs of its other documents. */
+  readonly file?: FileState
+  readonly siblings?: readonly string[]
+}
 
 export type DocumentPipelineOptions = {
   readonly store: Store
@@ -49,6 +53,8 @@ export function createDocumentPipeline({
   const waiting: Embedded[] = []
   /** Texts under way by key; undefined once embedded, or why there will be no vector. */
   const underWay = new Map<string, Promise<Refusal | undefined>>()
+  /** Files that are to be read again, as the service may take what it refused of them. */
+  const unfinished = new Set<string>()
   let waitingChunks = 0
   let failure: unknown
   let writing: Promise<void> | undefined
@@ -98,10 +104,9 @@ export function createDocumentPipeline({
           : chunk,
       )
       const reasons = [...refused.values()]
-      // The next run reads the file again, and asks once more, where the service may do better then.
-      const again = reasons.some(({ mayPass }) => mayPass) ? { fingerprint: '', contentHash: '' } : {}
-      const file = { ...document.file, ...again }
-      entries.push([{ document: document.document, chunks, file }, reasons.map(({ refused }) => refused)])
+      if (reasons.some(({ mayPass }) => mayPass)) unfinished.add(document.document.fileUri)
+      const entry = { document: document.document, chunks, ...fileOf(document) }
+      entries.push([entry, reasons.map(({ refused }) => refused)])
     }
     await store.replaceDocuments(entries.map(([entry]) => entry))
     for (const [entry, refused] of entries) {
@@ -109,6 +114,13 @@ export function createDocumentPipeline({
       onStored(entry, refused)
     }
     wake()
+  }
+
+  /** The next run reads a file again, and asks once more, where the service may do better then. */
+  function fileOf({ document, file, siblings }: Waiting): Pick<DocumentEntry, 'file' | 'siblings'> {
+    if (file === undefined) return {}
+    const again = unfinished.delete(document.fileUri) ? { fingerprint: '', contentHash: '' } : {}
+    return { file: { ...file, ...again }, ...(siblings === undefined ? {} : { siblings }) }
   }
 
   async function writeAll(): Promise<void> {

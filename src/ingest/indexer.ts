@@ -7,13 +7,13 @@ import type { Embedder } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import { quotaDay } from '../embed/quota-day.js'
 import { throwIfAborted } from '../errors.js'
-import type { ExtractLimits } from '../extract/extractor.js'
 import type { FileState, ModelUsage, Store } from '../store/store.js'
 import type { SourceFile } from '../types.js'
 import { createDocumentPipeline, type Waiting } from './document-pipeline.js'
 import { type Forecast, forecastRun } from './forecast.js'
+import { readAhead } from './read-ahead.js'
 import { type ExtractFile, type ReadOutcome, readDocument } from './read-document.js'
-import type { IndexProgress, IndexReport, RefusedText, SkippedFile } from './report.js'
+import type { FileNotice, IndexProgress, IndexReport, RefusedText, SkippedFile } from './report.js'
 import { resolveTarget, type Target } from './resolve-target.js'
 import { type Survey, surveyFolder } from './survey-folder.js'
 
@@ -42,7 +42,8 @@ export type IndexerDependencies = {
   readonly extractFile: ExtractFile
   /** Changes whenever a file that was skipped may be readable now. */
   readonly extractVersion: string
-  readonly limits: ExtractLimits
+  /** Files that are read while others are embedded. */
+  readonly filesAhead: number
   /** Requests to the embedder under way at the same time. */
   readonly concurrency: number
   /** Real paths of the index's own files, which are never read: closing them would drop SQLite's locks. */
@@ -91,7 +92,6 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       force: request.force ?? false,
       embedder: embedder.identity,
       extractFile: dependencies.extractFile,
-      limits: dependencies.limits,
       ...signalOf(request),
     })
 
@@ -101,7 +101,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     tally: Tally,
     state: FileState,
   ): Promise<void> {
-    const { uri, reason = 'broken', message = '' } = state
+    const { uri, reason = 'PARSE_ERROR', message = '' } = state
     tally.skipped.set(uri, { uri, reason, message })
     request.onProgress?.({ type: 'skipped', uri, reason, message })
     await store.recordFile(target.collection, {
@@ -146,23 +146,27 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       },
       onWait: (wait) => request.onProgress?.({ type: 'waiting', ...wait }),
     })
+    /** Passages stored of the file whose documents are being stored: they come in order. */
+    let ofFile = 0
     const pipeline = createDocumentPipeline({
       store,
       queue,
       ...signalOf(request),
-      onStored: ({ document, chunks }, refused) => {
-        tally.indexed++
+      onStored: ({ document, chunks, file }, refused) => {
         tally.chunks += chunks.length
+        ofFile += chunks.length
         tally.refused.push(...refused.map((message) => ({ uri: document.uri, message })))
-        request.onProgress?.({ type: 'indexed', uri: document.uri, chunks: chunks.length })
+        if (file === undefined) return
+        tally.indexed++
+        request.onProgress?.({ type: 'indexed', uri: file.uri, chunks: ofFile })
+        ofFile = 0
       },
     })
     try {
       let turnAt = clock()
-      for (const file of survey.plan.toRead) {
+      for await (const outcome of outcomesOf(request, survey)) {
         throwIfAborted(request.signal)
-        const waiting = await takeIn(request, survey, tally, file)
-        if (waiting !== undefined) await pipeline.add(waiting)
+        for (const waiting of await takeIn(request, survey, tally, outcome)) await pipeline.add(waiting)
         if (clock() - turnAt < YIELD_EVERY_MS) continue
         await nextTurn()
         turnAt = clock()
@@ -173,28 +177,34 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     }
   }
 
-  /** Reads a file; gives what is to be embedded, and records everything else at once. */
+  /** What comes of each file that is to be read, in order, read ahead of its use. */
+  function outcomesOf(request: IndexRequest, survey: Survey): AsyncIterable<ReadOutcome> {
+    return readAhead(survey.plan.toRead, dependencies.filesAhead, (file) => read(request, survey, file))
+  }
+
+  /** Gives what is to be embedded of a file, and records everything else at once. */
   async function takeIn(
     request: IndexRequest,
     survey: Survey,
     tally: Tally,
-    file: SourceFile,
-  ): Promise<Waiting | undefined> {
-    const outcome = await read(request, survey, file)
+    outcome: ReadOutcome,
+  ): Promise<readonly Waiting[]> {
     switch (outcome.kind) {
-      case 'document':
+      case 'documents':
         return outcome.waiting
       case 'same':
         tally.unchanged++
         await store.recordFile(survey.target.collection, outcome.file)
-        return undefined
-      case 'kept':
+        return []
+      case 'kept': {
+        const { uri, reason, message } = outcome
         tally.kept++
-        tally.skipped.set(file.uri, { uri: file.uri, reason: outcome.reason, message: outcome.message })
-        return undefined
+        tally.skipped.set(uri, { uri, reason, message })
+        return []
+      }
       case 'skipped':
         await recordSkip(request, survey, tally, outcome.file)
-        return undefined
+        return []
     }
   }
 
@@ -229,7 +239,8 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     if (plan.toRead.length > 0) await store.markRun(target.collection, 'done')
     if (tally.indexed > 0 || tally.skipped.size > 0 || removed > 0) await store.pruneEmbeddings()
     const { skipped, ...counts } = tally
-    const skippedFiles = listSkipped(skipped, await store.fileStates(target.collection))
+    const states = await store.fileStates(target.collection)
+    const skippedFiles = listSkipped(skipped, states)
     return {
       collection: target.collection,
       root: target.root,
@@ -239,6 +250,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       removed,
       ignored: surveyed.ignored,
       skippedFiles,
+      notices: listNotices(states),
       tookMs: Math.round(clock() - started),
       notes: await notesOf(store),
     }
@@ -260,11 +272,11 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       const surveyed = await survey(request, target)
       const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0 }
       const seen = new Set<string>()
-      for (const file of surveyed.plan.toRead) {
+      for await (const outcome of outcomesOf(request, surveyed)) {
         throwIfAborted(request.signal)
-        const outcome = await read(request, surveyed, file)
-        if (outcome.kind !== 'document') continue
-        const { chunks, inputs } = outcome.waiting
+        if (outcome.kind !== 'documents') continue
+        const chunks = outcome.waiting.flatMap((each) => each.chunks)
+        const inputs = outcome.waiting.flatMap((each) => each.inputs)
         const known = await store.knownEmbeddings(chunks.flatMap(({ embeddingKey }) => embeddingKey ?? []))
         counts.files++
         counts.chunks += chunks.length
@@ -315,6 +327,13 @@ function listSkipped(
     if (outcome === 'skipped' && reason !== undefined) all.set(uri, { uri, reason, message: message ?? '' })
   }
   return [...all.values()].sort((a, b) => (a.uri < b.uri ? -1 : 1))
+}
+
+/** What is missing of files that are in the index, by file. */
+function listNotices(states: ReadonlyMap<string, FileState>): FileNotice[] {
+  return [...states.values()].flatMap(({ uri, notices = [] }) =>
+    notices.map((notice) => ({ uri, ...notice })),
+  )
 }
 
 async function notesOf(store: Store): Promise<string[]> {

@@ -5,12 +5,18 @@ import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import type { IndexedChunk } from '../store/store.js'
 import { analyzedText } from '../text/analyze.js'
-import type { Document, Extracted } from '../types.js'
+import { detectLanguage } from '../text/detect-language.js'
+import type { Document, Extracted, Metadata } from '../types.js'
+import { documentDate } from './document-date.js'
+
+const PROSE_CHARS = 4_000
 
 /** What is known of a document besides its text. */
 export type DocumentSource = {
   readonly collection: string
   readonly uri: string
+  /** Path of its file; left out when it is the URI. */
+  readonly fileUri?: string
   /** Instead of the document's own title; empty for none. */
   readonly title?: string
   readonly sizeBytes: number
@@ -35,14 +41,18 @@ export function prepareDocument(
   const chunks = chunkDocument(extracted)
   const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
   const id = documentId(source.collection, source.uri)
+  const metadata = completeMetadata(extracted)
   return {
     document: {
       id,
+      fileUri: source.uri,
       ...source,
       title,
       type: extracted.type,
-      metadata: extracted.metadata,
+      metadata,
       text: extracted.text,
+      blocks: extracted.blocks,
+      dateMs: documentDate(metadata, source.uri, source.modifiedMs),
     },
     chunks: chunks.map((chunk, i) => ({
       ...chunk,
@@ -52,6 +62,26 @@ export function prepareDocument(
     })),
     inputs,
   }
+}
+
+/** What the document says of itself, with its language where it does not name one, and whether its text was cut. */
+function completeMetadata({ text, blocks, metadata, truncated }: Extracted): Metadata {
+  const language = metadata.language ?? detectLanguage(proseOf(text, blocks))
+  return {
+    ...metadata,
+    ...(language === undefined ? {} : { language }),
+    ...(truncated === undefined ? {} : { truncated: true }),
+  }
+}
+
+/** The beginning of what people wrote: code looks English everywhere. */
+function proseOf(text: string, blocks: Extracted['blocks']): string {
+  let prose = ''
+  for (const { kind, start, end } of blocks) {
+    if (kind !== 'code') prose += `${text.slice(start, Math.min(end, start + PROSE_CHARS))}\n`
+    if (prose.length > PROSE_CHARS) break
+  }
+  return prose
 }
 
 /** Stable for a collection and URI: the first 16 hex digits of their SHA-256. */

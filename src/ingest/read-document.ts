@@ -1,16 +1,16 @@
 import type { EmbedderIdentity } from '../embed/embedder.js'
-import type { ExtractLimits, Skipped } from '../extract/extractor.js'
+import type { ExtractedFile, Skipped } from '../extract/extractor.js'
 import { looksLikeSecret } from '../files/looks-like-secret.js'
 import { readSourceFile } from '../files/read-file.js'
 import type { FileState } from '../store/store.js'
-import type { Extracted, SkipReason, SourceFile } from '../types.js'
+import type { SkipReason, SourceFile } from '../types.js'
 import type { Waiting } from './document-pipeline.js'
-import { prepareDocument } from './prepare-document.js'
+import { type PreparedDocument, prepareDocument } from './prepare-document.js'
 
 export type ExtractFile = (
   bytes: Uint8Array,
-  options: { readonly name: string; readonly limits: ExtractLimits; readonly signal?: AbortSignal },
-) => Promise<Extracted | Skipped>
+  options: { readonly name: string; readonly signal?: AbortSignal },
+) => Promise<ExtractedFile | Skipped>
 
 export type ReadOptions = {
   readonly root: string
@@ -21,13 +21,13 @@ export type ReadOptions = {
   readonly force: boolean
   readonly embedder: EmbedderIdentity
   readonly extractFile: ExtractFile
-  readonly limits: ExtractLimits
   readonly signal?: AbortSignal
 }
 
 /** What came of reading a file. */
 export type ReadOutcome =
-  | { readonly kind: 'document'; readonly waiting: Waiting }
+  /** Its documents, in order; the last one carries the file's state. */
+  | { readonly kind: 'documents'; readonly waiting: readonly Waiting[]; readonly file: FileState }
   /** The same bytes as before. */
   | { readonly kind: 'same'; readonly file: FileState }
   | {
@@ -35,7 +35,7 @@ export type ReadOutcome =
       readonly file: FileState & { readonly reason: SkipReason; readonly message: string }
     }
   /** Could not be read this time; what the index has of it stays. */
-  | { readonly kind: 'kept'; readonly reason: SkipReason; readonly message: string }
+  | { readonly kind: 'kept'; readonly uri: string; readonly reason: SkipReason; readonly message: string }
 
 /** Reads one file and cuts it into passages. Throws CANCELLED only; whatever is wrong with the file is an outcome. */
 export async function readDocument(source: SourceFile, options: ReadOptions): Promise<ReadOutcome> {
@@ -53,26 +53,50 @@ export async function readDocument(source: SourceFile, options: ReadOptions): Pr
   })
   const read = await readSourceFile(source, options.root, signal)
   if ('skipped' in read) {
-    const mayPass = read.skipped === 'unreadable' || read.skipped === 'vanished'
+    const mayPass = read.skipped === 'PERMISSION' || read.skipped === 'NOT_FOUND'
     if (!mayPass || known?.outcome !== 'indexed') return skip(read.skipped, read.message)
     // The fault may pass, and a file that is gone is removed by the next run.
-    return { kind: 'kept', reason: read.skipped, message: read.message }
+    return { kind: 'kept', uri, reason: read.skipped, message: read.message }
   }
   const { bytes, contentHash, fingerprint } = read
-  const file: FileState = { uri, fingerprint, contentHash, outcome: 'indexed' }
   if (!options.force && known?.outcome === 'indexed' && known.contentHash === contentHash)
-    return { kind: 'same', file }
+    return { kind: 'same', file: { ...known, fingerprint } }
   const secret = looksLikeSecret(bytes)
-  if (secret !== undefined) return skip('secret', secret, fingerprint, contentHash)
-  const extracted = await options.extractFile(bytes, { name: uri, limits: options.limits, ...signal })
+  if (secret !== undefined) return skip('SECRET', secret, fingerprint, contentHash)
+  const extracted = await options.extractFile(bytes, { name: uri, ...signal })
   if ('skipped' in extracted) return skip(extracted.skipped, extracted.message, fingerprint, contentHash)
-  const { collection } = options
-  const { sizeBytes, modifiedMs } = source
-  const prepared = prepareDocument(
-    extracted,
-    { collection, uri, sizeBytes, contentHash, modifiedMs },
-    options.embedder,
+  const prepared = prepareParts(extracted, source, contentHash, options)
+  const { notices } = extracted
+  const file: FileState = { uri, fingerprint, contentHash, outcome: 'indexed', notices }
+  if (prepared.length === 0) return skip('NO_TEXT', 'it holds no text', fingerprint, contentHash)
+  const uris = prepared.map(({ document }) => document.uri)
+  const waiting = prepared.map((each, i) =>
+    i === prepared.length - 1 ? { ...each, file, siblings: uris.slice(0, i) } : each,
   )
-  if (prepared.chunks.length === 0) return skip('no-text', 'it holds no text', fingerprint, contentHash)
-  return { kind: 'document', waiting: { ...prepared, file } }
+  return { kind: 'documents', waiting, file }
+}
+
+/** Each document of a file as it is to be stored; those that hold nothing to cut are left out. */
+function prepareParts(
+  { documents }: ExtractedFile,
+  { uri, sizeBytes, modifiedMs }: SourceFile,
+  contentHash: string,
+  { collection, embedder }: ReadOptions,
+): PreparedDocument[] {
+  return documents
+    .map(({ part, ...extracted }) =>
+      prepareDocument(
+        extracted,
+        {
+          collection,
+          uri: part === undefined ? uri : `${uri}/${part}`,
+          fileUri: uri,
+          sizeBytes,
+          contentHash,
+          modifiedMs,
+        },
+        embedder,
+      ),
+    )
+    .filter(({ chunks }) => chunks.length > 0)
 }

@@ -1,7 +1,10 @@
-import type { SkipReason } from '../types.js'
+import type { Notice, SkipReason } from '../types.js'
 
 /** A file that is not in the index, and why. */
 export type SkippedFile = { readonly uri: string; readonly reason: SkipReason; readonly message: string }
+
+/** Something that is missing of a file that is in the index. */
+export type FileNotice = Notice & { readonly uri: string }
 
 /** A passage that the embedder would not take, by its document, and why. */
 export type RefusedText = { readonly uri: string; readonly message: string }
@@ -23,6 +26,8 @@ export type IndexReport = {
    * time, whose passages stay.
    */
   readonly skippedFiles: readonly SkippedFile[]
+  /** Of the files that are in the index: text cut at a limit, and parts that are left out. */
+  readonly notices: readonly FileNotice[]
   /** Passages written, and how many texts were sent to the embedder for them. */
   readonly chunks: number
   readonly embedded: number
@@ -42,7 +47,19 @@ export type IndexProgress =
   | ({ readonly type: 'skipped' } & SkippedFile)
 
 /** Reasons under which a file was meant to be readable: a run with one of these ends with exit code 3. */
-const FAULTS: ReadonlySet<SkipReason> = new Set(['broken', 'unreadable', 'too-large'])
+const FAULTS: ReadonlySet<SkipReason> = new Set<SkipReason>([
+  'PARSE_ERROR',
+  'TYPE_MISMATCH',
+  'ENCODING',
+  'XML_FORBIDDEN',
+  'ARCHIVE_BOMB',
+  'TOO_LARGE',
+  'TOO_DEEP',
+  'TIMEOUT',
+  'PERMISSION',
+  'PATH_TOO_LONG',
+  'NAME_ENCODING',
+])
 
 /** The files that should have been readable and were not. */
 export function failedFiles(report: IndexReport): SkippedFile[] {

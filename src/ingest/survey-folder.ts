@@ -1,7 +1,7 @@
 import { guardRemoval, planChanges } from '../files/plan-changes.js'
 import { type FoundSkip, type WalkOptions, walkFolder } from '../files/walk.js'
 import type { FileState, Store } from '../store/store.js'
-import type { SourceFile } from '../types.js'
+import type { SkipReason, SourceFile } from '../types.js'
 import type { Target } from './resolve-target.js'
 
 export type SurveyRequest = Pick<WalkOptions, 'include' | 'exclude' | 'signal'> & {
@@ -16,6 +16,9 @@ export type SurveyDependencies = {
   /** Real paths of the index's own files, which are left out. */
   readonly ownFiles: readonly string[]
 }
+
+/** A folder that holds nothing but these is empty to its reader. */
+const SAYS_NOTHING: ReadonlySet<SkipReason> = new Set<SkipReason>(['HIDDEN', 'SYMLINK'])
 
 /** What a walk found, against what the index knows. */
 export type Survey = {
@@ -44,7 +47,7 @@ export async function surveyFolder(
     guardRemoval({
       root: target.root,
       rootExists: target.rootExists,
-      foundCount: found.length + skips.length,
+      foundCount: found.length + skips.filter(({ reason }) => !SAYS_NOTHING.has(reason)).length,
       knownIndexedCount: [...known.values()].filter(({ outcome }) => outcome === 'indexed').length,
       force,
     })

@@ -1,5 +1,5 @@
 import type { EmbedderIdentity } from '../embed/embedder.js'
-import type { Chunk, Document, DocumentSummary, Location, Metadata, SkipReason } from '../types.js'
+import type { Chunk, Document, DocumentSummary, Location, Metadata, Notice, SkipReason } from '../types.js'
 
 /** What an index was made with. Kept in the index; decides how it may be searched and written. */
 export type IndexIdentity = {
@@ -25,6 +25,8 @@ export type FileState = {
   readonly outcome: 'indexed' | 'skipped'
   readonly reason?: SkipReason
   readonly message?: string
+  /** Of a file that is indexed: what of it is not. */
+  readonly notices?: readonly Notice[]
 }
 
 /** A passage with the words it is found by and the key of its vector. */
@@ -36,11 +38,16 @@ export type IndexedChunk = Chunk & {
   readonly embeddingKey: string | null
 }
 
-/** A document with its passages, and what is remembered of the file it was read from. */
+/** A document with its passages. */
 export type DocumentEntry = {
   readonly document: Document
   readonly chunks: readonly IndexedChunk[]
+  /**
+   * With the last document of a file: what is remembered of the file. Documents of the file that are neither this one nor
+   * among its `siblings` (URIs) leave the index.
+   */
   readonly file?: FileState
+  readonly siblings?: readonly string[]
 }
 
 export type Embedding = { readonly key: string; readonly vector: Float32Array }
@@ -116,7 +123,7 @@ export interface Store {
   markRun(collection: string, state: 'begun' | 'done'): Promise<void>
 
   fileStates(collection: string): Promise<Map<string, FileState>>
-  /** Remembers what was made of a file; a skipped file loses the document it had before, the vectors when pruned. */
+  /** Remembers what was made of a file; a skipped file loses the documents it had before, the vectors when pruned. */
   recordFile(collection: string, file: FileState): Promise<void>
 
   /** Which of these keys have a vector already. */
@@ -134,7 +141,10 @@ export interface Store {
    * null must be known.
    */
   replaceDocuments(entries: readonly DocumentEntry[]): Promise<void>
-  /** Removes documents, their passages, vectors and file states by URI. Gives the number of documents removed. */
+  /**
+   * Removes documents by their URI or that of their file, with passages, vectors and file states. Gives the number of
+   * documents removed.
+   */
   removeFiles(collection: string, uris: readonly string[]): Promise<number>
   getDocument(id: string): Promise<(Document & DocumentSummary) | undefined>
   /** The documents with this URI, one per collection at most. */

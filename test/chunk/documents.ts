@@ -2,11 +2,10 @@ import fc from 'fast-check'
 import type { ChunkOptions } from '../../src/chunk/chunk-document.js'
 import { markdownExtractor } from '../../src/extract/markdown.js'
 import type { Block, BlockKind, Extracted, Location } from '../../src/types.js'
-import { bytesOf, extractedOf } from '../extract/expect-sound.js'
+import { bytesOf, extractedOf, limits } from '../extract/expect-sound.js'
 
 /** What the Markdown extractor makes of a source; its text is the source. */
 export async function readMarkdown(source: string): Promise<Extracted> {
-  const limits = { maxChars: 10_000_000 }
   return extractedOf(await markdownExtractor.extract(bytesOf(source), { name: 'a.md', limits }))
 }
 

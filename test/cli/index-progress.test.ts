@@ -110,7 +110,7 @@ describe('on a terminal', () => {
   it('counts skipped files, and no more than there are', () => {
     const { writes, tell } = setUp({ terminal: true })
     tell(0, found(2))
-    tell(200, { type: 'skipped', uri: 'x', reason: 'empty', message: 'it is empty' })
+    tell(200, { type: 'skipped', uri: 'x', reason: 'EMPTY', message: 'it is empty' })
     tell(200, indexed('a'))
     tell(200, indexed('b'))
     expect(writes.map((text) => /\d+ of \d+ files/.exec(text)?.[0])).toEqual([
@@ -168,7 +168,7 @@ describe('with --json', () => {
       embedded(2, 10, 0.5),
       waiting(1000),
       indexed('a\u001b\u009b\n'),
-      { type: 'skipped', uri: 'b', reason: 'empty', message: 'it is empty' },
+      { type: 'skipped', uri: 'b', reason: 'EMPTY', message: 'it is empty' },
     ]
     for (const event of events) tell(0, event)
     display.end()

@@ -47,6 +47,7 @@ export async function runInProcess(
     embed: refuse('embed'),
     models: refuse('models'),
     status: refuse('status'),
+    listLeftOut: refuse('listLeftOut'),
     listDocuments: refuse('listDocuments'),
     getDocument: refuse('getDocument'),
     removeDocument: refuse('removeDocument'),

@@ -61,6 +61,7 @@ describe('progress', () => {
     removed: 0,
     ignored: 0,
     skippedFiles: [],
+    notices: [],
     chunks: 2,
     embedded: 2,
     refused: [],

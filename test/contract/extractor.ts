@@ -1,15 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Extractor, isSkipped } from '../../src/extract/extractor.js'
-import { expectSound, extractedOf } from '../extract/expect-sound.js'
+import { expectSound, extractedOf, limits } from '../extract/expect-sound.js'
 
 /** A file that the extractor must read. */
 export type ExtractorSample = { readonly name: string; readonly bytes: Uint8Array; readonly contains: string }
 
 /** What every extractor keeps to, whatever its format. */
 export function describeExtractor(name: string, extractor: Extractor, sample: ExtractorSample): void {
-  const limits = { maxChars: 1_000_000 }
-
   describe(`${name} keeps the contract of Extractor`, () => {
     test('accepts and reads its sample, with sound blocks', async () => {
       expect(extractor.accepts({ name: sample.name, head: sample.bytes.subarray(0, 4096) })).toBe(true)
@@ -30,19 +28,6 @@ export function describeExtractor(name: string, extractor: Extractor, sample: Ex
       const first = await extractor.extract(bytes, { name: sample.name, limits })
       expect(await extractor.extract(bytes, { name: sample.name, limits })).toEqual(first)
       expect(bytes).toEqual(sample.bytes)
-    })
-
-    test('cuts the text to the limit and says so', async () => {
-      const whole = extractedOf(await extractor.extract(sample.bytes, { name: sample.name, limits }))
-      const maxChars = Math.floor(whole.text.length * 0.6)
-      const cut = extractedOf(
-        await extractor.extract(sample.bytes, { name: sample.name, limits: { maxChars } }),
-      )
-      expect(cut.text.length).toBeLessThanOrEqual(maxChars)
-      expect(whole.text.startsWith(cut.text)).toBe(true)
-      expect(cut.metadata.truncated).toBe(true)
-      expect(whole.metadata.truncated).toBeUndefined()
-      expectSound(cut)
     })
 
     test('throws CANCELLED when the signal is aborted', async () => {

@@ -20,7 +20,7 @@ describe('gemdex status', () => {
       chunks: 3,
       embedded: 3,
       expected: 3,
-      skipped: { empty: 1, 'no-text': 1, secret: 2, unsupported: 1 },
+      skipped: { EMPTY: 2, HIDDEN: 1, SECRET: 2, UNSUPPORTED: 1 },
       sizeBytes: expect.any(Number),
       versions: expect.any(Object),
       embedder: { provider: 'local', modelId: 'local-lexical-v1', dimensions: 1024, roles: 'lexical/1' },

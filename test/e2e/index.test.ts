@@ -15,7 +15,7 @@ describe('gemdex index without a key', () => {
   it('counts what it did and exits with 0', () => {
     expect(first.code).toBe(0)
     expect(first.stdout).toMatch(
-      /^docs: 3 indexed, 0 unchanged, 0 removed, 5 skipped.*, 3 ignored in .*\(3 passages written, 3 texts embedded\)$/m,
+      /^docs: 3 indexed, 0 unchanged, 0 removed, 6 skipped.*, 2 ignored in .*\(3 passages written, 3 texts embedded\)$/m,
     )
     expect(first.stdout).toMatch(/^Index .*\/gemdex\/index\.db: 3 documents, 3 passages\.$/m)
   })
@@ -23,11 +23,12 @@ describe('gemdex index without a key', () => {
   it('lists each skipped file with its reason, and no other', () => {
     const lines = first.stdout.split('\n').filter((line) => line.startsWith('  skipped '))
     expect(lines).toEqual([
-      expect.stringMatching(/^ {2}skipped blank\.txt: no-text \(.+\)$/),
-      expect.stringMatching(/^ {2}skipped empty\.md: empty \(.+\)$/),
-      expect.stringMatching(/^ {2}skipped login\.md: secret \(it holds a private key\)$/),
-      expect.stringMatching(/^ {2}skipped scan\.pdf: unsupported \(.+PDF.*\)$/),
-      expect.stringMatching(/^ {2}skipped server\.key: secret \(.+private key\)$/),
+      expect.stringMatching(/^ {2}skipped \.hidden: HIDDEN \(.+\)$/),
+      expect.stringMatching(/^ {2}skipped blank\.txt: EMPTY \(.+\)$/),
+      expect.stringMatching(/^ {2}skipped empty\.md: EMPTY \(.+\)$/),
+      expect.stringMatching(/^ {2}skipped login\.md: SECRET \(it holds a private key\)$/),
+      expect.stringMatching(/^ {2}skipped scan\.pdf: UNSUPPORTED \(.+PDF.*\)$/),
+      expect.stringMatching(/^ {2}skipped server\.key: SECRET \(.+private key\)$/),
     ])
   })
 
@@ -39,9 +40,9 @@ describe('gemdex index without a key', () => {
     const second = await box.run(['index', 'docs'])
     expect(second.code).toBe(0)
     expect(second.stdout).toMatch(
-      /^docs: 0 indexed, 3 unchanged, 0 removed, 5 skipped.*, 3 ignored in .*\(0 passages written, 0 texts embedded\)$/m,
+      /^docs: 0 indexed, 3 unchanged, 0 removed, 6 skipped.*, 2 ignored in .*\(0 passages written, 0 texts embedded\)$/m,
     )
-    expect(second.stdout.match(/^ {2}skipped /gm)).toHaveLength(5)
+    expect(second.stdout.match(/^ {2}skipped /gm)).toHaveLength(6)
   })
 
   it('gives its reports as JSON', async () => {
@@ -53,13 +54,15 @@ describe('gemdex index without a key', () => {
       indexed: 0,
       unchanged: 3,
       kept: 0,
-      skipped: 5,
+      skipped: 6,
       removed: 0,
-      ignored: 3,
+      ignored: 2,
       skippedFiles: Object.keys(skipped)
         .map((name) => name.replace('docs/', ''))
+        .concat('.hidden')
         .sort()
         .map((uri) => ({ uri, reason: expect.any(String), message: expect.any(String) })),
+      notices: [],
       chunks: 0,
       embedded: 0,
       refused: [],
@@ -89,7 +92,7 @@ describe('gemdex index, later', () => {
     const ran = await own.run(['index', 'd'])
     expect(ran.code).toBe(3)
     expect(ran.stdout).toMatch(/d: 1 indexed, .* 1 skipped/)
-    expect(ran.stdout).toContain(`  skipped huge.txt: too-large (it has ${TOO_LARGE_BYTES} bytes`)
+    expect(ran.stdout).toContain(`  skipped huge.txt: TOO_LARGE (it has ${TOO_LARGE_BYTES} bytes`)
     expect((await own.cli(['search', 'good'])).code).toBe(0)
   })
 

@@ -56,7 +56,7 @@ describe('gemdex search', () => {
           location: { kind: 'lines', start: 1, end: 5, heading: 'Heating' },
           snippet: expect.stringContaining('The heat pump was installed in 2021'),
           highlights: expect.any(Array),
-          metadata: {},
+          metadata: { language: 'en' },
         },
       ],
     })

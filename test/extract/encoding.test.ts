@@ -114,7 +114,7 @@ describe('binary content', () => {
     ['numbers', Uint8Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? i / 4 : 0))],
     ['control characters', Uint8Array.from({ length: 400 }, (_, i) => 1 + (i % 8))],
   ])('%s', (_, bytes) => {
-    expect(decodeText(bytes)).toMatchObject({ skipped: 'binary' })
+    expect(decodeText(bytes)).toMatchObject({ skipped: 'BINARY' })
   })
 
   test('colour codes of a log are text', () => {
@@ -129,7 +129,7 @@ test('decodes all bytes to text without NUL, or calls them binary; never throws'
       fc.option(fc.string(), { nil: undefined }),
       (bytes, declared) => {
         const result = decodeText(bytes, declared)
-        if (isSkipped(result)) expect(result.skipped).toBe('binary')
+        if (isSkipped(result)) expect(result.skipped).toBe('BINARY')
         else expect(result.text).not.toMatch(/[\0\r]/)
       },
     ),

@@ -5,7 +5,7 @@ import { isSkipped } from '../../src/extract/extractor.js'
 import { limitText } from '../../src/extract/limit-text.js'
 import { looksLikeHtml, sniffFormat } from '../../src/extract/sniff.js'
 import { encodeUtf16 } from './encode-legacy.js'
-import { bytesOf, expectSound, extractedOf, limits } from './expect-sound.js'
+import { bytesOf, documentOf, expectSound, limits } from './expect-sound.js'
 
 const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
 const zip = (entry: string) => latin1(`PK\x03\x04${'\0'.repeat(26)}${entry}`)
@@ -20,28 +20,29 @@ describe('extractFile', () => {
     ['saved.pdf', '\n<!-- c --><!DOCTYPE html><p>words', 'text/html'],
     ['page.md', '<html><p>words', 'text/html'],
   ])('%s is read as its content, then its name, says', async (name, source, type) => {
-    expect(extractedOf(await extractFile(bytesOf(source), { name, limits })).type).toBe(type)
+    expect(documentOf(await extractFile(bytesOf(source), { name, limits })).type).toBe(type)
   })
 
   test.each([
-    ['empty.pdf', bytesOf(''), 'empty', /empty/],
-    ['bom.txt', bytesOf('\ufeff'), 'no-text', /white space/],
-    ['bom16.txt', encodeUtf16('\ufeff \n', 'le'), 'no-text', /white space/],
-    ['blank.md', bytesOf(' \n\t\n'), 'no-text', /white space/],
-    ['meta.md', bytesOf('---\na: 1\n---\n'), 'no-text', /no text/],
-    ['nul.md', bytesOf('# a\0b\n'), 'binary', /NUL/],
-    ['a.md', latin1('%PDF-1.7\n'), 'unsupported', /PDF/],
-    ['a.txt', latin1('\x89PNG\r\n\x1a\n'), 'unsupported', /PNG/],
-    ['a.txt', latin1('\xff\xd8\xff\xe0'), 'unsupported', /JPEG/],
-    ['a.zip', zip('word/document.xml'), 'unsupported', /Word/],
-    ['a.docx', zip('other'), 'unsupported', /ZIP/],
-    ['a.doc', latin1('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), 'unsupported', /Microsoft/],
-    ['a.csv', bytesOf('a,b'), 'unsupported', /CSV/],
-    ['a.JSON', bytesOf('{}'), 'unsupported', /JSON/],
-    ['a.py', bytesOf('print(1)'), 'unsupported', /[Ss]ource code/],
-    ['a.xyz', bytesOf('words'), 'unsupported', /\.xyz/],
-    ['a.xyz', Uint8Array.of(1, 2, 0, 3, 4, 0, 0, 200), 'binary', /NUL/],
-    ['.bashrc', bytesOf('alias a=b'), 'unsupported', /[Hh]idden/],
+    ['empty.pdf', bytesOf(''), 'EMPTY', /empty/],
+    ['bom.txt', bytesOf('\ufeff'), 'EMPTY', /white space/],
+    ['bom16.txt', encodeUtf16('\ufeff \n', 'le'), 'EMPTY', /white space/],
+    ['blank.md', bytesOf(' \n\t\n'), 'EMPTY', /white space/],
+    ['invisible.md', bytesOf('\u200b\u200d\ufeff'.repeat(3000)), 'EMPTY', /white space/],
+    ['meta.md', bytesOf('---\na: 1\n---\n'), 'NO_TEXT', /no text/],
+    ['nul.md', bytesOf('# a\0b\n'), 'BINARY', /NUL/],
+    ['a.md', latin1('%PDF-1.7\n'), 'UNSUPPORTED', /PDF/],
+    ['a.txt', latin1('\x89PNG\r\n\x1a\n'), 'UNSUPPORTED', /PNG/],
+    ['a.txt', latin1('\xff\xd8\xff\xe0'), 'UNSUPPORTED', /JPEG/],
+    ['a.zip', zip('word/document.xml'), 'UNSUPPORTED', /Word/],
+    ['a.docx', zip('other'), 'UNSUPPORTED', /ZIP/],
+    ['a.doc', latin1('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), 'UNSUPPORTED', /Microsoft/],
+    ['a.csv', bytesOf('a,b'), 'UNSUPPORTED', /CSV/],
+    ['a.JSON', bytesOf('{}'), 'UNSUPPORTED', /JSON/],
+    ['a.py', bytesOf('print(1)'), 'UNSUPPORTED', /[Ss]ource code/],
+    ['a.xyz', bytesOf('words'), 'UNSUPPORTED', /\.xyz/],
+    ['a.xyz', Uint8Array.of(1, 2, 0, 3, 4, 0, 0, 200), 'BINARY', /NUL/],
+    ['.bashrc', bytesOf('alias a=b'), 'UNSUPPORTED', /[Hh]idden/],
   ])('%s is skipped', async (name, bytes, skipped, message) => {
     const result = await extractFile(bytes, { name, limits })
     expect(result).toEqual({ skipped, message: expect.stringMatching(message) })
@@ -54,7 +55,7 @@ describe('extractFile', () => {
       fc.asyncProperty(name, start, fc.uint8Array({ maxLength: 200 }), async (file, first, bytes) => {
         const result = await extractFile(Buffer.concat([latin1(first), bytes]), { name: file, limits })
         if (isSkipped(result)) expect(result.message).not.toBe('')
-        else expectSound(result)
+        else expectSound(documentOf(result))
       }),
       { numRuns: 500 },
     )
@@ -83,7 +84,7 @@ describe('limitText', () => {
     const cut = limitText(extracted, { maxChars: 100 })
     expect(cut.text).toBe('a'.repeat(60))
     expect(cut.blocks).toEqual(extracted.blocks.slice(0, 1))
-    expect(cut.metadata).toEqual({ a: 1, truncated: true })
+    expect(cut).toMatchObject({ metadata: { a: 1 }, truncated: 'Only the first 100 characters were read' })
   })
 
   test('cuts within a block that would take most with it, with its lines', () => {
@@ -94,6 +95,17 @@ describe('limitText', () => {
     const cut = limitText(long, { maxChars: 85 })
     expect(cut.text).toBe(text.slice(0, 82))
     expect(cut.blocks).toMatchObject([{ start: 0, end: 82, location: { start: 1, end: 3 } }])
+  })
+
+  test('cuts a table by its rows', () => {
+    const table = {
+      kind: 'table',
+      start: 0,
+      end: 143,
+      location: { kind: 'sheet', name: 'S', rows: [5, 8] },
+    } as const
+    const cut = limitText({ ...extracted, blocks: [table] }, { maxChars: 85 })
+    expect(cut.blocks).toMatchObject([{ location: { kind: 'sheet', name: 'S', rows: [5, 7] } }])
   })
 
   test('does not cut a character in two', () => {

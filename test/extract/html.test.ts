@@ -122,7 +122,7 @@ describe('content', () => {
       name: 'a.html',
       limits,
     })
-    expect(result).toMatchObject({ skipped: 'no-text' })
+    expect(result).toMatchObject({ skipped: 'NO_TEXT' })
   })
 })
 

@@ -118,7 +118,7 @@ describe('.gitignore', () => {
     expect(walked.skipped).toEqual([
       {
         uri: 'x',
-        reason: 'unreadable',
+        reason: 'PERMISSION',
         message: 'its .gitignore cannot be used: one of its rules has more than 3 parts "**/"',
       },
     ])

@@ -46,15 +46,15 @@ describe('planChanges', () => {
 
   test('a file skipped for what it holds stays skipped; one skipped for a passing fault is tried again', () => {
     const lasting: SkipReason[] = [
-      'unsupported',
-      'binary',
-      'empty',
-      'no-text',
-      'too-large',
-      'secret',
-      'broken',
+      'UNSUPPORTED',
+      'BINARY',
+      'EMPTY',
+      'NO_TEXT',
+      'TOO_LARGE',
+      'SECRET',
+      'PARSE_ERROR',
     ]
-    const passing: SkipReason[] = ['unreadable', 'vanished', 'outside-root', 'not-a-file']
+    const passing: SkipReason[] = ['PERMISSION', 'NOT_FOUND', 'SYMLINK_OUTSIDE', 'NOT_REGULAR']
     const known = new Map([...lasting, ...passing].map((reason) => [reason, skippedBefore(reason)]))
     const plan = planChanges(
       [...lasting, ...passing].map((reason) => file(reason)),
@@ -67,15 +67,15 @@ describe('planChanges', () => {
 
   test('what the walk skips is recorded once, and takes the place of what was indexed', () => {
     const known = new Map([
-      ['known', skippedBefore('secret')],
+      ['known', skippedBefore('SECRET')],
       ['was-indexed', indexed()],
-      ['other-reason', skippedBefore('secret')],
+      ['other-reason', skippedBefore('SECRET')],
     ])
     const skips = [
-      skip('known', 'secret'),
-      skip('new', 'too-large'),
-      skip('was-indexed', 'too-large'),
-      skip('other-reason', 'too-large'),
+      skip('known', 'SECRET'),
+      skip('new', 'TOO_LARGE'),
+      skip('was-indexed', 'TOO_LARGE'),
+      skip('other-reason', 'TOO_LARGE'),
     ]
     const plan = planChanges([], skips, known)
     expect(uris(plan.toRecord)).toEqual(['new', 'was-indexed', 'other-reason'])
@@ -85,13 +85,13 @@ describe('planChanges', () => {
   test('an unreadable file or folder keeps what the index has of it, even when forced', () => {
     const known = new Map([
       ['locked/a', indexed()],
-      ['locked/deep/b', skippedBefore('binary')],
+      ['locked/deep/b', skippedBefore('BINARY')],
       ['locked-not/c', indexed()],
       ['file', indexed()],
       ['file2', indexed()],
     ])
     for (const force of [false, true]) {
-      const plan = planChanges([], [skip('locked', 'unreadable'), skip('file', 'unreadable')], known, {
+      const plan = planChanges([], [skip('locked', 'PERMISSION'), skip('file', 'PERMISSION')], known, {
         force,
       })
       expect(plan.kept).toEqual(['locked/a', 'locked/deep/b', 'file'])
@@ -101,12 +101,12 @@ describe('planChanges', () => {
   })
 
   test('a folder that became a link to elsewhere keeps nothing', () => {
-    const plan = planChanges([], [skip('docs', 'outside-root')], new Map([['docs/a', indexed()]]))
+    const plan = planChanges([], [skip('docs', 'SYMLINK_OUTSIDE')], new Map([['docs/a', indexed()]]))
     expect(plan).toMatchObject({ kept: [], removed: ['docs/a'] })
   })
 
   test('a URI both found and skipped counts as found', () => {
-    const plan = planChanges([file('a')], [skip('a', 'unreadable')], new Map([['a', indexed()]]))
+    const plan = planChanges([file('a')], [skip('a', 'PERMISSION')], new Map([['a', indexed()]]))
     expect(uris(plan.unchanged)).toEqual(['a'])
     expect(plan).toMatchObject({ toRecord: [], kept: [], removed: [] })
   })
@@ -114,7 +114,7 @@ describe('planChanges', () => {
   const part = fc.constantFrom('a', 'b', 'ab')
   const uri = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
   const fingerprint = fc.constantFrom('1', '2')
-  const reason = fc.constantFrom<SkipReason>('unreadable', 'secret', 'vanished', 'binary')
+  const reason = fc.constantFrom<SkipReason>('PERMISSION', 'SECRET', 'NOT_FOUND', 'BINARY')
   const known = fc.array(fc.tuple(uri, fc.oneof(fingerprint.map(indexed), reason.map(skippedBefore))), {
     maxLength: 12,
   })
@@ -140,7 +140,7 @@ describe('planChanges', () => {
 
         const foundUris = new Set(uris(found))
         const skipOf = new Map(skips.map((s) => [s.uri, s]))
-        const faulty = (uri: string) => skipOf.get(uri)?.reason === 'unreadable' && !foundUris.has(uri)
+        const faulty = (uri: string) => skipOf.get(uri)?.reason === 'PERMISSION' && !foundUris.has(uri)
         const above = (uri: string) => uri.split('/').map((_, i, parts) => parts.slice(0, i).join('/'))
         for (const [uri, state] of known) {
           const isGone = !foundUris.has(uri) && !skipOf.has(uri)

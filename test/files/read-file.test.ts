@@ -87,10 +87,10 @@ describe('files that changed since the walk', () => {
     await rm(join(root, 'a.md'))
     await rm(join(root, 'docs'), { recursive: true })
     await writeFile(join(root, 'docs'), '')
-    expect(await readSourceFile(a, root)).toMatchObject({ skipped: 'vanished' })
-    expect(await readSourceFile(b, root)).toMatchObject({ skipped: 'vanished' })
+    expect(await readSourceFile(a, root)).toMatchObject({ skipped: 'NOT_FOUND' })
+    expect(await readSourceFile(b, root)).toMatchObject({ skipped: 'NOT_FOUND' })
     await rm(root, { recursive: true })
-    expect(await readSourceFile(a, root)).toMatchObject({ skipped: 'vanished' })
+    expect(await readSourceFile(a, root)).toMatchObject({ skipped: 'NOT_FOUND' })
   })
 
   test('replaced by a folder, a pipe or a socket: not a file, and nothing waits', async () => {
@@ -99,16 +99,16 @@ describe('files that changed since the walk', () => {
     await rm(file.path)
     await mkdir(file.path)
     expect(await readSourceFile(file, root)).toMatchObject({
-      skipped: process.platform === 'win32' ? 'unreadable' : 'not-a-file',
+      skipped: process.platform === 'win32' ? 'PERMISSION' : 'NOT_REGULAR',
     })
     if (process.platform === 'win32') return
     await rm(file.path, { recursive: true })
     execFileSync('mkfifo', [file.path])
-    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'not-a-file' })
+    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'NOT_REGULAR' })
     await rm(file.path)
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(file.path, resolve))
-    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'not-a-file' })
+    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'NOT_REGULAR' })
     await new Promise((resolve) => server.close(resolve))
   })
 
@@ -117,7 +117,7 @@ describe('files that changed since the walk', () => {
     const file = await findFile(root, 'a.md')
     await chmod(file.path, 0)
     const read = await asUnprivileged(() => readSourceFile(file, root))
-    expect(read).toEqual({ skipped: 'unreadable', message: 'permission denied' })
+    expect(read).toEqual({ skipped: 'PERMISSION', message: 'permission denied' })
   })
 
   test('grown over the limit: too large; of exactly the limit: read', async () => {
@@ -125,9 +125,9 @@ describe('files that changed since the walk', () => {
     const file = await findFile(root, 'a.md')
     await appendFile(file.path, '2345')
     expect(await readText(file, root, { maxFileBytes: 5 })).toBe('x2345')
-    expect(await readText(file, root, { maxFileBytes: 4 })).toBe('too-large: it has 5 bytes; the limit is 4')
+    expect(await readText(file, root, { maxFileBytes: 4 })).toBe('TOO_LARGE: it has 5 bytes; the limit is 4')
     await truncate(file.path, 51 * 1024 * 1024)
-    expect(await readText(file, root)).toBe('too-large: it has 53477376 bytes; the limit is 52428800')
+    expect(await readText(file, root)).toBe('TOO_LARGE: it has 53477376 bytes; the limit is 52428800')
   })
 
   test('changed while it is read: the fingerprint matches neither what was nor what follows', async () => {
@@ -149,7 +149,7 @@ describe('files that changed since the walk', () => {
     const grow = (bytes: number) => signalThat(() => appendFileSync(file.path, 'x'.repeat(bytes)))
     expect(await readText(file, root, { signal: grow(200_000) })).toBe(`one${'x'.repeat(200_000)}`)
     expect(await readText(file, root, { signal: grow(100_000), maxFileBytes: 250_000 })).toMatch(
-      /^too-large: it has \d+ bytes; the limit is 250000$/,
+      /^TOO_LARGE: it has \d+ bytes; the limit is 250000$/,
     )
   })
 
@@ -173,7 +173,7 @@ describe('links swapped in since the walk', () => {
     await rename(join(root, 'docs/sub'), join(root, 'docs/old'))
     await symlink(outside, join(root, 'docs/sub'))
     const read = await readSourceFile(file, root)
-    expect(read).toMatchObject({ skipped: 'outside-root' })
+    expect(read).toMatchObject({ skipped: 'SYMLINK_OUTSIDE' })
     expect(JSON.stringify(read)).not.toContain(outside)
   })
 
@@ -183,7 +183,7 @@ describe('links swapped in since the walk', () => {
     const file = await findFile(root, 'docs/b.md')
     await rm(join(root, 'docs'), { recursive: true })
     await symlink(join(parent, 'root-2'), join(root, 'docs'))
-    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'outside-root' })
+    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'SYMLINK_OUTSIDE' })
   })
 
   onPosix('for the file itself: never followed, wherever it leads', async () => {
@@ -192,10 +192,10 @@ describe('links swapped in since the walk', () => {
     const file = await findFile(root, 'a.md')
     await rm(file.path)
     await symlink(join(outside, 'b.md'), file.path)
-    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'outside-root' })
+    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'SYMLINK_OUTSIDE' })
     await rm(file.path)
     await symlink('c.md', file.path)
-    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'not-a-file' })
+    expect(await readSourceFile(file, root)).toMatchObject({ skipped: 'NOT_REGULAR' })
   })
 
   onPosix('a single file as root is not followed either', async () => {
@@ -205,7 +205,7 @@ describe('links swapped in since the walk', () => {
     await rm(root)
     await symlink(join(outside, 'b.md'), root)
     expect(await readSourceFile(file, root)).toMatchObject({
-      skipped: expect.stringMatching(/outside-root|not-a-file/),
+      skipped: expect.stringMatching(/SYMLINK_OUTSIDE|NOT_REGULAR/),
     })
   })
 
@@ -234,7 +234,7 @@ describe('links swapped in since the walk', () => {
     stop = true
     await swapping
     expect(swaps).toBeGreaterThan(10)
-    expect([...seen].filter((text) => !['public', 'outside-root', 'vanished'].includes(text))).toEqual([])
+    expect([...seen].filter((text) => !['public', 'SYMLINK_OUTSIDE', 'NOT_FOUND'].includes(text))).toEqual([])
     expect(await stat(join(outside, 'b.md'))).toBeDefined()
   })
 })

@@ -70,9 +70,9 @@ describe('a single file as root', () => {
 
   test('is held to secrets, size and filters', async () => {
     const root = await tempFolder({ '.env': 'A=1', 'big.md': '12345', 'a.md': '' })
-    expect((await walkAll(join(root, '.env'))).skipped).toMatchObject([{ uri: '.env', reason: 'secret' }])
+    expect((await walkAll(join(root, '.env'))).skipped).toMatchObject([{ uri: '.env', reason: 'SECRET' }])
     expect((await walkAll(join(root, 'big.md'), { maxFileBytes: 4 })).skipped).toMatchObject([
-      { reason: 'too-large' },
+      { reason: 'TOO_LARGE' },
     ])
     expect(await walkAll(join(root, 'a.md'), { include: ['*.txt'] })).toMatchObject({
       uris: [],
@@ -83,12 +83,14 @@ describe('a single file as root', () => {
   onPosix('is skipped when it is a named pipe', async () => {
     const root = await tempFolder()
     execFileSync('mkfifo', [join(root, 'pipe')])
-    expect((await walkAll(join(root, 'pipe'))).skipped).toMatchObject([{ uri: 'pipe', reason: 'not-a-file' }])
+    expect((await walkAll(join(root, 'pipe'))).skipped).toMatchObject([
+      { uri: 'pipe', reason: 'NOT_REGULAR' },
+    ])
   })
 })
 
 describe('what is ignored', () => {
-  test('hidden names and node_modules, counted but not listed as skipped', async () => {
+  test('node_modules, while hidden names are skipped, a folder once', async () => {
     const root = await tempFolder({
       'a.md': '',
       '.hidden.md': '',
@@ -99,8 +101,12 @@ describe('what is ignored', () => {
     })
     const walked = await walkAll(root)
     expect(walked.uris).toEqual(['a.md'])
-    expect(walked.skipped).toEqual([])
-    expect(walked.ignored).toEqual(['.git/', '.hidden.md', 'node_modules/', 'sub/.env', 'sub/node_modules/'])
+    expect(walked.skipped.map(({ uri, reason }) => [uri, reason])).toEqual([
+      ['.git', 'HIDDEN'],
+      ['.hidden.md', 'HIDDEN'],
+      ['sub/.env', 'HIDDEN'],
+    ])
+    expect(walked.ignored).toEqual(['node_modules/', 'sub/node_modules/'])
   })
 
   test('no rule brings back what is hidden', async () => {
@@ -136,7 +142,7 @@ describe('names', () => {
     const root = await tempFolder({ 'e\u0301.md': 'decomposed', '\u00e9.md': 'composed' })
     const walked = await walkAll(root)
     expect(walked.files.map((file) => [file.uri, file.sizeBytes])).toEqual([['\u00e9.md', 8]])
-    expect(walked.skipped).toMatchObject([{ uri: 'e\u0301.md', reason: 'unreadable' }])
+    expect(walked.skipped).toMatchObject([{ uri: 'e\u0301.md', reason: 'NAME_ENCODING' }])
   })
 
   onLinux('a name that is not UTF-8 is reported in a readable form', async () => {
@@ -147,8 +153,8 @@ describe('names', () => {
     const walked = await walkAll(root)
     expect(walked.uris).toEqual(['ok.md'])
     expect(walked.skipped).toEqual([
-      { uri: 'caf\\xe9.md', reason: 'unreadable', message: 'its name is not valid UTF-8; rename it' },
-      { uri: 'd\\xff', reason: 'unreadable', message: 'its name is not valid UTF-8; rename it' },
+      { uri: 'caf\\xe9.md', reason: 'NAME_ENCODING', message: 'its name is not valid UTF-8; rename it' },
+      { uri: 'd\\xff', reason: 'NAME_ENCODING', message: 'its name is not valid UTF-8; rename it' },
     ])
   })
 })

@@ -19,12 +19,14 @@ export const summary: DocumentSummary = {
   id: '0123456789abcdef',
   collection: 'handbook',
   uri: 'handbook/onboarding.md',
+  fileUri: 'handbook/onboarding.md',
   title: 'Onboarding',
   type: 'text/markdown',
   metadata: { author: 'Ines' },
   sizeBytes: 2048,
   contentHash: 'ab'.repeat(32),
   modifiedMs: 1_700_000_000_000,
+  dateMs: 1_650_000_000_000,
   indexedMs: 1_700_000_100_000,
   embedded: 4,
   expected: 4,
@@ -33,6 +35,7 @@ export const summary: DocumentSummary = {
 export const document: Document & DocumentSummary = {
   ...summary,
   text: '# Onboarding\n\nA laptop is ordered.',
+  blocks: [],
 }
 
 export const searchResult: SearchResult = { query: 'laptop', mode: 'hybrid', tookMs: 3.2, hits: [hit] }
@@ -94,7 +97,7 @@ export function fakeEngine(
       chunks: 4,
       embedded: 4,
       expected: 4,
-      skipped: { binary: 2 },
+      skipped: { BINARY: 2 },
       sizeBytes: 90_112,
       versions: { sqlite: '3.50.4' },
       embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
@@ -103,6 +106,7 @@ export function fakeEngine(
       collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4 }],
       usage: [],
     }),
+    listLeftOut: () => Promise.reject(new Error('no route calls this')),
     listDocuments: async () => ({ items: [summary], total: 3, next: summary.id }),
     getDocument: async () => document,
     removeDocument: async () => summary,

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { extractFile } from '../../src/extract/extract.js'
-import { isSkipped } from '../../src/extract/extractor.js'
 import { documentId, type PreparedDocument, prepareDocument } from '../../src/ingest/prepare-document.js'
 import { createHashedEmbedder } from '../../src/local/hashed-embedder.js'
 import type { Extracted } from '../../src/types.js'
-import { longSections } from './workbench.js'
+import { documentOf } from '../extract/expect-sound.js'
+import { extractHere, longSections } from './workbench.js'
 
 const { identity } = createHashedEmbedder()
 
@@ -14,9 +13,7 @@ function prepare(extracted: Extracted, uri: string, embedder = identity): Prepar
 }
 
 async function read(text: string, name = 'a.md'): Promise<Extracted> {
-  const extracted = await extractFile(Buffer.from(text), { name, limits: { maxChars: 1_000_000 } })
-  if (isSkipped(extracted)) throw new Error(extracted.message)
-  return extracted
+  return documentOf(await extractHere(Buffer.from(text), { name }))
 }
 
 const UNTITLED: Extracted = { text: 'x', blocks: [], metadata: {}, type: 'text/plain' }
@@ -45,14 +42,31 @@ describe('a prepared document', () => {
       id: documentId('notes', 'a.md'),
       collection: 'notes',
       uri: 'a.md',
+      fileUri: 'a.md',
       title: 'Title',
       type: 'text/markdown',
       metadata: { tags: ['x'] },
       text: extracted.text,
+      blocks: extracted.blocks,
       sizeBytes: 9,
       contentHash: 'ab',
       modifiedMs: 1,
+      dateMs: 1,
     })
+  })
+
+  test('knows its language unless it names one, by its prose and not by its code', async () => {
+    const prose = 'Die Hütte ist im Winter geschlossen, weil der Weg verschneit ist.'
+    const code = '```js\nthe quick brown fox jumps over the lazy dog and then it runs away\n```\n'.repeat(5)
+    const language = async (text: string) => prepare(await read(text), 'a.md').document.metadata.language
+    expect(await language(`${prose}\n\n${code}`)).toBe('de')
+    expect(await language(`---\nlanguage: nl\n---\n${prose}`)).toBe('nl')
+    expect(await language('Ja.')).toBeUndefined()
+  })
+
+  test('says when its text was cut', () => {
+    const cut = { ...UNTITLED, truncated: 'Only the first 5 of 9 pages were read' }
+    expect(prepare(cut, 'a.md').document.metadata).toEqual({ truncated: true })
   })
 
   test('says for each passage what is embedded: its text, and the title with the headings above', async () => {

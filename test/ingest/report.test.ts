@@ -51,7 +51,7 @@ async function checkRun(bench: Workbench, root: string, files: ReadonlyMap<strin
 
   const wanted = [...files].filter(([uri, text]) => isIndexed(uri, text)).map(([uri]) => uri)
   expect([...(await documentsOf(bench.store)).keys()].toSorted()).toEqual(wanted.toSorted())
-  const skipped = [...files.keys()].filter((uri) => uri !== '.hidden' && !wanted.includes(uri))
+  const skipped = [...files.keys()].filter((uri) => !wanted.includes(uri))
   expect(report.skippedFiles.map(({ uri }) => uri)).toEqual(skipped.toSorted())
   expect(report.skipped).toBe(skipped.length)
 

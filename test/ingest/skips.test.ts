@@ -1,10 +1,9 @@
 import { chmod, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { extractFile } from '../../src/extract/extract.js'
 import { failedFiles } from '../../src/ingest/report.js'
 import { addFiles, asUnprivileged, tempFolder } from '../files/temp-folder.js'
-import { documentsOf, findTerm, openWorkbench } from './workbench.js'
+import { documentsOf, extractHere, findTerm, openWorkbench } from './workbench.js'
 
 const PRIVATE_KEY = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEpAIBAAKCAQEA7bq0'.repeat(5)}\n-----END RSA PRIVATE KEY-----\n`
 
@@ -27,13 +26,13 @@ async function folderOfSkips(): Promise<string> {
 }
 
 const REASONS = {
-  'blank.md': 'no-text',
-  'empty.txt': 'empty',
-  'letter.pdf': 'unsupported',
-  'notes.txt': 'secret',
-  'outside.txt': 'outside-root',
-  'photo.txt': 'binary',
-  'server.key': 'secret',
+  'blank.md': 'EMPTY',
+  'empty.txt': 'EMPTY',
+  'letter.pdf': 'UNSUPPORTED',
+  'notes.txt': 'SECRET',
+  'outside.txt': 'SYMLINK_OUTSIDE',
+  'photo.txt': 'BINARY',
+  'server.key': 'SECRET',
 }
 
 function reasonsOf(files: readonly { readonly uri: string; readonly reason: string }[]): object {
@@ -54,12 +53,11 @@ describe('skipped files', () => {
     expect(second.skippedFiles).toEqual(first.skippedFiles)
     expect(extracted).toEqual([])
     expect((await store.counts()).skipped).toEqual({
-      binary: 1,
-      empty: 1,
-      'no-text': 1,
-      'outside-root': 1,
-      secret: 2,
-      unsupported: 1,
+      BINARY: 1,
+      EMPTY: 2,
+      SECRET: 2,
+      SYMLINK_OUTSIDE: 1,
+      UNSUPPORTED: 1,
     })
   })
 
@@ -97,8 +95,8 @@ describe('skipped files', () => {
         extracted.push(options.name)
         const text = 'Pages about pears.'
         return options.name.endsWith('.pdf')
-          ? extractFile(Buffer.from(text), { ...options, name: 'letter.txt' })
-          : extractFile(bytes, options)
+          ? extractHere(Buffer.from(text), { ...options, name: 'letter.txt' })
+          : extractHere(bytes, options)
       },
     })
     expect(await newer.index(root)).toMatchObject({ indexed: 1, skipped: 1 })
@@ -112,11 +110,11 @@ describe('skipped files', () => {
     const root = await tempFolder({ 'a.txt': 'Apples.', 'b.txt': 'Pears.' })
     const { index } = await openWorkbench({
       extractFile: async (bytes, options) =>
-        options.name === 'a.txt' ? { skipped: 'broken', message: 'torn' } : extractFile(bytes, options),
+        options.name === 'a.txt' ? { skipped: 'PARSE_ERROR', message: 'torn' } : extractHere(bytes, options),
     })
     const report = await index(root)
     expect(report).toMatchObject({ indexed: 1, skipped: 1 })
-    expect(failedFiles(report)).toEqual([{ uri: 'a.txt', reason: 'broken', message: 'torn' }])
+    expect(failedFiles(report)).toEqual([{ uri: 'a.txt', reason: 'PARSE_ERROR', message: 'torn' }])
   })
 })
 
@@ -129,7 +127,7 @@ describe('secrets', () => {
     await addFiles(root, { 'notes.txt': `The server is in room nine.\n${PRIVATE_KEY}` })
     const report = await index(root)
     expect(report).toMatchObject({ indexed: 0, unchanged: 1, skipped: 1 })
-    expect(report.skippedFiles).toMatchObject([{ uri: 'notes.txt', reason: 'secret' }])
+    expect(report.skippedFiles).toMatchObject([{ uri: 'notes.txt', reason: 'SECRET' }])
     expect(await findTerm(store, 'server')).toEqual([])
     expect([...(await documentsOf(store)).keys()]).toEqual(['b.txt'])
     expect(embedder.sent).toEqual([])
@@ -155,7 +153,7 @@ describe('files that cannot be read this time', () => {
     await chmod(join(root, 'a.txt'), 0)
     const report = await asUnprivileged(() => index(root))
     expect(report).toMatchObject({ indexed: 0, unchanged: 1, kept: 1, skipped: 0, removed: 0 })
-    expect(failedFiles(report)).toMatchObject([{ uri: 'a.txt', reason: 'unreadable' }])
+    expect(failedFiles(report)).toMatchObject([{ uri: 'a.txt', reason: 'PERMISSION' }])
     expect(await findTerm(store, 'red')).toEqual(['a.txt'])
     expect((await documentsOf(store)).size).toBe(2)
     await chmod(join(root, 'a.txt'), 0o644)
@@ -170,7 +168,7 @@ describe('files that cannot be read this time', () => {
     for (let run = 0; run < 2; run++) {
       const report = await asUnprivileged(() => index(root))
       expect(report).toMatchObject({ indexed: 0, kept: 0, skipped: 1 })
-      expect(failedFiles(report)).toMatchObject([{ uri: 'a.txt', reason: 'unreadable' }])
+      expect(failedFiles(report)).toMatchObject([{ uri: 'a.txt', reason: 'PERMISSION' }])
     }
     await chmod(join(root, 'a.txt'), 0o644)
     expect(await index(root)).toMatchObject({ indexed: 1, skipped: 0, skippedFiles: [] })
@@ -185,7 +183,7 @@ describe('files that cannot be read this time', () => {
     for (const force of [false, true]) {
       const report = await asUnprivileged(() => index(root, { force }))
       expect(report).toMatchObject({ kept: 2, skipped: 1, removed: 0 })
-      expect(failedFiles(report)).toMatchObject([{ uri: 'deep', reason: 'unreadable' }])
+      expect(failedFiles(report)).toMatchObject([{ uri: 'deep', reason: 'PERMISSION' }])
     }
     expect((await documentsOf(store)).size).toBe(3)
     await chmod(join(root, 'deep'), 0o755)

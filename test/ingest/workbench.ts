@@ -4,8 +4,10 @@ import { onTestFinished } from 'vitest'
 import type { Embedder, EmbedInput } from '../../src/embed/embedder.js'
 import { GemdexError } from '../../src/errors.js'
 import { extractFile } from '../../src/extract/extract.js'
+import { defaultExtractLimits } from '../../src/extract/limits.js'
 import type { Forecast } from '../../src/ingest/forecast.js'
 import { createIndexer, type IndexerDependencies, type IndexRequest } from '../../src/ingest/indexer.js'
+import type { ExtractFile } from '../../src/ingest/read-document.js'
 import type { IndexProgress, IndexReport } from '../../src/ingest/report.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import type { Store } from '../../src/store/store.js'
@@ -80,10 +82,10 @@ export async function openWorkbench(options: Partial<IndexerDependencies> = {}):
     embedder,
     extractFile: (bytes, facts) => {
       extracted.push(facts.name)
-      return extractFile(bytes, facts)
+      return extractHere(bytes, facts)
     },
     extractVersion: 'extract/1',
-    limits: { maxChars: 1_000_000 },
+    filesAhead: 2,
     concurrency: 2,
     ownFiles: [`${folder}/index.db`],
     acquireLock: async () => ({ release: () => {} }),
@@ -111,6 +113,10 @@ export async function openWorkbench(options: Partial<IndexerDependencies> = {}):
     },
   }
 }
+
+/** Reads a file in this process. */
+export const extractHere: ExtractFile = (bytes, options) =>
+  extractFile(bytes, { ...options, limits: defaultExtractLimits })
 
 /** A file that changed less than 50 ms ago is read again by the next run, see `fingerprintOf`. */
 function settle(): Promise<void> {

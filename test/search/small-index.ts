@@ -40,8 +40,9 @@ async function addDocument(store: Store, small: SmallDocument, embedder: Embedde
   await store.putEmbeddings(
     chunks.map(({ embeddingKey: key }, i) => ({ key: key ?? '', vector: vectors[i] ?? new Float32Array() })),
   )
-  const source = { type: 'text/plain', metadata: { tag: id }, sizeBytes: 1, contentHash: '', modifiedMs: 0 }
-  const document = { id, collection, uri: id, title: id, text: passages.join('\n'), ...source }
+  const source = { type: 'text/plain', metadata: { tag: id }, sizeBytes: 1, contentHash: '' }
+  const rest = { fileUri: id, blocks: [], modifiedMs: 0, dateMs: 0 }
+  const document = { id, collection, uri: id, title: id, text: passages.join('\n'), ...source, ...rest }
   await store.replaceDocuments([{ document, chunks }])
 }
 

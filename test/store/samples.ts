@@ -69,13 +69,16 @@ export function makeDocument(uri: string, facts: Partial<Document> = {}): Docume
     id: keyOf(`${collection}:${uri}`).slice(0, 16),
     collection,
     uri,
+    fileUri: uri,
     title: `Title of ${uri}`,
     type: 'text/plain',
     metadata: {},
     text: `text of ${uri}`,
+    blocks: [],
     sizeBytes: 10,
     contentHash: keyOf(uri),
     modifiedMs: 1_700_000_000_000,
+    dateMs: 1_600_000_000_000,
     ...facts,
   }
 }

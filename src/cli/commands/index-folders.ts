@@ -4,6 +4,7 @@ import {
   failedFiles,
   type IndexReport,
   type SearchEngine,
+  type SkippedFile,
 } from '../../engine.js'
 import { GemdexError } from '../../errors.js'
 import { confirm } from '../confirm.js'
@@ -12,6 +13,10 @@ import { DONE, DONE_WITH_FAILURES, NOTHING } from '../exit-code.js'
 import { createProgressDisplay } from '../index-progress.js'
 import type { ExitCode } from '../io.js'
 import { count, formatDuration, oneLine, printableJson, type Style } from '../style.js'
+
+/** Up to so many files that are skipped for good reason are listed one by one. */
+const MAX_LISTED = 30
+const MAX_EXAMPLES = 3
 
 export type IndexFlags = {
   readonly collection?: string
@@ -161,7 +166,7 @@ function formatForecast(path: string, forecast: Forecast): string {
   return `${oneLine(path)}: ${count(files, 'file')} to index, ${count(chunks, 'passage')}; ${count(texts, 'text')} (${tokens.toLocaleString('en')} tokens) to embed, ${price}, ${time}${runs}`
 }
 
-/** What happened, then each file that is not in the index with its reason. */
+/** What happened, then what is not in the index with its reason. */
 export function formatReport(report: IndexReport, style: Style): string {
   const done = [
     `${report.indexed} indexed`,
@@ -174,9 +179,7 @@ export function formatReport(report: IndexReport, style: Style): string {
   const lines = [
     `${style.bold(oneLine(report.collection))}: ${done.join(', ')} in ${formatDuration(report.tookMs)}` +
       ` (${count(report.chunks, 'passage')} written, ${count(report.embedded, 'text')} embedded)`,
-    ...report.skippedFiles.map(
-      ({ uri, reason, message }) => `  skipped ${oneLine(uri)}: ${style.warn(reason)} (${oneLine(message)})`,
-    ),
+    ...skippedLines(report, style),
     ...report.refused.map(
       ({ uri, message }) =>
         `  not embedded, a passage of ${oneLine(uri)}: ${oneLine(message)} (found by keywords only)`,
@@ -184,6 +187,38 @@ export function formatReport(report: IndexReport, style: Style): string {
     ...report.notes,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/**
+ * Files that should have been readable and parts that are missing one by one; where there are many of the others, such as
+ * pictures, only their number and the first ones.
+ */
+function skippedLines(report: IndexReport, style: Style): string[] {
+  const failed = new Set(failedFiles(report))
+  const others = report.skippedFiles.filter((file) => !failed.has(file))
+  const isShort = others.length <= MAX_LISTED
+  const listed = isShort ? report.skippedFiles : [...failed]
+  return [
+    ...listed.map(
+      ({ uri, reason, message }) => `  skipped ${oneLine(uri)}: ${style.warn(reason)} (${oneLine(message)})`,
+    ),
+    ...(isShort ? [] : groupLines(others, style)),
+    ...report.notices.map(({ uri, part, code, message }) => {
+      const name = part === undefined ? oneLine(uri) : `${oneLine(uri)}/${oneLine(part)}`
+      return code === 'TRUNCATED'
+        ? `  ${style.warn('cut')} ${name}: ${oneLine(message)}`
+        : `  left out ${name}: ${style.warn(code)} (${oneLine(message)})`
+    }),
+  ]
+}
+
+function groupLines(files: readonly SkippedFile[], style: Style): string[] {
+  const groups = new Map<string, string[]>()
+  for (const { uri, reason } of files) groups.set(reason, [...(groups.get(reason) ?? []), oneLine(uri)])
+  return [...groups].map(([reason, uris]) => {
+    const more = uris.length > MAX_EXAMPLES ? ' and more: `gemdex status --skipped` lists them' : ''
+    return `  skipped ${count(uris.length, 'file')}: ${style.warn(reason)} (${uris.slice(0, MAX_EXAMPLES).join(', ')}${more})`
+  })
 }
 
 function byReason({ skippedFiles }: IndexReport): string {

@@ -1,4 +1,4 @@
-import type { IndexStatus } from '../../engine.js'
+import type { IndexStatus, LeftOut } from '../../engine.js'
 import type { Context } from '../context.js'
 import { DONE } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
@@ -6,8 +6,12 @@ import { count, formatBytes, formatTable, oneLine, type Style } from '../style.j
 import { listAll } from './documents.js'
 
 /** `status` */
-export async function status(context: Context, flags: { json?: boolean }): Promise<ExitCode> {
+export async function status(
+  context: Context,
+  flags: { json?: boolean; skipped?: boolean },
+): Promise<ExitCode> {
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+    if (flags.skipped) return showLeftOut(context, await engine.listLeftOut(), flags)
     const state = await engine.status()
     const files = (await listAll(engine)).map(({ collection, uri, embedded, expected }) => ({
       collection,
@@ -19,6 +23,21 @@ export async function status(context: Context, flags: { json?: boolean }): Promi
     else context.io.out.write(formatStatus(state, context.style) + formatIncomplete(files, context.style))
     return DONE
   })
+}
+
+/** `status --skipped`: each file and part that is not in the index, and why. */
+function showLeftOut(context: Context, leftOut: readonly LeftOut[], flags: { json?: boolean }): ExitCode {
+  if (flags.json) context.json(leftOut)
+  else {
+    const rows = leftOut.map(({ collection, uri, part, code, message }) => [
+      code,
+      oneLine([collection, uri, ...(part === undefined ? [] : [part])].join('/')),
+      oneLine(message),
+    ])
+    if (rows.length > 0) context.io.out.write(formatTable([['REASON', 'COLLECTION/PATH', ''], ...rows]))
+    context.note(context.errStyle.dim(`${count(leftOut.length, 'file')} left out`))
+  }
+  return DONE
 }
 
 function formatStatus(state: IndexStatus, style: Style): string {

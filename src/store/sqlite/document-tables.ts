@@ -1,5 +1,6 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Database } from 'better-sqlite3'
-import type { Document, DocumentSummary, Metadata } from '../../types.js'
+import type { Block, Document, DocumentSummary, Metadata } from '../../types.js'
 import type { DocumentFilter, IndexedChunk, Page, StoredChunk } from '../store.js'
 
 type DocumentRow = {
@@ -7,20 +8,23 @@ type DocumentRow = {
   id: string
   collection: string
   uri: string
+  fileUri: string
   title: string
   type: string
   metadata: string
   sizeBytes: number
   contentHash: string
   modifiedMs: number
+  dateMs: number
   indexedMs: number
   embedded: number
   expected: number
 }
 
 const SUMMARY = `
-  SELECT d.id AS rowid, d.public_id AS id, c.name AS collection, d.uri, d.title, d.type, d.metadata,
-    d.size_bytes AS sizeBytes, d.content_hash AS contentHash, d.modified_ms AS modifiedMs, d.indexed_ms AS indexedMs,
+  SELECT d.id AS rowid, d.public_id AS id, c.name AS collection, d.uri, d.file_uri AS fileUri, d.title, d.type,
+    d.metadata, d.size_bytes AS sizeBytes, d.content_hash AS contentHash, d.modified_ms AS modifiedMs, d.date_ms AS dateMs,
+    d.indexed_ms AS indexedMs,
     (SELECT count(*) FROM chunks k WHERE k.document_id = d.id) AS expected,
     (SELECT count(*) FROM chunks k JOIN chunk_vectors v ON v.chunk_id = k.id JOIN vector_sets s ON s.id = v.set_id
       WHERE k.document_id = d.id AND s.state = 'active') AS embedded
@@ -32,9 +36,9 @@ export type DocumentTables = ReturnType<typeof createDocumentTables>
 export function createDocumentTables(database: Database) {
   const byId = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.public_id = ?`)
   const byUri = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.uri = ? ORDER BY c.name`)
-  const textOf = database
-    .prepare<[number], string>('SELECT text FROM document_texts WHERE document_id = ?')
-    .pluck()
+  const textOf = database.prepare<[number], { text: string; blocks: Buffer | null }>(
+    'SELECT text, blocks FROM document_texts WHERE document_id = ?',
+  )
   const page = database.prepare<{ collection: string | null; after: string; limit: number }, DocumentRow>(
     `${SUMMARY} WHERE ($collection IS NULL OR c.name = $collection) AND d.public_id > $after ORDER BY d.public_id LIMIT $limit`,
   )
@@ -45,16 +49,22 @@ export function createDocumentTables(database: Database) {
     )
     .pluck()
   const insertDocument = database.prepare(
-    `INSERT INTO documents (public_id, collection_id, uri, title, type, metadata, size_bytes, content_hash, modified_ms, indexed_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO documents (public_id, collection_id, uri, file_uri, title, type, metadata, size_bytes, content_hash,
+       modified_ms, date_ms, indexed_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const insertText = database.prepare('INSERT INTO document_texts (document_id, text) VALUES (?, ?)')
+  const insertText = database.prepare(
+    'INSERT INTO document_texts (document_id, text, blocks) VALUES (?, ?, ?)',
+  )
   const insertChunk = database.prepare(
     `INSERT INTO chunks (document_id, ordinal, start, end, tokens, headings, location, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertTerms = database.prepare('INSERT INTO chunk_fts (rowid, title, text) VALUES (?, ?, ?)')
   const rowidByUri = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND uri = ?')
+    .pluck()
+  const rowidsByFile = database
+    .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND file_uri = ?')
     .pluck()
   const deleteTerms = database.prepare(
     'DELETE FROM chunk_fts WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)',
@@ -71,7 +81,9 @@ export function createDocumentTables(database: Database) {
   return {
     get(id: string): (Document & DocumentSummary) | undefined {
       const row = byId.get(id)
-      return row === undefined ? undefined : { ...summaryOf(row), text: textOf.get(row.rowid) ?? '' }
+      if (row === undefined) return undefined
+      const { text = '', blocks = null } = textOf.get(row.rowid) ?? {}
+      return { ...summaryOf(row), text, blocks: unpackBlocks(blocks) }
     },
 
     find(uri: string): DocumentSummary[] {
@@ -91,6 +103,11 @@ export function createDocumentTables(database: Database) {
       return rowidByUri.get(collectionId, uri)
     },
 
+    /** The documents of a file. */
+    rowidsOfFile(collectionId: number, fileUri: string): number[] {
+      return rowidsByFile.all(collectionId, fileUri)
+    },
+
     remove(rowid: number): void {
       deleteTerms.run(rowid)
       deleteDocument.run(rowid)
@@ -107,15 +124,17 @@ export function createDocumentTables(database: Database) {
         document.id,
         collectionId,
         document.uri,
+        document.fileUri,
         document.title,
         document.type,
         JSON.stringify(document.metadata),
         document.sizeBytes,
         document.contentHash,
         Math.round(document.modifiedMs),
+        Math.round(document.dateMs),
         indexedMs,
       )
-      insertText.run(rowid, document.text)
+      insertText.run(rowid, document.text, packBlocks(document.blocks))
       return chunks.map((chunk) => {
         const { lastInsertRowid: chunkId } = insertChunk.run(
           rowid,
@@ -147,6 +166,16 @@ type ChunkRow = Omit<StoredChunk, 'headings' | 'location' | 'metadata'> & {
   headings: string
   location: string
   metadata: string
+}
+
+/** Places repeat themselves: packed they take a tenth. */
+function packBlocks(blocks: readonly Block[]): Buffer {
+  return deflateRawSync(JSON.stringify(blocks), { level: 1 })
+}
+
+/** Documents of older indexes have none. */
+function unpackBlocks(packed: Buffer | null): readonly Block[] {
+  return packed === null ? [] : (JSON.parse(inflateRawSync(packed).toString('utf8')) as Block[])
 }
 
 function summaryOf({ rowid: _, metadata, ...row }: DocumentRow): DocumentSummary {

@@ -1,9 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
-import type { SkipReason } from '../../types.js'
+import type { Notice, SkipReason } from '../../types.js'
 import type { Collection, CollectionSummary, FileState } from '../store.js'
 
-type FileRow = Omit<FileState, 'reason' | 'message'> & { reason: SkipReason | null; message: string | null }
+type FileRow = Omit<FileState, 'reason' | 'message' | 'notices'> & {
+  reason: SkipReason | null
+  message: string | null
+  notices: string | null
+}
 
 export type FileTables = ReturnType<typeof createFileTables>
 
@@ -24,12 +28,14 @@ export function createFileTables(database: Database) {
     .prepare<[], number>('SELECT count(*) FROM collections WHERE unfinished = 1')
     .pluck()
   const states = database.prepare<[number], FileRow>(
-    'SELECT uri, fingerprint, content_hash AS contentHash, outcome, reason, message FROM files WHERE collection_id = ?',
+    `SELECT uri, fingerprint, content_hash AS contentHash, outcome, reason, message, notices
+     FROM files WHERE collection_id = ?`,
   )
   const record = database.prepare(
-    `INSERT INTO files (collection_id, uri, fingerprint, content_hash, outcome, reason, message) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO files (collection_id, uri, fingerprint, content_hash, outcome, reason, message, notices)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET fingerprint = excluded.fingerprint, content_hash = excluded.content_hash,
-       outcome = excluded.outcome, reason = excluded.reason, message = excluded.message`,
+       outcome = excluded.outcome, reason = excluded.reason, message = excluded.message, notices = excluded.notices`,
   )
   const remove = database.prepare('DELETE FROM files WHERE collection_id = ? AND uri = ?')
   const skippedByReason = database.prepare<[], { reason: SkipReason; count: number }>(
@@ -69,14 +75,7 @@ export function createFileTables(database: Database) {
     },
 
     states(collectionId: number): Map<string, FileState> {
-      return new Map(
-        states
-          .all(collectionId)
-          .map(({ reason, message, ...state }) => [
-            state.uri,
-            { ...state, ...(reason === null ? {} : { reason }), ...(message === null ? {} : { message }) },
-          ]),
-      )
+      return new Map(states.all(collectionId).map((row) => [row.uri, stateOf(row)]))
     },
 
     record(collectionId: number, file: FileState): void {
@@ -88,6 +87,7 @@ export function createFileTables(database: Database) {
         file.outcome,
         file.reason ?? null,
         file.message ?? null,
+        file.notices === undefined || file.notices.length === 0 ? null : JSON.stringify(file.notices),
       )
     },
 
@@ -98,5 +98,14 @@ export function createFileTables(database: Database) {
     skipped(): Partial<Record<SkipReason, number>> {
       return Object.fromEntries(skippedByReason.all().map(({ reason, count }) => [reason, count]))
     },
+  }
+}
+
+function stateOf({ reason, message, notices, ...state }: FileRow): FileState {
+  return {
+    ...state,
+    ...(reason === null ? {} : { reason }),
+    ...(message === null ? {} : { message }),
+    ...(notices === null ? {} : { notices: JSON.parse(notices) as Notice[] }),
   }
 }

@@ -102,6 +102,17 @@ const steps: readonly string[] = [
     PRIMARY KEY (model, day)
   ) WITHOUT ROWID;
   `,
+  // Several documents of one file, the date of a document, the places of its text; what of a file is not in the index.
+  // Files that were skipped are looked at again by a program that reads more, so their old reasons need no new names.
+  `
+  ALTER TABLE documents ADD COLUMN file_uri TEXT NOT NULL DEFAULT '';
+  ALTER TABLE documents ADD COLUMN date_ms INTEGER NOT NULL DEFAULT 0;
+  UPDATE documents SET file_uri = uri, date_ms = modified_ms;
+  CREATE INDEX documents_file ON documents (collection_id, file_uri);
+  ALTER TABLE document_texts ADD COLUMN blocks BLOB;
+  ALTER TABLE files ADD COLUMN notices TEXT;
+  DELETE FROM files WHERE outcome = 'skipped';
+  `,
 ]
 
 export const schemaVersion = steps.length

@@ -68,17 +68,27 @@ function createStore(database: Database, path: string, now: () => number): Store
     return embedder && { embedder, chunker: getMeta.get('chunker') ?? '' }
   }
 
-  /** Removes a document with the vectors that only it used. */
-  function removeDocument(collectionId: number, uri: string): boolean {
-    const rowid = documents.rowidOf(collectionId, uri)
-    if (rowid === undefined) return false
-    const vectorIds = vectors.idsOf(rowid)
-    documents.remove(rowid)
-    vectors.dropUnused(vectorIds)
-    return true
+  /** Removes the document of this URI and those of the file of this URI, with the vectors that only they used. */
+  function removeDocuments(collectionId: number, uri: string): number {
+    const named = documents.rowidOf(collectionId, uri)
+    const rowids = new Set(documents.rowidsOfFile(collectionId, uri).concat(named ?? []))
+    for (const rowid of rowids) {
+      const vectorIds = vectors.idsOf(rowid)
+      documents.remove(rowid)
+      vectors.dropUnused(vectorIds)
+    }
+    return rowids.size
   }
 
-  function putDocument({ document, chunks, file }: DocumentEntry): void {
+  /** Vectors stay until they are pruned: a document of the same run may be about to use them. */
+  function keepOnly(collectionId: number, fileUri: string, uris: readonly string[]): void {
+    const kept = new Set(uris.map((uri) => documents.rowidOf(collectionId, uri)))
+    for (const rowid of documents.rowidsOfFile(collectionId, fileUri)) {
+      if (!kept.has(rowid)) documents.remove(rowid)
+    }
+  }
+
+  function putDocument({ document, chunks, file, siblings = [] }: DocumentEntry): void {
     const collectionId = files.collectionId(document.collection)
     const previous = documents.rowidOf(collectionId, document.uri)
     if (previous !== undefined) documents.remove(previous)
@@ -89,7 +99,9 @@ function createStore(database: Database, path: string, now: () => number): Store
         return key ? [[chunkId, key] as const] : []
       }),
     )
-    if (file !== undefined) files.record(collectionId, file)
+    if (file === undefined) return
+    keepOnly(collectionId, file.uri, [document.uri, ...siblings])
+    files.record(collectionId, file)
   }
 
   return {
@@ -130,9 +142,7 @@ function createStore(database: Database, path: string, now: () => number): Store
     recordFile: (collection, file) =>
       write(() => {
         const collectionId = files.collectionId(collection)
-        const rowid = documents.rowidOf(collectionId, file.uri)
-        // Its vectors stay until they are pruned: a document of the same run may be about to use them.
-        if (file.outcome === 'skipped' && rowid !== undefined) documents.remove(rowid)
+        if (file.outcome === 'skipped') keepOnly(collectionId, file.uri, [])
         files.record(collectionId, file)
       }),
 
@@ -151,7 +161,7 @@ function createStore(database: Database, path: string, now: () => number): Store
         const collectionId = files.collectionId(collection)
         let removed = 0
         for (const uri of uris) {
-          if (removeDocument(collectionId, uri)) removed++
+          removed += removeDocuments(collectionId, uri)
           files.remove(collectionId, uri)
         }
         return removed

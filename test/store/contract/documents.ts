@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Store } from '../../../src/store/store.js'
 import {
   axis,
   COLLECTION,
@@ -24,12 +25,13 @@ export function describeDocuments(openStore: OpenStore): void {
       const document = makeDocument('a/b.md', {
         text: 'Straße\n\u{1f600} NUL \0 end',
         metadata: { tags: ['x', 1, null], nested: { deep: true } },
+        blocks: [{ kind: 'text', start: 0, end: 6, location: { kind: 'pages', start: 2, end: 3 } }],
         modifiedMs: -1,
       })
       await store.replaceDocuments([{ document, chunks: makeChunks([{ text: 'Straße' }]) }])
       const stored = { ...document, indexedMs: 1_800_000_000_000, embedded: 0, expected: 1 }
       expect(await store.getDocument(document.id)).toEqual(stored)
-      const { text: _, ...summary } = stored
+      const { text: _, blocks: __, ...summary } = stored
       expect(await store.findDocuments('a/b.md')).toEqual([summary])
       expect(await store.getDocument('unknown')).toBeUndefined()
       expect(await store.findDocuments('unknown')).toEqual([])
@@ -134,6 +136,66 @@ export function describeDocuments(openStore: OpenStore): void {
     })
   })
 
+  describe('documents of one file', () => {
+    const part = (uri: string, text: string) => ({
+      document: makeDocument(uri, { fileUri: 'mail.eml' }),
+      chunks: makeChunks([{ text }]),
+    })
+    const notices = [{ code: 'ENCRYPTED', message: 'It is locked', part: 'b.zip' }] as const
+
+    async function putMail(store: Store, ...parts: readonly (readonly [string, string])[]): Promise<void> {
+      const entries = parts.map(([uri, text]) => part(uri, text))
+      const last = entries.pop()
+      if (last === undefined) return
+      const siblings = entries.map(({ document }) => document.uri)
+      await store.replaceDocuments([
+        ...entries,
+        { ...last, siblings, file: makeFile('mail.eml', { notices }) },
+      ])
+    }
+
+    test('are found each by itself, with what is remembered of the file', async () => {
+      const store = await openPrepared(openStore)
+      await putMail(store, ['mail.eml', 'apple'], ['mail.eml/a.pdf', 'pear'])
+      expect(await foundByKeywords(store, 'apple', 'pear')).toEqual(['mail.eml#0', 'mail.eml/a.pdf#0'])
+      expect((await store.findDocuments('mail.eml/a.pdf'))[0]).toMatchObject({ fileUri: 'mail.eml' })
+      expect(await store.fileStates(COLLECTION)).toEqual(
+        new Map([['mail.eml', makeFile('mail.eml', { notices })]]),
+      )
+    })
+
+    test('leave when the file is read again without them, whichever was the last', async () => {
+      const store = await openPrepared(openStore)
+      await putMail(store, ['mail.eml', 'apple'], ['mail.eml/a.pdf', 'pear'], ['mail.eml/b.pdf', 'plum'])
+      await putMail(store, ['mail.eml', 'apple'], ['mail.eml/b.pdf', 'cherry'])
+      expect(await foundByKeywords(store, 'apple', 'pear', 'plum', 'cherry')).toEqual([
+        'mail.eml#0',
+        'mail.eml/b.pdf#0',
+      ])
+      await putMail(store, ['mail.eml', 'apple'])
+      expect(await foundByKeywords(store, 'apple', 'cherry')).toEqual(['mail.eml#0'])
+    })
+
+    test('are removed with the file, and one by itself', async () => {
+      const store = await openPrepared(openStore)
+      await putMail(store, ['mail.eml', 'apple'], ['mail.eml/a.pdf', 'pear'], ['mail.eml/b.pdf', 'plum'])
+      expect(await store.removeFiles(COLLECTION, ['mail.eml/a.pdf'])).toBe(1)
+      expect(await foundByKeywords(store, 'apple', 'pear', 'plum')).toEqual([
+        'mail.eml#0',
+        'mail.eml/b.pdf#0',
+      ])
+      expect(await store.removeFiles(COLLECTION, ['mail.eml'])).toBe(2)
+      expect(await store.counts()).toMatchObject({ documents: 0, chunks: 0 })
+    })
+
+    test('leave when the file is skipped', async () => {
+      const store = await openPrepared(openStore)
+      await putMail(store, ['mail.eml/1', 'apple'], ['mail.eml/2', 'pear'])
+      await store.recordFile(COLLECTION, makeFile('mail.eml', { outcome: 'skipped', reason: 'PARSE_ERROR' }))
+      expect(await store.counts()).toMatchObject({ documents: 0, chunks: 0, skipped: { PARSE_ERROR: 1 } })
+    })
+  })
+
   describe('removing files', () => {
     test('removes them from everywhere and counts the documents', async () => {
       const store = await openPrepared(openStore)
@@ -145,7 +207,7 @@ export function describeDocuments(openStore: OpenStore): void {
         ],
       })
       await putDocument(store, 'b', { passages: [{ text: 'pear', embedding: 'shared' }] })
-      await store.recordFile(COLLECTION, makeFile('c', { outcome: 'skipped', reason: 'empty' }))
+      await store.recordFile(COLLECTION, makeFile('c', { outcome: 'skipped', reason: 'EMPTY' }))
       expect(await store.removeFiles(COLLECTION, ['a', 'c', 'unknown'])).toBe(1)
       expect(await store.getDocument(id)).toBeUndefined()
       expect(await store.findDocuments('a')).toEqual([])
@@ -165,7 +227,7 @@ export function describeDocuments(openStore: OpenStore): void {
       expect(await foundByKeywords(store, 'apple')).toEqual(['a#0'])
       await store.recordFile(
         COLLECTION,
-        makeFile('a', { outcome: 'skipped', reason: 'secret', message: 'm' }),
+        makeFile('a', { outcome: 'skipped', reason: 'SECRET', message: 'm' }),
       )
       expect(await store.getDocument(id)).toBeUndefined()
       expect(await foundByKeywords(store, 'apple')).toEqual([])

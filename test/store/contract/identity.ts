@@ -92,7 +92,7 @@ export function describeIdentity(openStore: OpenStore): void {
       const store = await openPrepared(openStore)
       const skipped = makeFile('b', {
         outcome: 'skipped',
-        reason: 'secret',
+        reason: 'SECRET',
         message: 'a key',
         contentHash: '',
       })
@@ -120,8 +120,8 @@ export function describeIdentity(openStore: OpenStore): void {
 
     test('a reason is gone once the file is indexed', async () => {
       const store = await openPrepared(openStore)
-      await store.recordFile(COLLECTION, makeFile('a', { outcome: 'skipped', reason: 'empty', message: 'm' }))
-      expect((await store.counts()).skipped).toEqual({ empty: 1 })
+      await store.recordFile(COLLECTION, makeFile('a', { outcome: 'skipped', reason: 'EMPTY', message: 'm' }))
+      expect((await store.counts()).skipped).toEqual({ EMPTY: 1 })
       await putDocument(store, 'a', { passages: [{ text: 'now' }] })
       expect((await store.fileStates(COLLECTION)).get('a')).toEqual(makeFile('a'))
       expect((await store.counts()).skipped).toEqual({})
@@ -130,13 +130,13 @@ export function describeIdentity(openStore: OpenStore): void {
     test('are counted by the reason they were skipped for', async () => {
       const store = await openPrepared(openStore)
       for (const [uri, reason] of [
-        ['a', 'empty'],
-        ['b', 'secret'],
-        ['c', 'empty'],
+        ['a', 'EMPTY'],
+        ['b', 'SECRET'],
+        ['c', 'EMPTY'],
       ] as const)
         await store.recordFile(COLLECTION, makeFile(uri, { outcome: 'skipped', reason, message: 'm' }))
       await store.recordFile(COLLECTION, makeFile('d'))
-      expect((await store.counts()).skipped).toEqual({ empty: 2, secret: 1 })
+      expect((await store.counts()).skipped).toEqual({ EMPTY: 2, SECRET: 1 })
       expect(await store.collections()).toMatchObject([{ name: COLLECTION, root: ROOT, documents: 0 }])
     })
   })

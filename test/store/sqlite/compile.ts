@@ -10,10 +10,10 @@ export type Compiled = { readonly folder: string; readonly discard: () => void }
 
 /**
  * Compiles a program of this repository, with what it imports, into a folder of its own, so that another process runs
- * the sources as they are now and not what `dist` was built from. `source` is its path in the repository; it comes out
- * under the same path, ending in `.js`.
+ * the sources as they are now and not what `dist` was built from. `sources` are paths in the repository; they come out
+ * under the same paths, ending in `.js`.
  */
-export function compile(source: string): Compiled {
+export function compile(...sources: readonly string[]): Compiled {
   const folder = mkdtempSync(join(tmpdir(), 'gemdex-compiled-'))
   const modules = join(REPOSITORY, 'node_modules')
   symlinkSync(modules, join(folder, 'node_modules'), 'junction')
@@ -28,7 +28,7 @@ export function compile(source: string): Compiled {
       typeRoots: [join(modules, '@types')],
     },
     include: [],
-    files: [join(REPOSITORY, source)],
+    files: sources.map((source) => join(REPOSITORY, source)),
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
   execFileSync(process.execPath, [join(modules, 'typescript', 'bin', 'tsc'), '-p', folder])

@@ -81,7 +81,7 @@ async function take(store: Store, model: Model, step: Step): Promise<void> {
     case 'skip':
       await store.recordFile(
         COLLECTION,
-        makeFile(step.uri, { outcome: 'skipped', reason: 'empty', message: '' }),
+        makeFile(step.uri, { outcome: 'skipped', reason: 'EMPTY', message: '' }),
       )
       model.delete(step.uri)
       return

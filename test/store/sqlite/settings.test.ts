@@ -61,9 +61,9 @@ describe('the settings of a connection', () => {
     openTempStore()
     const connection = lastConnection()
     expect(connection.pragma('foreign_keys', { simple: true })).toBe(1)
-    expect(() => connection.exec("INSERT INTO document_texts VALUES (1, 'of no document')")).toThrow(
-      /FOREIGN KEY/,
-    )
+    expect(() =>
+      connection.exec("INSERT INTO document_texts (document_id, text) VALUES (1, 'of no document')"),
+    ).toThrow(/FOREIGN KEY/)
     expect(connection.pragma('busy_timeout', { simple: true })).toBeGreaterThanOrEqual(5000)
   })
 

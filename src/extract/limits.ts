@@ -1,0 +1,15 @@
+import type { ExtractLimits } from './extractor.js'
+
+/**
+ * What one file may cost. Libraries need about five times the inflated size of an office file, so 100 MB fit a worker of
+ * 512 MB; text above 10 million characters is a dump, not a document.
+ */
+export const defaultExtractLimits: ExtractLimits = {
+  maxChars: 10_000_000,
+  maxInflatedBytes: 100_000_000,
+  maxInflateRatio: 200,
+  maxArchiveEntries: 10_000,
+  maxParts: 2_000,
+  maxNesting: 4,
+  maxDepth: 500,
+}

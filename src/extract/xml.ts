@@ -1,0 +1,54 @@
+import { Parser } from 'htmlparser2'
+import { type ExtractLimits, SkipError } from './extractor.js'
+
+/** An element as it opens. Names are as written, prefix included: `w:p`. */
+export type XmlElement = {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+export type XmlHandlers = {
+  readonly open?: (element: XmlElement) => void
+  readonly close?: (name: string) => void
+  /** Text comes in pieces; entities of XML itself are resolved. */
+  readonly text?: (text: string) => void
+  /** A comment, whole. */
+  readonly comment?: (text: string) => void
+}
+
+/** Declarations stand at the start; a later one has no meaning in XML. */
+const PROLOGUE_CHARS = 64 * 1024
+
+/**
+ * Reads XML event by event, without recursion: no entity is ever declared, nothing is fetched. Lenient: what is not closed
+ * is closed at the end.
+ *
+ * Throws SkipError: XML_FORBIDDEN when the document declares entities, TOO_DEEP when elements nest deeper than `maxDepth`.
+ */
+export function readXml(
+  source: string,
+  handlers: XmlHandlers,
+  { maxDepth }: Pick<ExtractLimits, 'maxDepth'>,
+): void {
+  if (/<!ENTITY/.test(source.slice(0, PROLOGUE_CHARS)))
+    throw new SkipError('XML_FORBIDDEN', 'It declares entities of its own, which are not read')
+  let depth = 0
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        if (++depth > maxDepth)
+          throw new SkipError('TOO_DEEP', `Its elements nest more than ${maxDepth} deep`)
+        handlers.open?.({ name, attributes })
+      },
+      onclosetag(name) {
+        depth--
+        handlers.close?.(name)
+      },
+      ontext: (text) => handlers.text?.(text),
+      oncomment: (text) => handlers.comment?.(text),
+    },
+    { xmlMode: true, decodeEntities: true },
+  )
+  parser.write(source)
+  parser.end()
+}

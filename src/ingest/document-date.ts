@@ -1,0 +1,55 @@
+import { basename } from 'node:path/posix'
+import type { Metadata, MetadataValue } from '../types.js'
+
+/** Dates that a document gives itself as that of its contents, the surest first. */
+const OWN_DATES = ['date', 'published', 'sent', 'created', 'modified', 'updated'] as const
+/** Years beyond are slips of the pen, or numbers of another kind. */
+const FIRST_YEAR = 1900
+const LAST_YEAR = 2200
+
+/**
+ * The date of a document in milliseconds since 1970: what its front matter or mail header says, else its file's name, else
+ * what its file format records (an office file's dates change when it is copied from a template), else the file system.
+ */
+export function documentDate(metadata: Metadata, uri: string, modifiedMs: number): number {
+  const [date, published, sent, ...recorded] = OWN_DATES.map((key) => readDate(metadata[key]))
+  const candidates = [date, published, sent, dateOfName(uri), ...recorded]
+  return candidates.find((candidate) => candidate !== undefined) ?? modifiedMs
+}
+
+/** ISO 8601 dates and times, with or without the parts behind the year; and what `Date` reads of RFC 2822. */
+function readDate(value: MetadataValue | undefined): number | undefined {
+  if (typeof value !== 'string') return undefined
+  const text = value.trim()
+  const parsed = /^\d{4}(-\d{2}(-\d{2}([T ]|$)|$)|$)/.test(text)
+    ? Date.parse(text.replace(' ', 'T'))
+    : /^[A-Za-z]{3},? /.test(text)
+      ? Date.parse(text)
+      : Number.NaN
+  return isPlausible(parsed) ? parsed : undefined
+}
+
+/** `2024-03-11 board.md`, `report_20240311.pdf`, `2024-03 minutes.txt`, `notes 11.03.2024.txt`; midnight UTC. */
+function dateOfName(uri: string): number | undefined {
+  const name = basename(uri)
+  const [, year, month, day] =
+    /(?<!\d)((?:19|20)\d{2})[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)/.exec(name) ??
+    /(?<!\d)((?:19|20)\d{2})[-_](0[1-9]|1[0-2])(?![-_.]?\d)/.exec(name) ??
+    []
+  if (year !== undefined && month !== undefined) return dateOf(Number(year), Number(month), Number(day ?? 1))
+  const [, first, second, third] =
+    /(?<![\p{L}\d.])(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d{2})(?!\d)/u.exec(name) ?? []
+  return third === undefined ? undefined : dateOf(Number(third), Number(second), Number(first))
+}
+
+/** Undefined for a day that its month does not have. */
+function dateOf(year: number, month: number, day: number): number | undefined {
+  const ms = Date.UTC(year, month - 1, day)
+  return new Date(ms).getUTCDate() === day && isPlausible(ms) ? ms : undefined
+}
+
+function isPlausible(ms: number): boolean {
+  if (!Number.isFinite(ms)) return false
+  const year = new Date(ms).getUTCFullYear()
+  return year >= FIRST_YEAR && year <= LAST_YEAR
+}
