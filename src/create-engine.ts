@@ -10,10 +10,11 @@ import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
 import { createIndexer, type Indexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
+import { passageInContext } from './search/passage-in-context.js'
 import { planKeywords } from './search/plan-keywords.js'
 import { termWeights } from './search/relevance.js'
 import { createSearcher, type QueryEmbedder, requireCollection } from './search/searcher.js'
-import type { IndexIdentity, Store } from './store/store.js'
+import { type IndexIdentity, type Store, summaryOf } from './store/store.js'
 import type { Answer, DocumentSummary, ModelInfo } from './types.js'
 
 export type EngineDependencies = {
@@ -159,6 +160,17 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return document
     },
 
+    async getPassage(id) {
+      const document = await store.getDocument(id.replace(/-\d+$/, ''))
+      const passage = document?.passages.find((each) => each.id === id)
+      if (document === undefined || passage === undefined) {
+        throw new GemdexError('NOT_FOUND', `There is no passage "${id}" in the index`, {
+          hint: 'Search results name the passages there are, until their document is indexed anew.',
+        })
+      }
+      return { document: summaryOf(document), ...passageInContext(document, passage) }
+    },
+
     async removeDocument(reference) {
       const document = await find(reference)
       // A run that goes on may count on vectors that only this document uses.
@@ -202,10 +214,7 @@ function isPassing(error: unknown): boolean {
 
 async function findDocument(store: Store, reference: string): Promise<DocumentSummary> {
   const byId = await store.getDocument(reference)
-  if (byId !== undefined) {
-    const { text: _, blocks: __, ...summary } = byId
-    return summary
-  }
+  if (byId !== undefined) return summaryOf(byId)
   const candidates = await store.findDocuments(reference)
   if (isAbsolute(reference)) candidates.push(...(await findByPath(store, reference)))
   if (candidates.length === 0) candidates.push(...(await findAsListed(store, reference)))

@@ -3,16 +3,17 @@ import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { Forecast } from './ingest/forecast.js'
 import type { IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
+import type { PassageInContext } from './search/passage-in-context.js'
 import type { SearchRequest } from './search/searcher.js'
 import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts } from './store/store.js'
 import type {
   Answer,
-  Document,
   DocumentSummary,
   EmbedRole,
   ModelInfo,
   Notice,
   SearchResult,
+  WholeDocument,
 } from './types.js'
 
 export type { AnswerEvent } from './answer/answerer.js'
@@ -20,6 +21,8 @@ export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
 export type { FileNotice, IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
+export type { PassageInContext } from './search/passage-in-context.js'
+export { summaryOf } from './store/store.js'
 
 export type OpenOptions = {
   /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
@@ -98,7 +101,9 @@ export interface SearchEngine {
   listLeftOut(): Promise<readonly LeftOut[]>
   listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>
   /** By id, URI, or path of the file; NOT_FOUND else, BAD_INPUT when several collections have that URI. */
-  getDocument(reference: string): Promise<Document & DocumentSummary>
+  getDocument(reference: string): Promise<WholeDocument>
+  /** A passage by the id of a hit on it, with what stands around it; NOT_FOUND else. */
+  getPassage(id: string): Promise<PassageInContext & { readonly document: DocumentSummary }>
   /** Removes a document from every table. Gives what was removed. */
   removeDocument(reference: string): Promise<DocumentSummary>
   close(): Promise<void>

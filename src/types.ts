@@ -151,6 +151,12 @@ export type DocumentSummary = Omit<Document, 'text' | 'blocks'> & {
   readonly expected: number
 }
 
+/** A passage as a document has it; `id` is that of the hits on it. */
+export type Passage = Pick<Chunk, 'start' | 'end' | 'headings' | 'location'> & { readonly id: string }
+
+/** A document with its text, the places of the text and the passages it was cut into, in order. */
+export type WholeDocument = Document & DocumentSummary & { readonly passages: readonly Passage[] }
+
 export type SearchMode = 'hybrid' | 'vector' | 'keyword'
 
 /** What a text is embedded for. Each embedder knows how its model wants a role said. */

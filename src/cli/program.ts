@@ -91,8 +91,8 @@ function addIndexVerbs(program: Command, run: Run): void {
     .action((flags: JsonFlag & { collection?: string }) => run((context) => list(context, flags)))
   program
     .command('get')
-    .description('one document with its text')
-    .argument('<id or path>', 'id, path within its folder, or path of the file')
+    .description('one document with its text, or the passage of a search result in its context')
+    .argument('<id or path>', 'id of a document or passage, path within its folder, or path of the file')
     .option('--json', 'print as JSON')
     .action((reference: string, flags: JsonFlag) => run((context) => get(context, reference, flags)))
   program

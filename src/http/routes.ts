@@ -9,9 +9,8 @@ import {
   searchQuery,
   searchRequest,
 } from '../api/schemas.js'
-import type { SearchEngine } from '../engine.js'
+import { type SearchEngine, summaryOf } from '../engine.js'
 import { GemdexError } from '../errors.js'
-import type { Document, DocumentSummary } from '../types.js'
 import type { Call } from './call.js'
 import { readJsonBody } from './read-json-body.js'
 import { streamAnswer } from './stream-answer.js'
@@ -64,21 +63,21 @@ export const routes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/documents/:id',
-    handle: async (request, _, { engine }) => withoutText(await engine.getDocument(referenceOf(request))),
+    handle: async (request, _, { engine }) => summaryOf(await engine.getDocument(referenceOf(request))),
   },
   {
     method: 'DELETE',
     path: '/v1/documents/:id',
     handle: async (request, _, { engine }) => ({
-      removed: withoutText(await engine.removeDocument(referenceOf(request))),
+      removed: await engine.removeDocument(referenceOf(request)),
     }),
   },
   {
     method: 'GET',
     path: '/v1/documents/:id/content',
     async handle(request, _, { engine }) {
-      const { id, uri, title, text } = await engine.getDocument(referenceOf(request))
-      return { id, uri, title, text }
+      const { id, uri, title, text, blocks, passages } = await engine.getDocument(referenceOf(request))
+      return { id, uri, title, text, blocks, passages }
     },
   },
   {
@@ -145,12 +144,4 @@ function refuseQuery(request: Request): void {
 function referenceOf(request: Request): string {
   refuseQuery(request)
   return parseRequest(documentPath, request.params, 'path').id
-}
-
-/** A document as lists show it, even where the engine has its text at hand. */
-function withoutText(
-  document: DocumentSummary & Partial<Pick<Document, 'text' | 'blocks'>>,
-): DocumentSummary {
-  const { text: _, blocks: __, ...summary } = document
-  return summary
 }

@@ -1,7 +1,7 @@
 import type { Embedder } from '../embed/embedder.js'
 import { withRetry } from '../embed/retry.js'
 import { GemdexError, throwIfAborted } from '../errors.js'
-import type { ScoredChunk, Store, StoredChunk } from '../store/store.js'
+import { passageId, type ScoredChunk, type Store, type StoredChunk } from '../store/store.js'
 import { analyze } from '../text/analyze.js'
 import type { EmbedRole, Hit, SearchMode, SearchResult } from '../types.js'
 import { fuseRankings } from './fuse-rankings.js'
@@ -232,7 +232,7 @@ function hitMaker(
     const keyword = keywordRanks.get(chunkId)
     const vector = vectorRanks.get(chunkId)
     return {
-      id: `${chunk.documentId}-${chunk.ordinal}`,
+      id: passageId(chunk.documentId, chunk.ordinal),
       documentId: chunk.documentId,
       score: round(score, 10),
       relevance: round(relevanceOf(idfShare, vector?.score, embedder), 4),

@@ -1,5 +1,14 @@
 import type { EmbedderIdentity } from '../embed/embedder.js'
-import type { Chunk, Document, DocumentSummary, Location, Metadata, Notice, SkipReason } from '../types.js'
+import type {
+  Chunk,
+  Document,
+  DocumentSummary,
+  Location,
+  Metadata,
+  Notice,
+  SkipReason,
+  WholeDocument,
+} from '../types.js'
 
 /** What an index was made with. Kept in the index; decides how it may be searched and written. */
 export type IndexIdentity = {
@@ -59,6 +68,21 @@ export type TermStatistics = { readonly passages: number; readonly frequencies: 
 
 /** Restricts a search before it ranks. */
 export type SearchScope = { readonly collection?: string }
+
+/** The id by which hits name a passage: that of its document, and its position there. */
+export function passageId(documentId: string, ordinal: number): string {
+  return `${documentId}-${ordinal}`
+}
+
+/** A document as lists show it. */
+export function summaryOf({
+  text: _,
+  blocks: __,
+  passages: ___,
+  ...summary
+}: WholeDocument): DocumentSummary {
+  return summary
+}
 
 export type StoredChunk = {
   readonly chunkId: number
@@ -146,7 +170,7 @@ export interface Store {
    * documents removed.
    */
   removeFiles(collection: string, uris: readonly string[]): Promise<number>
-  getDocument(id: string): Promise<(Document & DocumentSummary) | undefined>
+  getDocument(id: string): Promise<WholeDocument | undefined>
   /** The documents with this URI, one per collection at most. */
   findDocuments(uri: string): Promise<DocumentSummary[]>
   listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>

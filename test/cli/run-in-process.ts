@@ -50,6 +50,7 @@ export async function runInProcess(
     listLeftOut: refuse('listLeftOut'),
     listDocuments: refuse('listDocuments'),
     getDocument: refuse('getDocument'),
+    getPassage: refuse('getPassage'),
     removeDocument: refuse('removeDocument'),
     ...engine,
     close: async () => {

@@ -1,7 +1,15 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Database } from 'better-sqlite3'
-import type { Block, Document, DocumentSummary, Metadata } from '../../types.js'
-import type { DocumentFilter, IndexedChunk, Page, StoredChunk } from '../store.js'
+import type {
+  Block,
+  Document,
+  DocumentSummary,
+  Location,
+  Metadata,
+  Passage,
+  WholeDocument,
+} from '../../types.js'
+import { type DocumentFilter, type IndexedChunk, type Page, passageId, type StoredChunk } from '../store.js'
 
 type DocumentRow = {
   rowid: number
@@ -48,6 +56,9 @@ export function createDocumentTables(database: Database) {
        WHERE $collection IS NULL OR c.name = $collection`,
     )
     .pluck()
+  const passagesOf = database.prepare<[number], PassageRow>(
+    'SELECT ordinal, start, end, headings, location FROM chunks WHERE document_id = ? ORDER BY ordinal',
+  )
   const insertDocument = database.prepare(
     `INSERT INTO documents (public_id, collection_id, uri, file_uri, title, type, metadata, size_bytes, content_hash,
        modified_ms, date_ms, indexed_ms)
@@ -79,11 +90,12 @@ export function createDocumentTables(database: Database) {
   )
 
   return {
-    get(id: string): (Document & DocumentSummary) | undefined {
+    get(id: string): WholeDocument | undefined {
       const row = byId.get(id)
       if (row === undefined) return undefined
       const { text = '', blocks = null } = textOf.get(row.rowid) ?? {}
-      return { ...summaryOf(row), text, blocks: unpackBlocks(blocks) }
+      const passages = passagesOf.all(row.rowid).map((passage) => toPassage(id, passage))
+      return { ...summaryOf(row), text, blocks: unpackBlocks(blocks), passages }
     },
 
     find(uri: string): DocumentSummary[] {
@@ -166,6 +178,17 @@ type ChunkRow = Omit<StoredChunk, 'headings' | 'location' | 'metadata'> & {
   headings: string
   location: string
   metadata: string
+}
+
+type PassageRow = Pick<Passage, 'start' | 'end'> & { ordinal: number; headings: string; location: string }
+
+function toPassage(documentId: string, { ordinal, headings, location, ...range }: PassageRow): Passage {
+  return {
+    id: passageId(documentId, ordinal),
+    ...range,
+    headings: JSON.parse(headings) as string[],
+    location: JSON.parse(location) as Location,
+  }
 }
 
 /** Places repeat themselves: packed they take a tenth. */

@@ -29,9 +29,11 @@ export function describeDocuments(openStore: OpenStore): void {
         modifiedMs: -1,
       })
       await store.replaceDocuments([{ document, chunks: makeChunks([{ text: 'Straße' }]) }])
-      const stored = { ...document, indexedMs: 1_800_000_000_000, embedded: 0, expected: 1 }
-      expect(await store.getDocument(document.id)).toEqual(stored)
-      const { text: _, blocks: __, ...summary } = stored
+      const { text: _, blocks: __, ...rest } = document
+      const summary = { ...rest, indexedMs: 1_800_000_000_000, embedded: 0, expected: 1 }
+      const location = { kind: 'lines', start: 1, end: 1 }
+      const passages = [{ id: `${document.id}-0`, start: 0, end: 6, headings: [], location }]
+      expect(await store.getDocument(document.id)).toEqual({ ...document, ...summary, passages })
       expect(await store.findDocuments('a/b.md')).toEqual([summary])
       expect(await store.getDocument('unknown')).toBeUndefined()
       expect(await store.findDocuments('unknown')).toEqual([])
