@@ -1,6 +1,7 @@
 import { GemdexError, throwIfAborted } from '../errors.js'
 import { looksLikeSecret, looksLikeSecretName } from '../files/looks-like-secret.js'
 import type { Notice } from '../types.js'
+import { docxExtractor } from './docx.js'
 import { decodeText } from './encoding.js'
 import {
   type Attachment,
@@ -22,7 +23,12 @@ import { sniffFormat } from './sniff.js'
 import { isKnownEnding, nameOfEnding } from './unsupported.js'
 
 /** One per format; the first that accepts a file reads it. */
-export const extractors: readonly Extractor[] = [htmlExtractor, markdownExtractor, plainTextExtractor]
+export const extractors: readonly Extractor[] = [
+  htmlExtractor,
+  docxExtractor,
+  markdownExtractor,
+  plainTextExtractor,
+]
 
 const headBytes = 4096
 const maxMessageChars = 200

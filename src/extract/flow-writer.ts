@@ -1,0 +1,119 @@
+import type { Block, Location } from '../types.js'
+import { type FlowItem, type FlowParagraph, tidyText } from './flow.js'
+import { isLayout, tableLines } from './flow-table.js'
+import { TextBuilder } from './text-builder.js'
+
+/** Deeper lists are indented no further. */
+const maxIndentLevels = 8
+/** Longer ones are paragraphs in the style of a heading. */
+const maxHeadingChars = 300
+
+/** List items or lines of code in a row, which make one block. */
+type Run = { readonly kind: 'list' | 'code'; readonly lines: string[]; readonly notes: string[] }
+
+export type FlowWriterOptions = {
+  /** The place of what stands under these headings. */
+  readonly locate: (headings: readonly string[]) => Location
+}
+
+/** Writes paragraphs and tables as the blocks of a document. */
+export class FlowWriter {
+  readonly #builder = new TextBuilder()
+  readonly #locate: FlowWriterOptions['locate']
+  #path: readonly { readonly level: number; readonly heading: string }[] = []
+  #run: Run | undefined
+
+  constructor({ locate }: FlowWriterOptions = { locate: (path) => ({ kind: 'section', path }) }) {
+    this.#locate = locate
+  }
+
+  /** Characters so far. */
+  get length(): number {
+    return this.#builder.length
+  }
+
+  write(item: FlowItem): void {
+    if (item.kind === 'paragraph') this.#writeParagraph(item)
+    else if (isLayout(item)) {
+      for (const row of item.rows) for (const cell of row) for (const inner of cell.items) this.write(inner)
+    } else {
+      this.#closeRun()
+      this.#builder.add('table', tableLines(item).join('\n'), this.#place())
+    }
+  }
+
+  /** Names what follows without words in the text. */
+  name(level: number, name: string): void {
+    this.#closeRun()
+    this.#enter(level, name)
+    this.#builder.addName(level, name, this.#place())
+  }
+
+  finish(): { readonly text: string; readonly blocks: readonly Block[] } {
+    this.#closeRun()
+    return this.#builder.finish()
+  }
+
+  #writeParagraph({ text: raw, style, notes }: FlowParagraph): void {
+    const text = tidyText(raw, style.isCode)
+    const { list } = style
+    if (style.heading !== undefined && text !== '' && text.length <= maxHeadingChars) {
+      this.#closeRun()
+      const heading = list === undefined ? text : `${list.label} ${text}`.trim()
+      this.#enter(style.heading, heading)
+      this.#builder.addHeading(style.heading, heading, this.#place())
+      this.#writeNotes(notes)
+    } else if (list !== undefined) {
+      if (text !== '') this.#addToRun('list', [itemLine(text, list.level, list.label), ...notes])
+    } else if (style.isCode === true) {
+      this.#addToRun('code', [text])
+      this.#run?.notes.push(...notes)
+    } else {
+      if (text === '' && notes.length === 0) return
+      this.#closeRun()
+      this.#builder.add('text', text, this.#place())
+      this.#writeNotes(notes)
+    }
+  }
+
+  #writeNotes(notes: readonly string[]): void {
+    this.#builder.add('text', notes.join('\n'), this.#place())
+  }
+
+  #addToRun(kind: Run['kind'], lines: readonly string[]): void {
+    if (this.#run?.kind !== kind) this.#closeRun()
+    this.#run ??= { kind, lines: [], notes: [] }
+    this.#run.lines.push(...lines)
+  }
+
+  #closeRun(): void {
+    const run = this.#run
+    if (run === undefined) return
+    this.#run = undefined
+    const text = run.lines.join('\n')
+    this.#builder.add(run.kind, run.kind === 'code' ? trimLines(text) : text, this.#place())
+    this.#writeNotes(run.notes)
+  }
+
+  #enter(level: number, heading: string): void {
+    this.#path = [...this.#path.filter((entry) => entry.level < level), { level, heading: oneLine(heading) }]
+  }
+
+  #place(): Location {
+    return this.#locate(this.#path.map(({ heading }) => heading))
+  }
+}
+
+function itemLine(text: string, level: number, label: string): string {
+  const indent = '  '.repeat(Math.min(maxIndentLevels, level))
+  return `${indent}${label === '' ? '' : `${label} `}${text.replaceAll('\n', `\n${indent}  `)}`
+}
+
+/** Without blank lines around. */
+function trimLines(code: string): string {
+  return code.replace(/^(?:[ \t]*\n)+/, '').trimEnd()
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ')
+}
