@@ -1,3 +1,4 @@
+import { AlternateContent } from './alternate-content.js'
 import type { WordNote } from './docx-notes.js'
 import type { WordNumbering } from './docx-numbering.js'
 import { isCodeFont, isOn, type NumberingReference, type WordStyles } from './docx-styles.js'
@@ -46,8 +47,7 @@ export class WordReader {
   readonly #math = new MathText((text) => this.#write(text))
   /** Open ones: a text box has paragraphs within a paragraph. */
   readonly #paragraphs: Paragraph[] = []
-  /** For each open choice between forms of one content, whether one was taken. */
-  readonly #choices: boolean[] = []
+  readonly #forms = new AlternateContent()
   #run = plainRun
   #isText = false
   #inParagraphProperties = false
@@ -64,7 +64,7 @@ export class WordReader {
   /** For `readNamespacedXml`. */
   open = (element: XmlElement): boolean | undefined => {
     const { name } = element
-    if (passedOver.has(name)) return false
+    if (passedOver.has(name) || this.#forms.open(name)) return false
     this.#isText = name === 'w:t'
     if (name.startsWith('m:')) this.#math.open(element)
     else if (this.#openStructure(name)) return undefined
@@ -83,7 +83,7 @@ export class WordReader {
     else if (name === 'w:tr') this.#flow.closeRow()
     else if (name === 'w:tbl') this.#flow.closeTable()
     else if (name === 'w:txbxContent') this.#flow.closeBox()
-    else if (name === 'mc:AlternateContent') this.#choices.pop()
+    else this.#forms.close(name)
   }
 
   text = (text: string): void => {
@@ -102,7 +102,6 @@ export class WordReader {
     else if (name === 'w:tr') this.#flow.openRow()
     else if (name === 'w:tc') this.#flow.openCell()
     else if (name === 'w:txbxContent') this.#flow.openBox()
-    else if (name === 'mc:AlternateContent') this.#choices.push(false)
     else return false
     return true
   }
@@ -117,13 +116,8 @@ export class WordReader {
     else if (name === 'w:ilvl') paragraph.numbering = { ...paragraph.numbering, level: Number(value) }
   }
 
-  /** All but one of several forms of a content; prompts of empty forms and tables of contents, which repeat headings. */
+  /** Prompts of empty forms, and tables of contents, which repeat headings. */
   #isSkippedContent({ name, attributes }: XmlElement): boolean {
-    if (name === 'mc:Choice' || name === 'mc:Fallback') {
-      const isTaken = this.#choices.at(-1) ?? false
-      if (!isTaken) this.#choices[Math.max(0, this.#choices.length - 1)] = true
-      return isTaken
-    }
     if (name === 'w:sdt') this.#isFiller = false
     else if (name === 'w:showingPlcHdr')
       this.#isFiller = attributes['w:val'] === undefined || isOn(attributes['w:val'])

@@ -19,6 +19,7 @@ import { htmlExtractor } from './html.js'
 import { limitText } from './limit-text.js'
 import { markdownExtractor } from './markdown.js'
 import { plainTextExtractor } from './plain-text.js'
+import { pptxExtractor } from './pptx.js'
 import { sniffFormat } from './sniff.js'
 import { isKnownEnding, nameOfEnding } from './unsupported.js'
 
@@ -26,6 +27,7 @@ import { isKnownEnding, nameOfEnding } from './unsupported.js'
 export const extractors: readonly Extractor[] = [
   htmlExtractor,
   docxExtractor,
+  pptxExtractor,
   markdownExtractor,
   plainTextExtractor,
 ]

@@ -9,7 +9,12 @@ const maxIndentLevels = 8
 const maxHeadingChars = 300
 
 /** List items or lines of code in a row, which make one block. */
-type Run = { readonly kind: 'list' | 'code'; readonly lines: string[]; readonly notes: string[] }
+type Run = {
+  readonly kind: 'list' | 'code'
+  readonly lines: string[]
+  readonly notes: string[]
+  readonly place: Location
+}
 
 export type FlowWriterOptions = {
   /** The place of what stands under these headings. */
@@ -82,7 +87,7 @@ export class FlowWriter {
 
   #addToRun(kind: Run['kind'], lines: readonly string[]): void {
     if (this.#run?.kind !== kind) this.#closeRun()
-    this.#run ??= { kind, lines: [], notes: [] }
+    this.#run ??= { kind, lines: [], notes: [], place: this.#place() }
     this.#run.lines.push(...lines)
   }
 
@@ -91,8 +96,8 @@ export class FlowWriter {
     if (run === undefined) return
     this.#run = undefined
     const text = run.lines.join('\n')
-    this.#builder.add(run.kind, run.kind === 'code' ? trimLines(text) : text, this.#place())
-    this.#writeNotes(run.notes)
+    this.#builder.add(run.kind, run.kind === 'code' ? trimLines(text) : text, run.place)
+    this.#builder.add('text', run.notes.join('\n'), run.place)
   }
 
   #enter(level: number, heading: string): void {
