@@ -12,7 +12,6 @@ import {
   type ExtractLimits,
   type ExtractOptions,
   type Extractor,
-  SkipError,
   type Skipped,
 } from './extractor.js'
 import { FlowWriter } from './flow-writer.js'
@@ -36,7 +35,7 @@ export const docxExtractor: Extractor = {
   async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
     throwIfAborted(options.signal)
     const { limits } = options
-    const file = await openOfficePackage(bytes, options)
+    const file = await openOfficePackage(bytes, 'word/document.xml', options)
     const source = await file.readText(file.mainPart)
     if (source === undefined)
       throw new SkipError('PARSE_ERROR', 'The part that holds the document is missing')
@@ -69,13 +68,12 @@ export const docxExtractor: Extractor = {
 }
 
 async function readParts(file: OfficePackage, limits: ExtractLimits) {
-  const first = async (type: string) => (await file.readRelated(file.mainPart, type))[0]?.text
   return {
-    styles: readWordStyles(await first('styles'), limits),
-    numbering: readWordNumbering(await first('numbering'), limits),
-    footnotes: readWordNotes(await first('footnotes'), limits),
-    endnotes: readWordNotes(await first('endnotes'), limits),
-    comments: readWordNotes(await first('comments'), limits),
+    styles: readWordStyles(await file.readCommon('styles'), limits),
+    numbering: readWordNumbering(await file.readCommon('numbering'), limits),
+    footnotes: readWordNotes(await file.readCommon('footnotes'), limits),
+    endnotes: readWordNotes(await file.readCommon('endnotes'), limits),
+    comments: readWordNotes(await file.readCommon('comments'), limits),
     drawings: await readDrawings(file, file.mainPart, limits),
   }
 }

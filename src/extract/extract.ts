@@ -22,12 +22,16 @@ import { plainTextExtractor } from './plain-text.js'
 import { pptxExtractor } from './pptx.js'
 import { sniffFormat } from './sniff.js'
 import { isKnownEnding, nameOfEnding } from './unsupported.js'
+import { xlsExtractor } from './xls.js'
+import { xlsxExtractor } from './xlsx.js'
 
 /** One per format; the first that accepts a file reads it. */
 export const extractors: readonly Extractor[] = [
   htmlExtractor,
   docxExtractor,
   pptxExtractor,
+  xlsxExtractor,
+  xlsExtractor,
   markdownExtractor,
   plainTextExtractor,
 ]

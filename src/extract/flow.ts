@@ -42,12 +42,16 @@ export function tableOf(rows: readonly (readonly string[])[]): FlowTable {
   }
 }
 
+/** Most texts of cells, which come by the million. */
+const inOrder = /^(?:[!-~]+(?: [!-~]+)*)?$/
+
 /**
  * White space in order: runs of it become one space, lines stay; soft hyphens, zero-width spaces, control characters and halves
  * of characters go.
  * Code keeps its spaces.
  */
 export function tidyText(text: string, isCode = false): string {
+  if (inOrder.test(text)) return text
   const clean = text
     .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
     .replace(/[\u00ad\u200b\u2060\ufeff\p{Cs}]|[^\P{Cc}\n\t]/gu, '')

@@ -16,8 +16,12 @@ export type Relationship = {
 /** An Office Open XML file: parts that refer to one another (ECMA-376 part 2, Open Packaging Conventions). */
 export interface OfficePackage {
   readonly zip: ZipArchive
-  /** Name of the part that holds the document itself. */
+  /** Name of the part that holds the document itself; there may be none of that name. */
   readonly mainPart: string
+  /** The text of the main part. Throws SkipError PARSE_ERROR when it is missing. */
+  readMain(): Promise<string>
+  /** The text of the part of this type that the main part refers to; where it refers to none, of the one in its usual place. */
+  readCommon(type: string): Promise<string | undefined>
   /** The text of a part; undefined when there is none of that name. Names are compared without regard to case. */
   readText(name: string): Promise<string | undefined>
   relationshipsOf(part: string): Promise<readonly Relationship[]>
@@ -28,8 +32,16 @@ export interface OfficePackage {
 
 export type RelatedPart = { readonly id: string; readonly name: string; readonly text: string }
 
-/** Throws SkipError as `openZip` does, and PARSE_ERROR when there is no main part. */
-export async function openOfficePackage(bytes: Uint8Array, options: ExtractOptions): Promise<OfficePackage> {
+/**
+ * Throws SkipError as `openZip` does.
+ *
+ * @param usualMainPart such as `word/document.xml`, for files that do not tell.
+ */
+export async function openOfficePackage(
+  bytes: Uint8Array,
+  usualMainPart: string,
+  options: ExtractOptions,
+): Promise<OfficePackage> {
   const zip = await openZip(bytes, options.limits, options.signal)
   const byFolded = new Map(zip.names.map((name) => [name.toLowerCase(), name]))
   const readText = async (name: string) => zip.readText(byFolded.get(name.toLowerCase()) ?? name)
@@ -37,21 +49,30 @@ export async function openOfficePackage(bytes: Uint8Array, options: ExtractOptio
     readRelationships(await readText(relationshipPart(part)), part, options.limits)
   const roots = await relationshipsOf('')
   const main = roots.find(({ type, isExternal }) => type === 'officeDocument' && !isExternal)
-  const mainPart = main === undefined ? undefined : byFolded.get(main.target.toLowerCase())
-  if (mainPart === undefined)
-    throw new SkipError('PARSE_ERROR', 'The part that holds the document is missing')
+  const mainPart = byFolded.get(main?.target.toLowerCase() ?? '') ?? usualMainPart
+  const readRelated = async (part: string, type: string) => {
+    const related: RelatedPart[] = []
+    for (const { id, type: found, target, isExternal } of await relationshipsOf(part)) {
+      const text = found === type && !isExternal ? await readText(target) : undefined
+      if (text !== undefined) related.push({ id, name: target, text })
+    }
+    return related
+  }
   return {
     zip,
     mainPart,
     readText,
     relationshipsOf,
-    async readRelated(part, type) {
-      const related: RelatedPart[] = []
-      for (const { id, type: found, target, isExternal } of await relationshipsOf(part)) {
-        const text = found === type && !isExternal ? await readText(target) : undefined
-        if (text !== undefined) related.push({ id, name: target, text })
-      }
-      return related
+    readRelated,
+    async readMain() {
+      const source = await readText(mainPart)
+      if (source === undefined)
+        throw new SkipError('PARSE_ERROR', `The part that holds the document is missing: ${mainPart}`)
+      return source
+    },
+    async readCommon(type) {
+      const [related] = await readRelated(mainPart, type)
+      return related?.text ?? readText(resolvePart(mainPart, `${type}.xml`))
     },
     async properties() {
       const core = roots.find(({ type }) => type === 'core-properties')

@@ -6,7 +6,6 @@ import {
   type ExtractLimits,
   type ExtractOptions,
   type Extractor,
-  SkipError,
   type Skipped,
 } from './extractor.js'
 import type { FlowItem } from './flow.js'
@@ -36,7 +35,7 @@ export const pptxExtractor: Extractor = {
   async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
     throwIfAborted(options.signal)
     const { limits } = options
-    const file = await openOfficePackage(bytes, options)
+    const file = await openOfficePackage(bytes, 'ppt/presentation.xml', options)
     const parts = await slideParts(file, limits)
     const writer = new SlideWriter()
     const layouts = new Map<string, Promise<Places>>()
@@ -63,9 +62,7 @@ export const pptxExtractor: Extractor = {
 
 /** The slides' parts in the order of the show. */
 async function slideParts(file: OfficePackage, limits: ExtractLimits): Promise<string[]> {
-  const source = await file.readText(file.mainPart)
-  if (source === undefined)
-    throw new SkipError('PARSE_ERROR', 'The part that holds the presentation is missing')
+  const source = await file.readMain()
   const targets = new Map((await file.relationshipsOf(file.mainPart)).map(({ id, target }) => [id, target]))
   const parts: string[] = []
   readNamespacedXml(

@@ -83,8 +83,10 @@ class Names {
   readonly #names = new Map<string, string>()
 
   declare(attributes: Readonly<Record<string, string>>): void {
-    for (const [attribute, namespace] of Object.entries(attributes)) {
-      if (!attribute.startsWith('xmlns')) continue
+    // Most elements have no attributes or a few: a list of entries for each would cost more than the rest of the reading.
+    for (const attribute in attributes) {
+      const namespace = attributes[attribute]
+      if (namespace === undefined || !attribute.startsWith('xmlns')) continue
       const written = attribute.slice('xmlns:'.length)
       const usual = prefixByNamespace.get(namespace)
       if (usual === undefined || usual === written) continue
