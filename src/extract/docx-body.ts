@@ -1,8 +1,9 @@
 import { AlternateContent } from './alternate-content.js'
+import { isCodeFont } from './code-font.js'
 import type { WordNote } from './docx-notes.js'
 import type { WordNumbering } from './docx-numbering.js'
-import { isCodeFont, isOn, type NumberingReference, type WordStyles } from './docx-styles.js'
-import type { FlowItem, ParagraphStyle } from './flow.js'
+import { isOn, type NumberingReference, type WordStyles } from './docx-styles.js'
+import { commentNote, type FlowItem, type ParagraphStyle, pictureNote } from './flow.js'
 import { FlowBuilder } from './flow-builder.js'
 import { formatNumber } from './list-numbers.js'
 import { MathText } from './math-text.js'
@@ -146,6 +147,7 @@ export class WordReader {
       this.#refer(footnotes.get(attributes['w:id'] ?? ''), () => String(++this.#footnotes))
     else if (name === 'w:endnoteReference')
       this.#refer(endnotes.get(attributes['w:id'] ?? ''), () => formatNumber(++this.#endnotes, 'lowerRoman'))
+    else if (name === 'wp:docPr') this.#flow.note(pictureNote(attributes.descr ?? ''))
     else if (name === 'w:commentReference') this.#comment(attributes['w:id'] ?? '')
     else if (name === 'c:chart' || name === 'dgm:relIds') {
       for (const item of drawings.get(attributes['r:id'] ?? attributes['r:dm'] ?? '') ?? [])
@@ -173,7 +175,7 @@ export class WordReader {
 
   #comment(id: string): void {
     const { text = '', author = '' } = this.#parts.comments.get(id) ?? {}
-    if (text !== '') this.#flow.note(author === '' ? `[Comment: ${text}]` : `[Comment by ${author}: ${text}]`)
+    if (text !== '') this.#flow.note(commentNote(text, author))
   }
 
   #closeParagraph(): void {

@@ -1,3 +1,4 @@
+import { isCodeFont } from './code-font.js'
 import type { ExtractLimits } from './extractor.js'
 import { readNamespacedXml } from './xml-namespaces.js'
 
@@ -34,15 +35,8 @@ const plainStyle: WordStyle = { name: '', isCode: false, isContentsEntry: false,
 /** Styles are based on one another; a file may make a circle of them. */
 const maxAncestors = 20
 
-/** Fonts whose letters are all of one width, in which nobody writes prose. */
-const codeFont =
-  /^(?:consolas|courier|menlo|monaco|andale mono|lucida console|lucida sans typewriter|cascadia|source code|fira code|fira mono|jetbrains mono|dejavu sans mono|liberation mono|ubuntu mono|roboto mono|inconsolata|sf mono)/i
 const codeStyleName =
   /^(?:source ?code|code ?(?:block|text|listing)?|html (?:preformatted|code)|preformatted(?: text)?|macro(?: ?text)?|verbatim|listing|program ?listing)$/i
-
-export function isCodeFont(font: string | undefined): boolean {
-  return font !== undefined && codeFont.test(font)
-}
 
 /** The styles of a Word document by their id; `of(undefined)` is that of paragraphs that name none. */
 export interface WordStyles {

@@ -6,13 +6,13 @@ import { readWordNotes, readWordWords } from './docx-notes.js'
 import { readWordNumbering } from './docx-numbering.js'
 import { readWordStyles } from './docx-styles.js'
 import { readDrawings } from './drawing-parts.js'
-import {
-  type Attachment,
-  type Extraction,
-  type ExtractLimits,
-  type ExtractOptions,
-  type Extractor,
-  type Skipped,
+import type {
+  Attachment,
+  Extraction,
+  ExtractLimits,
+  ExtractOptions,
+  Extractor,
+  Skipped,
 } from './extractor.js'
 import { FlowWriter } from './flow-writer.js'
 import { isArchiveOf } from './office-file.js'
@@ -36,9 +36,7 @@ export const docxExtractor: Extractor = {
     throwIfAborted(options.signal)
     const { limits } = options
     const file = await openOfficePackage(bytes, 'word/document.xml', options)
-    const source = await file.readText(file.mainPart)
-    if (source === undefined)
-      throw new SkipError('PARSE_ERROR', 'The part that holds the document is missing')
+    const source = await file.readMain()
     const writer = new FlowWriter()
     const reader = new WordReader(await readParts(file, limits), (item) => writer.write(item))
     readNamespacedXml(

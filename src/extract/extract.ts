@@ -18,6 +18,9 @@ import { endingOf } from './file-name.js'
 import { htmlExtractor } from './html.js'
 import { limitText } from './limit-text.js'
 import { markdownExtractor } from './markdown.js'
+import { odpExtractor } from './odp.js'
+import { odsExtractor } from './ods.js'
+import { odtExtractor } from './odt.js'
 import { plainTextExtractor } from './plain-text.js'
 import { pptxExtractor } from './pptx.js'
 import { sniffFormat } from './sniff.js'
@@ -32,6 +35,9 @@ export const extractors: readonly Extractor[] = [
   pptxExtractor,
   xlsxExtractor,
   xlsExtractor,
+  odtExtractor,
+  odpExtractor,
+  odsExtractor,
   markdownExtractor,
   plainTextExtractor,
 ]

@@ -41,8 +41,9 @@ export class FlowBuilder {
     if (top?.kind === 'paragraph') top.text.push(text)
   }
 
-  /** Ties a note to the open paragraph. */
+  /** Ties a note, if it says something, to the open paragraph. */
   note(text: string): void {
+    if (text === '') return
     const paragraph = this.#frames.findLast((frame) => frame.kind === 'paragraph')
     if (paragraph === undefined) this.#add({ kind: 'paragraph', text: '', style: {}, notes: [text] })
     else paragraph.notes.push(text)

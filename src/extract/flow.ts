@@ -78,3 +78,18 @@ export function flatText(items: readonly FlowItem[]): string {
     .replace(/\s+/g, ' ')
     .trim()
 }
+
+/** What someone wrote beside the text; the author may be unknown. */
+export function commentNote(text: string, author: string): string {
+  return author === '' ? `[Comment: ${text}]` : `[Comment by ${author}: ${text}]`
+}
+
+/** What a picture shows, as its author (or the program, which adds a warning) describes it. */
+export function pictureNote(description: string): string {
+  const words = tidyText(description).replaceAll('\n', ' ')
+  const own = words.replace(
+    /[\s.]*(?:description automatically generated(?: with \w+ confidence)?|ai-generated content may be incorrect)\.?$/i,
+    '',
+  )
+  return own === '' ? '' : `[Picture: ${own}]`
+}

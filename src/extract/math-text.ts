@@ -76,6 +76,7 @@ function write({ name, parts, begin, end }: Frame, parent: Frame | undefined): s
   }
 }
 
-function grouped(text: string): string {
+/** In brackets, where it is more than one sign or number. */
+export function grouped(text: string): string {
   return /^(?:.|\d+|\(.*\))$/u.test(text) ? text : `(${text})`
 }

@@ -25,7 +25,10 @@ export function showNumber(
   if (format === 0 || format === 'General') return String(Number(value.toPrecision(12)))
   try {
     const pattern = patternOf(formatter, format)
-    return (isDate(formatter, pattern) && isoDate(formatter, value, pattern, date1904)) || formatter.format(format, value, { date1904 }).trim()
+    return (
+      (isDate(formatter, pattern) && isoDate(formatter, value, pattern, date1904)) ||
+      formatter.format(format, value, { date1904 }).trim()
+    )
   } catch {
     // A pattern that nobody can read.
     return String(Number(value.toPrecision(12)))

@@ -1,6 +1,6 @@
 import { AlternateContent } from './alternate-content.js'
 import type { ExtractLimits } from './extractor.js'
-import type { FlowItem, ParagraphStyle } from './flow.js'
+import { type FlowItem, type ParagraphStyle, pictureNote } from './flow.js'
 import { FlowBuilder } from './flow-builder.js'
 import { MathText } from './math-text.js'
 import type { XmlElement } from './xml.js'
@@ -119,8 +119,10 @@ class SlideReader {
     const shape = this.#open.at(-1)
     if (shape === undefined) return
     const { flow } = shape
-    if (name === 'p:ph') shape.placeholder = { type: attributes.type ?? '', index: attributes.idx ?? '' }
-    else if (name === 'a:off') shape.position ??= { x: Number(attributes.x) || 0, y: Number(attributes.y) || 0 }
+    if (name === 'p:cNvPr') flow.note(pictureNote(attributes.descr ?? ''))
+    else if (name === 'p:ph') shape.placeholder = { type: attributes.type ?? '', index: attributes.idx ?? '' }
+    else if (name === 'a:off')
+      shape.position ??= { x: Number(attributes.x) || 0, y: Number(attributes.y) || 0 }
     else if (name === 'a:p') {
       this.#paragraph = { level: 0, mark: 'inherited' }
       flow.openParagraph()
@@ -134,7 +136,8 @@ class SlideReader {
     else if (name === 'a:tc')
       flow.openCell(isOne(attributes.vMerge) ? 'above' : isOne(attributes.hMerge) ? 'left' : 'own')
     else if (name === 'c:chart' || name === 'dgm:relIds') {
-      for (const item of this.#drawings.get(attributes['r:id'] ?? attributes['r:dm'] ?? '') ?? []) flow.float(item)
+      for (const item of this.#drawings.get(attributes['r:id'] ?? attributes['r:dm'] ?? '') ?? [])
+        flow.float(item)
     }
   }
 }

@@ -1,13 +1,7 @@
 import { throwIfAborted } from '../errors.js'
 import { describeDocument } from './document-properties.js'
 import { readDrawings } from './drawing-parts.js'
-import {
-  type Extraction,
-  type ExtractLimits,
-  type ExtractOptions,
-  type Extractor,
-  type Skipped,
-} from './extractor.js'
+import type { Extraction, ExtractLimits, ExtractOptions, Extractor, Skipped } from './extractor.js'
 import type { FlowItem } from './flow.js'
 import { isArchiveOf } from './office-file.js'
 import { type OfficePackage, openOfficePackage } from './office-package.js'

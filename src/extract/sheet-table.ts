@@ -34,11 +34,15 @@ export function readHeader(row: SheetRow, below: readonly SheetRow[]): SheetHead
   if (new Set(names).size < names.length || !cells.every(isName)) return undefined
   const hasNumbers = below.some((each) => each.cells.some(({ isText }) => !isText))
   if (columns === 2 && !hasNumbers) return undefined
-  return cells.some(({ isText }) => isText) ? new Map(cells.map(({ column, text }) => [column, text])) : undefined
+  return cells.some(({ isText }) => isText)
+    ? new Map(cells.map(({ column, text }) => [column, text]))
+    : undefined
 }
 
 function isName({ text, isText }: SheetCell): boolean {
-  return isText ? text.length <= maxNameChars && !text.endsWith(':') && /\p{L}/u.test(text) : /^(?:19|20)\d\d$/.test(text)
+  return isText
+    ? text.length <= maxNameChars && !text.endsWith(':') && /\p{L}/u.test(text)
+    : /^(?:19|20)\d\d$/.test(text)
 }
 
 /**

@@ -9,7 +9,10 @@ type Placed = { readonly position?: { readonly x: number; readonly y: number } }
  * Shapes in the order in which they are read: by rows from the top, from the left within a row. What has no place of its own
  * keeps its turn: it comes before the shape that follows it in the file.
  */
-export function inReadingOrder<Shape extends Placed>(shapes: readonly Shape[], height = slideHeight): Shape[] {
+export function inReadingOrder<Shape extends Placed>(
+  shapes: readonly Shape[],
+  height = slideHeight,
+): Shape[] {
   const placed = withPlaces(shapes).toSorted((a, b) => a.y - b.y)
   const ordered: Shape[] = []
   let row: typeof placed = []

@@ -1,5 +1,5 @@
 import type { Block } from '../types.js'
-import { type FlowItem, flatText, paragraphOf } from './flow.js'
+import { commentNote, type FlowItem, flatText, paragraphOf } from './flow.js'
 import { FlowWriter } from './flow-writer.js'
 
 /** Writes slides: each under its title, everything of it located at the slide. */
@@ -31,7 +31,7 @@ export class SlideWriter {
   }
 
   writeComment({ author, text }: { readonly author: string; readonly text: string }): void {
-    if (text !== '') this.#writer.write(paragraphOf(author === '' ? `[Comment: ${text}]` : `[Comment by ${author}: ${text}]`))
+    if (text !== '') this.#writer.write(paragraphOf(commentNote(text, author)))
   }
 
   finish(): { readonly text: string; readonly blocks: readonly Block[] } {

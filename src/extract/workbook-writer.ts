@@ -139,7 +139,9 @@ export class WorkbookWriter {
 }
 
 /** Rows of one cell of words above the first row of several cells, and the rest. */
-function splitCaptions(rows: readonly SheetRow[]): readonly [captions: readonly SheetRow[], rest: readonly SheetRow[]] {
+function splitCaptions(
+  rows: readonly SheetRow[],
+): readonly [captions: readonly SheetRow[], rest: readonly SheetRow[]] {
   const start = rows.findIndex(({ cells }) => cells.length > 1)
   const captions = rows.slice(0, Math.max(0, start))
   const areCaptions = captions.every(({ cells }) => cells[0]?.isText === true)

@@ -22,19 +22,26 @@ const endings = ['xls', 'xlt'] as const
 const type = 'application/vnd.ms-excel'
 
 /** What is used of the library's reader of OLE files, which has no types. */
-type OleReader = { read(bytes: Uint8Array, options: { type: 'buffer' }): { readonly FullPaths: readonly string[] } }
+type OleReader = {
+  read(bytes: Uint8Array, options: { type: 'buffer' }): { readonly FullPaths: readonly string[] }
+}
 
 /** Streams that tell what an OLE file holds ([MS-CFB], [MS-OFFCRYPTO], [MS-DOC], [MS-PPT], [MS-OXMSG]), and that is not read. */
-const contents: readonly (readonly [stream: RegExp, reason: 'ENCRYPTED' | 'UNSUPPORTED', message: string])[] = [
-  [/\/EncryptedPackage$/i, 'ENCRYPTED', 'It is protected by a password'],
-  [/\/WordDocument$/i, 'UNSUPPORTED', 'Word documents of before 2007 (.doc) are not read; saved as .docx they are'],
+const contents: readonly (readonly [stream: RegExp, reason: 'ENCRYPTED' | 'UNSUPPORTED', message: string])[] =
   [
-    /\/PowerPoint Document$/i,
-    'UNSUPPORTED',
-    'PowerPoint presentations of before 2007 (.ppt) are not read; saved as .pptx they are',
-  ],
-  [/\/__properties_version1\.0$/i, 'UNSUPPORTED', 'Outlook messages are read when they are named .msg'],
-]
+    [/\/EncryptedPackage$/i, 'ENCRYPTED', 'It is protected by a password'],
+    [
+      /\/WordDocument$/i,
+      'UNSUPPORTED',
+      'Word documents of before 2007 (.doc) are not read; saved as .docx they are',
+    ],
+    [
+      /\/PowerPoint Document$/i,
+      'UNSUPPORTED',
+      'PowerPoint presentations of before 2007 (.ppt) are not read; saved as .pptx they are',
+    ],
+    [/\/__properties_version1\.0$/i, 'UNSUPPORTED', 'Outlook messages are read when they are named .msg'],
+  ]
 
 /**
  * Excel workbooks of before 2007, and whatever else lies in an OLE file: encrypted office files, old Word and PowerPoint files
@@ -124,13 +131,20 @@ function showCell(
 ): SheetCell | undefined {
   if (cell === undefined) return undefined
   const isNumber = cell.t === 'n' && typeof cell.v === 'number'
-  const raw = isNumber ? showNumber(formatter, Number(cell.v), cell.z ?? 0, date1904) : String(cell.w ?? cell.v ?? '')
+  const raw = isNumber
+    ? showNumber(formatter, Number(cell.v), cell.z ?? 0, date1904)
+    : String(cell.w ?? cell.v ?? '')
   const text = tidyText(raw).replaceAll('\n', ' ')
   const comments = new Map<string, string>()
   for (const { a = '', t = '' } of cell.c ?? []) addComment(comments, '', a, t)
   const comment = comments.get('')
   if (text === '' && comment === undefined) return undefined
-  return { column, text, isText: cell.t === 's' || text === '', ...(comment === undefined ? {} : { comment }) }
+  return {
+    column,
+    text,
+    isText: cell.t === 's' || text === '',
+    ...(comment === undefined ? {} : { comment }),
+  }
 }
 
 function describe({ Props = {} }: WorkBook): ReturnType<typeof describeDocument> {

@@ -1,12 +1,6 @@
 import { throwIfAborted } from '../errors.js'
 import { describeDocument } from './document-properties.js'
-import {
-  type Extraction,
-  type ExtractLimits,
-  type ExtractOptions,
-  type Extractor,
-  type Skipped,
-} from './extractor.js'
+import type { Extraction, ExtractLimits, ExtractOptions, Extractor, Skipped } from './extractor.js'
 import type { NumberFormatter } from './number-formats.js'
 import { isArchiveOf } from './office-file.js'
 import { type OfficePackage, openOfficePackage } from './office-package.js'
@@ -45,7 +39,8 @@ export const xlsxExtractor: Extractor = {
     const targets = new Map((await file.relationshipsOf(file.mainPart)).map(({ id, target }) => [id, target]))
     for (const { id, name, isHidden } of sheets.slice(0, limits.maxParts)) {
       const part = targets.get(id)
-      const rows = part === undefined || writer.truncated !== undefined ? undefined : await file.readText(part)
+      const rows =
+        part === undefined || writer.truncated !== undefined ? undefined : await file.readText(part)
       if (part === undefined || rows === undefined) continue
       writer.openSheet({ name, isHidden, rows: countRows(rows) })
       const comments = await readComments(file, part, limits)
@@ -56,7 +51,14 @@ export const xlsxExtractor: Extractor = {
     const { text, blocks } = writer.finish()
     if (text === '') return { skipped: 'NO_TEXT', message: 'The sheets hold nothing' }
     const { title, metadata } = describeDocument(await file.properties())
-    return { text, blocks, ...(title === undefined ? {} : { title }), metadata, type, ...(truncated === undefined ? {} : { truncated }) }
+    return {
+      text,
+      blocks,
+      ...(title === undefined ? {} : { title }),
+      metadata,
+      type,
+      ...(truncated === undefined ? {} : { truncated }),
+    }
   },
 }
 
