@@ -5,3 +5,8 @@ const codeFonts =
 export function isCodeFont(font: string | undefined): boolean {
   return font !== undefined && codeFonts.test(font)
 }
+
+/** Whether letters in such a font are code and no typewriter's prose: signs that prose has not, or indentation. */
+export function hasCodeSigns(text: string): boolean {
+  return /[{}()[\]=;<>_$#\\|]|^\s{2,}/.test(text)
+}

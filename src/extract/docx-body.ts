@@ -1,5 +1,5 @@
 import { AlternateContent } from './alternate-content.js'
-import { isCodeFont } from './code-font.js'
+import { hasCodeSigns, isCodeFont } from './code-font.js'
 import type { WordNote } from './docx-notes.js'
 import type { WordNumbering } from './docx-numbering.js'
 import { isOn, type NumberingReference, type WordStyles } from './docx-styles.js'
@@ -33,8 +33,6 @@ type Paragraph = {
 type Run = { readonly isHidden: boolean; readonly isCode: boolean }
 
 const plainRun: Run = { isHidden: false, isCode: false }
-/** Letters in a typewriter's font are code when they come with these, or indented. */
-const codeSigns = /[{}()[\]=;<>_$#\\|]|^\s{2,}/
 /** What was deleted or moved away, instructions of fields, readings above characters, properties of former versions. */
 const passedOver = new Set('w:del w:moveFrom w:instrText w:rt w:pPrChange w:rPrChange'.split(' '))
 
@@ -161,7 +159,7 @@ export class WordReader {
     if (text.trim() !== '') {
       paragraph.hasWords = true
       paragraph.isCode &&= this.#run.isCode
-      paragraph.hasCodeSigns ||= codeSigns.test(text)
+      paragraph.hasCodeSigns ||= hasCodeSigns(text)
     }
     this.#flow.text(text)
   }

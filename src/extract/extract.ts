@@ -3,6 +3,7 @@ import { looksLikeSecret, looksLikeSecretName } from '../files/looks-like-secret
 import type { Notice } from '../types.js'
 import { docxExtractor } from './docx.js'
 import { decodeText } from './encoding.js'
+import { epubExtractor } from './epub.js'
 import {
   type Attachment,
   type DocumentPart,
@@ -23,6 +24,7 @@ import { odsExtractor } from './ods.js'
 import { odtExtractor } from './odt.js'
 import { plainTextExtractor } from './plain-text.js'
 import { pptxExtractor } from './pptx.js'
+import { rtfExtractor } from './rtf.js'
 import { sniffFormat } from './sniff.js'
 import { isKnownEnding, nameOfEnding } from './unsupported.js'
 import { xlsExtractor } from './xls.js'
@@ -38,6 +40,8 @@ export const extractors: readonly Extractor[] = [
   odtExtractor,
   odpExtractor,
   odsExtractor,
+  epubExtractor,
+  rtfExtractor,
   markdownExtractor,
   plainTextExtractor,
 ]

@@ -1,4 +1,4 @@
-import type { Block, Location } from '../types.js'
+import type { Block, BlockKind, Location } from '../types.js'
 import { type FlowItem, type FlowParagraph, tidyText } from './flow.js'
 import { isLayout, tableLines } from './flow-table.js'
 import { TextBuilder } from './text-builder.js'
@@ -47,7 +47,16 @@ export class FlowWriter {
     }
   }
 
-  /** Names what follows without words in the text. */
+  /** Adds a block whose text is in order. */
+  add(kind: BlockKind, text: string, level = 1): void {
+    this.#closeRun()
+    if (kind === 'heading') {
+      this.#enter(level, text)
+      this.#builder.addHeading(level, text, this.#place())
+    } else this.#builder.add(kind, text, this.#place())
+  }
+
+  /** Names what follows without words in the text; an empty name ends what the one before it named. */
   name(level: number, name: string): void {
     this.#closeRun()
     this.#enter(level, name)
@@ -101,7 +110,8 @@ export class FlowWriter {
   }
 
   #enter(level: number, heading: string): void {
-    this.#path = [...this.#path.filter((entry) => entry.level < level), { level, heading: oneLine(heading) }]
+    const above = this.#path.filter((entry) => entry.level < level)
+    this.#path = heading.trim() === '' ? above : [...above, { level, heading: oneLine(heading) }]
   }
 
   #place(): Location {
