@@ -29,8 +29,8 @@ export const odpExtractor: Extractor = {
     const file = await openOdfPackage(bytes, options)
     const styles = readOdfStyles([file.styles, file.content], limits)
     const writer = new SlideWriter()
-    const reader = new SlideReader(styles, await readOdfObjects(file, limits), writer)
-    const isDone = () => writer.length > limits.maxChars || reader.slides > limits.maxParts
+    const reader = new SlideReader(styles, await readOdfObjects(file, limits), writer, limits.maxParts)
+    const isDone = () => writer.length > limits.maxChars || reader.isTruncated
     readNamespacedXml(
       file.content,
       { open: reader.open, close: reader.close, text: reader.text, isDone },
@@ -45,9 +45,7 @@ export const odpExtractor: Extractor = {
       ...(title === undefined ? {} : { title }),
       metadata,
       type,
-      ...(reader.slides > limits.maxParts
-        ? { truncated: `Only the first ${reader.slides} slides were read` }
-        : {}),
+      ...(reader.isTruncated ? { truncated: `Only the first ${reader.slides} slides were read` } : {}),
     }
   },
 }
@@ -61,6 +59,9 @@ type Shape = {
 /** Sorts what the events of the content hold by slides and shapes. */
 class SlideReader {
   slides = 0
+  /** Whether there are more slides than may be read. */
+  isTruncated = false
+  readonly #maxSlides: number
   readonly #writer: SlideWriter
   readonly #styles: OdfStyles
   readonly #content: OdfReader
@@ -70,7 +71,13 @@ class SlideReader {
   #depth = 0
   #isHidden = false
 
-  constructor(styles: OdfStyles, objects: ReadonlyMap<string, OdfObject>, writer: SlideWriter) {
+  constructor(
+    styles: OdfStyles,
+    objects: ReadonlyMap<string, OdfObject>,
+    writer: SlideWriter,
+    maxSlides: number,
+  ) {
+    this.#maxSlides = maxSlides
     this.#styles = styles
     this.#writer = writer
     this.#content = new OdfReader(styles, objects, (item) => this.#add(item))
@@ -80,6 +87,8 @@ class SlideReader {
     const { name, attributes } = element
     if (marginal.has(attributes['presentation:class'] ?? '')) return false
     if (name === 'draw:page') {
+      this.isTruncated ||= this.slides >= this.#maxSlides
+      if (this.isTruncated) return false
       this.slides++
       this.#depth = 0
       this.#shapes = []

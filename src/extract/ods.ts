@@ -26,8 +26,12 @@ export const odsExtractor: Extractor = {
     const { limits } = options
     const file = await openOdfPackage(bytes, options)
     const writer = new WorkbookWriter(limits)
-    const reader = new SheetReader(readOdfStyles([file.styles, file.content], limits), writer)
-    const isDone = () => writer.truncated !== undefined || reader.sheets > limits.maxParts
+    const reader = new SheetReader(
+      readOdfStyles([file.styles, file.content], limits),
+      writer,
+      limits.maxParts,
+    )
+    const isDone = () => writer.truncated !== undefined || reader.isTruncated
     readNamespacedXml(
       file.content,
       { open: reader.open, close: reader.close, text: reader.text, isDone },
@@ -37,7 +41,7 @@ export const odsExtractor: Extractor = {
     if (text === '') return { skipped: 'NO_TEXT', message: 'The sheets hold nothing' }
     const truncated =
       writer.truncated ??
-      (reader.sheets > limits.maxParts ? `Only the first ${reader.sheets} sheets were read` : undefined)
+      (reader.isTruncated ? `Only the first ${reader.sheets} sheets were read` : undefined)
     const described = describeDocument(await file.properties())
     return { text, blocks, ...described, type, ...(truncated === undefined ? {} : { truncated }) }
   },
@@ -52,6 +56,9 @@ type OpenComment = { author: string; readonly parts: string[] }
 
 class SheetReader {
   sheets = 0
+  /** Whether there are more sheets than may be read. */
+  isTruncated = false
+  readonly #maxSheets: number
   readonly #writer: WorkbookWriter
   readonly #styles: OdfStyles
   #row = 0
@@ -65,13 +72,18 @@ class SheetReader {
   /** Tables lie in cells of tables now and then; their words belong to the cell. */
   #depth = 0
 
-  constructor(styles: OdfStyles, writer: WorkbookWriter) {
+  constructor(styles: OdfStyles, writer: WorkbookWriter, maxSheets: number) {
+    this.#maxSheets = maxSheets
     this.#styles = styles
     this.#writer = writer
   }
 
   open = ({ name, attributes }: XmlElement): boolean | undefined => {
     if (name === 'table:shapes' || name === 'table:tracked-changes' || name === 'dc:date') return false
+    if (name === 'table:table' && this.#depth === 0) {
+      this.isTruncated ||= this.sheets >= this.#maxSheets
+      if (this.isTruncated) return false
+    }
     if (name === 'table:table' && ++this.#depth === 1) this.#openSheet(attributes)
     else if (this.#depth !== 1) return undefined
     else if (name === 'table:table-row') {

@@ -108,22 +108,25 @@ function isTitle({ placeholder }: Shape): boolean {
   return placeholder?.type === 'title' || placeholder?.type === 'ctrTitle'
 }
 
-/** Where a layout puts its placeholders, by their index and by their type. */
+/** Where a layout puts its placeholders, by their index, and its master, by their type. */
 type Places = ReadonlyMap<string, ShapePosition>
 const noPlaces: Places = new Map()
 
 function placed(shape: Shape, places: Places): Shape {
   if (shape.position !== undefined || shape.placeholder === undefined) return shape
-  const [byIndex, byType] = keysOf(shape.placeholder)
-  const position = places.get(byIndex) ?? places.get(byType)
+  const position = places.get(indexKey(shape.placeholder)) ?? places.get(typeKey(shape.placeholder))
   return position === undefined ? shape : { ...shape, position }
 }
 
-function keysOf({ type, index }: Placeholder): readonly [string, string] {
-  return [`index ${index}`, `type ${type === '' ? 'body' : type}`]
+function indexKey({ index }: Placeholder): string {
+  return `index ${index}`
 }
 
-/** A layout's own places, then those that it takes from its master. */
+function typeKey({ type }: Placeholder): string {
+  return `type ${type === '' ? 'body' : type}`
+}
+
+/** Slides share layouts, so each is read once. */
 function layoutPlaces(
   file: OfficePackage,
   layout: string,
@@ -139,13 +142,13 @@ function layoutPlaces(
 
 async function readPlaces(file: OfficePackage, layout: string, limits: ExtractLimits): Promise<Places> {
   const places = new Map<string, ShapePosition>()
-  const masters = await file.readRelated(layout, 'slideMaster')
-  for (const source of [await file.readText(layout), ...masters.map(({ text }) => text)]) {
-    if (source === undefined) continue
+  const note = (source: string, keyOf: (placeholder: Placeholder) => string) => {
     for (const { placeholder, position } of readSlide(source, new Map(), limits).shapes) {
-      if (placeholder === undefined || position === undefined) continue
-      for (const key of keysOf(placeholder)) if (!places.has(key)) places.set(key, position)
+      const key = placeholder === undefined ? undefined : keyOf(placeholder)
+      if (key !== undefined && position !== undefined && !places.has(key)) places.set(key, position)
     }
   }
+  note((await file.readText(layout)) ?? '', indexKey)
+  for (const { text } of await file.readRelated(layout, 'slideMaster')) note(text, typeKey)
   return places
 }

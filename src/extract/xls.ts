@@ -75,11 +75,19 @@ export const xlsExtractor: Extractor = {
 
 /** Throws SkipError for an OLE file that is no workbook. */
 function checkContent(ole: OleReader, bytes: Uint8Array): void {
-  const { FullPaths: streams } = ole.read(bytes, { type: 'buffer' })
+  const streams = listStreams(ole, bytes)
   const found = contents.find(([stream]) => streams.some((path) => stream.test(path)))
   if (found !== undefined) throw new SkipError(found[1], found[2])
   if (!streams.some((path) => /\/(?:Workbook|Book)$/i.test(path)))
     throw new SkipError('UNSUPPORTED', 'An OLE file whose content is of a format that is not read')
+}
+
+function listStreams(ole: OleReader, bytes: Uint8Array): readonly string[] {
+  try {
+    return ole.read(bytes, { type: 'buffer' }).FullPaths
+  } catch {
+    throw new SkipError('PARSE_ERROR', 'It is not a sound OLE file, as old office files are')
+  }
 }
 
 /** Many programs write tables of text under the name of a workbook; prose under that name is none. */
