@@ -240,11 +240,13 @@ describe('small sections', () => {
       { text: 'of its own', location: place(3) },
       { text: 'and more', location: place(3) },
     ])
-    expect(chunkDocument(document).map(({ text, location }) => [text, { ...location, heading: '' }])).toEqual([
-      ['Only a title', { ...place(1), heading: '' }],
-      ['Two\n\nshort', { ...place(2), heading: '' }],
-      ['of its own\n\nand more', { ...place(3), heading: '' }],
-    ])
+    expect(chunkDocument(document).map(({ text, location }) => [text, { ...location, heading: '' }])).toEqual(
+      [
+        ['Only a title', { ...place(1), heading: '' }],
+        ['Two\n\nshort', { ...place(2), heading: '' }],
+        ['of its own\n\nand more', { ...place(3), heading: '' }],
+      ],
+    )
   })
 
   test('have no heading in common across top-level sections', async () => {

@@ -74,7 +74,7 @@ describe('formats', () => {
 
   it('hits whose place has no name by their path alone', () => {
     const style = styleFor({ write: () => undefined, isTerminal: false }, {})
-    const hit = makeHit({ uri: 'a.docx', location: { kind: 'section', path: [] } })
+    const hit = makeHit(1, 'text', { uri: 'a.docx', location: { kind: 'section', path: [] } })
     expect(formatHit(hit, 1, style)).toMatch(/^ {4}a\.docx · relevance/m)
   })
 

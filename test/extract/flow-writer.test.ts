@@ -31,9 +31,9 @@ describe('paragraphs', () => {
   })
 
   test('are left out when they are empty, their notes are not', () => {
-    expect(written(paragraphOf(' '), noted('', {}, '[note]'), paragraphOf('\u200b', { heading: 1 }))).toEqual([
-      'text [note]',
-    ])
+    expect(written(paragraphOf(' '), noted('', {}, '[note]'), paragraphOf('\u200b', { heading: 1 }))).toEqual(
+      ['text [note]'],
+    )
   })
 
   test('lie at most eight levels deep', () => {
@@ -50,18 +50,31 @@ test('headings are the places of what follows them', () => {
   writer.write(paragraphOf('y'))
   writer.name(1, '')
   writer.write(paragraphOf('z'))
-  const paths = writer.finish().blocks.map(({ location }) => location.kind === 'section' && location.path.join('/'))
+  const paths = writer
+    .finish()
+    .blocks.map(({ location }) => location.kind === 'section' && location.path.join('/'))
   expect(paths).toEqual(['I One', 'I One/Two', 'I One/Two', 'I One/Three', 'I One/Three', ''])
 })
 
 test('a table has a line for each row that holds words', () => {
-  expect(written(tableOf([['a', 'b'], ['', ''], ['c', '']]))).toEqual(['table a | b\nc'])
+  expect(
+    written(
+      tableOf([
+        ['a', 'b'],
+        ['', ''],
+        ['c', ''],
+      ]),
+    ),
+  ).toEqual(['table a | b\nc'])
   expect(written(tableOf([['a'], ['b']]))).toEqual(['text a', 'text b'])
 })
 
 test('text that covers rows is repeated when it is short', () => {
   const cell = (text: string, merge: 'own' | 'above') => ({ items: [paragraphOf(text)], merge, span: 1 })
-  const rows = ['x', 'x'.repeat(200)].map((text) => [[cell(text, 'own'), cell('1', 'own')], [cell('', 'above'), cell('2', 'own')]])
+  const rows = ['x', 'x'.repeat(200)].map((text) => [
+    [cell(text, 'own'), cell('1', 'own')],
+    [cell('', 'above'), cell('2', 'own')],
+  ])
   expect(written({ kind: 'table', rows: rows.flat() })).toEqual([
     `table x | 1\nx | 2\n${'x'.repeat(200)} | 1\n | 2`,
   ])

@@ -72,13 +72,26 @@ describe('namespaces', () => {
       `w:p {"xmlns:a":"${word}","w:x":"1","y":"2"}`,
       '/w:p',
     ])
-    expect(namesOf(`<p xmlns="${word}"><q/></p>`)).toEqual([`w:p {"xmlns":"${word}"}`, 'w:q {}', '/w:q', '/w:p'])
-    expect(namesOf('<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')[1]).toBe('/row')
+    expect(namesOf(`<p xmlns="${word}"><q/></p>`)).toEqual([
+      `w:p {"xmlns":"${word}"}`,
+      'w:q {}',
+      '/w:q',
+      '/w:p',
+    ])
+    expect(namesOf('<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')[1]).toBe(
+      '/row',
+    )
     expect(namesOf('<other:p xmlns:other="urn:unknown"/>')[1]).toBe('/other:p')
   })
 
   test('elements that are passed over are so with all that is in them', () => {
-    expect(namesOf('<w:p>a<w:del>b<w:del>c</w:del><w:r/></w:del>d</w:p>')).toEqual(['w:p {}', 'a', 'w:del {}', 'd', '/w:p'])
+    expect(namesOf('<w:p>a<w:del>b<w:del>c</w:del><w:r/></w:del>d</w:p>')).toEqual([
+      'w:p {}',
+      'a',
+      'w:del {}',
+      'd',
+      '/w:p',
+    ])
   })
 
   test('reading ends where it is enough', () => {
