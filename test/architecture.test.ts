@@ -42,8 +42,8 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^pino$/, /^logger$/],
   [/^(stemmer|stopword|franc-min)$/, /^text\//],
   [/^p-limit$/, /^(embed|extract)\//],
-  [/^@e965\/xlsx$/, /^extract\//],
-  [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl|fflate)/, /^extract\//],
+  [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
+  [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
   [/^ignore$/, /^files\//],
 ]
 

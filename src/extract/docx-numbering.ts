@@ -1,7 +1,7 @@
 import type { NumberingReference } from './docx-styles.js'
-import { isOn } from './docx-styles.js'
 import type { ExtractLimits } from './extractor.js'
 import { formatNumber, type NumberFormat } from './list-numbers.js'
+import { isOn } from './office-package.js'
 import { readNamespacedXml } from './xml-namespaces.js'
 
 type Level = {

@@ -1,5 +1,6 @@
 import { isCodeFont } from './code-font.js'
 import type { ExtractLimits } from './extractor.js'
+import { isOn } from './office-package.js'
 import { readNamespacedXml } from './xml-namespaces.js'
 
 /** What a style of a Word document says of its paragraphs. */
@@ -161,9 +162,4 @@ function noteStyleProperty(
   else if (name === 'w:outlineLvl') style.outlineLevel = Number(value)
   else if (name === 'w:numId') style.numberingId = value
   else if (name === 'w:ilvl') style.numberingLevel = Number(value)
-}
-
-/** A switch of Office Open XML: `1`, `true` or `on`. */
-export function isOn(value: string | undefined): boolean {
-  return value === '1' || value === 'true' || value === 'on'
 }

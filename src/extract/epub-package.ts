@@ -1,6 +1,6 @@
 import type { DocumentProperties } from './document-properties.js'
 import { type ExtractLimits, type ExtractOptions, SkipError } from './extractor.js'
-import { resolvePart } from './office-package.js'
+import { resolvePart } from './part-name.js'
 import { readNamespacedXml } from './xml-namespaces.js'
 import { openZip, type ZipArchive } from './zip.js'
 

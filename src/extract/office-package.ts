@@ -1,5 +1,6 @@
 import type { DocumentProperties } from './document-properties.js'
 import { type ExtractLimits, type ExtractOptions, SkipError } from './extractor.js'
+import { resolvePart } from './part-name.js'
 import { readNamespacedXml } from './xml-namespaces.js'
 import { openZip, type ZipArchive } from './zip.js'
 
@@ -116,16 +117,6 @@ function readRelationships(
   return found
 }
 
-/** The name of a part that another refers to, relative to its own folder or from the root. */
-export function resolvePart(from: string, target: string): string {
-  const folders = target.startsWith('/') ? [] : from.split('/').slice(0, -1)
-  for (const step of target.split('/')) {
-    if (step === '..') folders.pop()
-    else if (step !== '.' && step !== '') folders.push(step)
-  }
-  return folders.join('/')
-}
-
 function readProperties(source: string | undefined, limits: ExtractLimits): DocumentProperties {
   const values = new Map<string, string>()
   let open = ''
@@ -158,4 +149,9 @@ function readProperties(source: string | undefined, limits: ExtractLimits): Docu
     subject: values.get('dc:subject'),
     description: values.get('dc:description'),
   }
+}
+
+/** A switch of Office Open XML: `1`, `true` or `on`. */
+export function isOn(value: string | undefined): boolean {
+  return value === '1' || value === 'true' || value === 'on'
 }

@@ -3,6 +3,7 @@ import type { ExtractLimits } from './extractor.js'
 import { type FlowItem, type ParagraphStyle, pictureNote } from './flow.js'
 import { FlowBuilder } from './flow-builder.js'
 import { MathText } from './math-text.js'
+import { isOn } from './office-package.js'
 import type { XmlElement } from './xml.js'
 import { readNamespacedXml } from './xml-namespaces.js'
 
@@ -134,7 +135,7 @@ class SlideReader {
     else if (name === 'a:tbl') flow.openTable()
     else if (name === 'a:tr') flow.openRow()
     else if (name === 'a:tc')
-      flow.openCell(isOne(attributes.vMerge) ? 'above' : isOne(attributes.hMerge) ? 'left' : 'own')
+      flow.openCell(isOn(attributes.vMerge) ? 'above' : isOn(attributes.hMerge) ? 'left' : 'own')
     else if (name === 'c:chart' || name === 'dgm:relIds') {
       for (const item of this.#drawings.get(attributes['r:id'] ?? attributes['r:dm'] ?? '') ?? [])
         flow.float(item)
@@ -153,8 +154,4 @@ function styleOf({ level, mark }: OpenParagraph, { placeholder, numbers }: OpenS
   const isBulleted = placeholder !== undefined && bulleted.has(placeholder.type)
   const isItem = mark === 'bullet' || (mark === 'inherited' && (isBulleted || level > 0))
   return isItem ? { list: { level, label: '-' } } : {}
-}
-
-function isOne(value: string | undefined): boolean {
-  return value === '1' || value === 'true'
 }

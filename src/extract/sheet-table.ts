@@ -58,3 +58,14 @@ export function rowText({ cells }: SheetRow, header: SheetHeader | undefined): s
     })
     .join(' | ')
 }
+
+/** Several comments of a cell follow one another. */
+export function addComment(comments: Map<string, string>, cell: string, author: string, raw: string): void {
+  const all = raw.replace(/\s+/g, ' ').trim()
+  // Excel writes the author's name into the text of old comments as well.
+  const text = author !== '' && all.startsWith(`${author}:`) ? all.slice(author.length + 1).trim() : all
+  if (text === '') return
+  const comment = author === '' ? `Comment: ${text}` : `Comment by ${author}: ${text}`
+  const before = comments.get(cell)
+  comments.set(cell, before === undefined ? comment : `${before}; ${comment}`)
+}

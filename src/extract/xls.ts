@@ -13,10 +13,9 @@ import {
 import { hasEnding } from './file-name.js'
 import { tidyText } from './flow.js'
 import { type NumberFormatter, showNumber } from './number-formats.js'
-import type { SheetCell } from './sheet-table.js'
+import { addComment, type SheetCell } from './sheet-table.js'
 import { looksLikeHtml, sniffFormat } from './sniff.js'
 import { WorkbookWriter } from './workbook-writer.js'
-import { addComment } from './xlsx-parts.js'
 
 const endings = ['xls', 'xlt'] as const
 const type = 'application/vnd.ms-excel'
@@ -57,7 +56,9 @@ export const xlsExtractor: Extractor = {
   },
   async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
     throwIfAborted(options.signal)
-    const { CFB, SSF, read } = await import('@e965/xlsx')
+    const { CFB, SSF, read, set_cptable } = await import('@e965/xlsx')
+    // Without them text of before 1997 in other alphabets comes out as Western European.
+    set_cptable(await import('@e965/xlsx/dist/cpexcel.full.mjs'))
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     if (sniffFormat(bytes.subarray(0, 4096))?.id === 'ole') checkContent(CFB as OleReader, buffer)
     else checkText(bytes)

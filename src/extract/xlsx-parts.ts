@@ -1,6 +1,7 @@
-import { isOn } from './docx-styles.js'
 import type { ExtractLimits } from './extractor.js'
 import type { NumberFormat } from './number-formats.js'
+import { isOn } from './office-package.js'
+import { addComment } from './sheet-table.js'
 import { readNamespacedXml } from './xml-namespaces.js'
 
 export type WorkbookSheet = { readonly name: string; readonly id: string; readonly isHidden: boolean }
@@ -116,17 +117,6 @@ export function readSheetComments(
     },
     limits,
   )
-}
-
-/** Several comments of a cell follow one another. */
-export function addComment(comments: Map<string, string>, cell: string, author: string, raw: string): void {
-  const all = raw.replace(/\s+/g, ' ').trim()
-  // Excel writes the author's name into the text of old comments as well.
-  const text = author !== '' && all.startsWith(`${author}:`) ? all.slice(author.length + 1).trim() : all
-  if (text === '') return
-  const comment = author === '' ? `Comment: ${text}` : `Comment by ${author}: ${text}`
-  const before = comments.get(cell)
-  comments.set(cell, before === undefined ? comment : `${before}; ${comment}`)
 }
 
 /** Authors of newer comments by their id. */

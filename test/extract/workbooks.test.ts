@@ -285,6 +285,15 @@ describe('an OLE file', () => {
     },
   )
 
+  test('of 1995 has its text in the code page that it names', async () => {
+    const book = utils.book_new()
+    utils.book_append_sheet(book, utils.aoa_to_sheet([['______']]), 'S')
+    const bytes = Buffer.from(write(book, { type: 'buffer', bookType: 'biff5' }))
+    Buffer.from([0xcc, 0xee, 0xf1, 0xea, 0xe2, 0xe0]).copy(bytes, bytes.indexOf('______'))
+    bytes.writeUInt16LE(1251, bytes.indexOf(Buffer.from([0x42, 0, 2, 0, 0xe4, 4])) + 4)
+    expect((await readOffice(xlsExtractor, bytes)).text).toBe('Москва')
+  })
+
   test('is not prose under the name of a workbook', async () => {
     expect(await skipOf(xlsExtractor, new TextEncoder().encode('just words'))).toEqual({
       skipped: 'TYPE_MISMATCH',
