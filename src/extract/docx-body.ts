@@ -78,6 +78,7 @@ export class WordReader {
     this.#isText = false
     if (name.startsWith('m:')) this.#math.close(name)
     else if (name === 'w:p') this.#closeParagraph()
+    else if (name === 'w:r') this.#run = plainRun
     else if (name === 'w:pPr') this.#inParagraphProperties = false
     else if (name === 'w:tc') this.#flow.closeCell()
     else if (name === 'w:tr') this.#flow.closeRow()

@@ -51,13 +51,16 @@ export function readWordNotes(
 export function readWordWords(source: string, limits: ExtractLimits): string {
   const parts: string[] = []
   let isText = false
+  // What a field shows, such as the number of the page, is not the same on every page.
+  let openFields = 0
   readNamespacedXml(
     source,
     {
-      open({ name }) {
-        isText = name === 'w:t'
-        // What a field shows, such as the number of the page, is not the same on every page.
-        return name !== 'w:del' && name !== 'mc:Fallback'
+      open({ name, attributes }) {
+        isText = name === 'w:t' && openFields === 0
+        if (attributes['w:fldCharType'] === 'begin') openFields++
+        else if (attributes['w:fldCharType'] === 'end') openFields--
+        return name !== 'w:del' && name !== 'mc:Fallback' && name !== 'w:fldSimple'
       },
       close(name) {
         isText = false

@@ -27,6 +27,7 @@ export class FlowWriter {
   readonly #locate: FlowWriterOptions['locate']
   #path: readonly { readonly level: number; readonly heading: string }[] = []
   #run: Run | undefined
+  #runChars = 0
 
   constructor({ locate }: FlowWriterOptions = { locate: (path) => ({ kind: 'section', path }) }) {
     this.#locate = locate
@@ -34,7 +35,7 @@ export class FlowWriter {
 
   /** Characters so far. */
   get length(): number {
-    return this.#builder.length
+    return this.#builder.length + this.#runChars
   }
 
   write(item: FlowItem): void {
@@ -98,12 +99,14 @@ export class FlowWriter {
     if (this.#run?.kind !== kind) this.#closeRun()
     this.#run ??= { kind, lines: [], notes: [], place: this.#place() }
     this.#run.lines.push(...lines)
+    for (const line of lines) this.#runChars += line.length
   }
 
   #closeRun(): void {
     const run = this.#run
     if (run === undefined) return
     this.#run = undefined
+    this.#runChars = 0
     const text = run.lines.join('\n')
     this.#builder.add(run.kind, run.kind === 'code' ? trimLines(text) : text, run.place)
     this.#builder.add('text', run.notes.join('\n'), run.place)

@@ -36,6 +36,8 @@ export class WorkbookWriter {
   readonly #maxChars: number
   #sheet: SheetInfo = { name: '', isHidden: false }
   #table: Table | undefined
+  /** Whether there is a heading below the sheet's name. */
+  #hasHeading = false
   #written = 0
   #truncated: string | undefined
 
@@ -51,8 +53,7 @@ export class WorkbookWriter {
   openSheet(sheet: SheetInfo): void {
     this.#closeTable()
     this.#sheet = sheet
-    const { name, isHidden } = sheet
-    this.#builder.addName(1, isHidden ? `${name} (hidden sheet)` : name, this.#place(1, 1))
+    this.#nameSheet(1)
   }
 
   /** Rows come in order. */
@@ -94,6 +95,9 @@ export class WorkbookWriter {
     if (table.isSettled) return
     table.isSettled = true
     const [captions, rows] = splitCaptions(table.waiting.splice(0))
+    // The heading of the table before does not name this one.
+    if (this.#hasHeading && captions.length === 0) this.#nameSheet(rows[0]?.row ?? 1)
+    this.#hasHeading ||= captions.length > 0
     for (const [i, { row, cells }] of captions.entries()) {
       const text = cells[0]?.text ?? ''
       if (i === 0) this.#builder.addHeading(2, text, this.#place(row, row))
@@ -116,6 +120,13 @@ export class WorkbookWriter {
     if (this.#written + needed <= this.#maxChars) return
     table.isNamedByRow = false
     this.#builder.addName(3, [...table.header.values()].join(' | '), this.#place(row.row, row.row))
+    this.#hasHeading = true
+  }
+
+  #nameSheet(row: number): void {
+    const { name, isHidden } = this.#sheet
+    this.#builder.addName(1, isHidden ? `${name} (hidden sheet)` : name, this.#place(row, row))
+    this.#hasHeading = false
   }
 
   #write(table: Table, row: SheetRow): void {

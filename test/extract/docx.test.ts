@@ -191,7 +191,10 @@ describe('a Word document', () => {
   test('has words of its margins that stand nowhere else as metadata, and a true title only', async () => {
     const margin = (root: string, words: string) => wordPart(root, p(words))
     const whole = await read(p('The body repeats Stebbing'), {
-      'word/header.xml': margin('hdr', 'Confidential draft 7'),
+      'word/header.xml': wordPart(
+        'hdr',
+        `<w:p>${run('Confidential draft 7')}<w:r><w:fldChar w:fldCharType="begin"/></w:r>${run('99')}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`,
+      ),
       'word/footer.xml': margin('ftr', 'Stebbing'),
       'docProps/core.xml': coreProperties(
         '<dc:title>Microsoft Word - lamps.doc</dc:title><dc:creator>Ada; Bo</dc:creator><cp:keywords>oil, lamps;wick</cp:keywords><dcterms:created>2024-03-01T10:00:00Z</dcterms:created><dcterms:modified>0001-01-01T00:00:00Z</dcterms:modified><dc:language>de-CH</dc:language><dc:subject>Light</dc:subject>',

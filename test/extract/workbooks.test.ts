@@ -149,6 +149,21 @@ describe('an Excel workbook', () => {
     expect(blocksOf(await readRows(rowsOf(...rows))).slice(1)).toEqual(expected)
   })
 
+  test('ends what a heading names with its table', async () => {
+    const table = (first: number, word: string) =>
+      sheetRow(first, ['Lamp', 'Height']) + sheetRow(first + 1, [word, 12])
+    const rows = `${sheetRow(1, ['Of 1890'])}${table(2, 'North')}${table(5, 'South')}${sheetRow(9, ['Of 1901'])}${table(10, 'East')}`
+    expect(blocksOf(await readRows(rows))).toEqual([
+      'heading1 <S>',
+      'heading2 Of 1890',
+      'table Lamp | Height\nLamp: North | Height: 12',
+      'heading1 <S>',
+      'table Lamp | Height\nLamp: South | Height: 12',
+      'heading2 Of 1901',
+      'table Lamp | Height\nLamp: East | Height: 12',
+    ])
+  })
+
   test('names hidden sheets as such, and gives comments at their cells', async () => {
     const bytes = xlsxOf(
       [
