@@ -6,17 +6,9 @@ import { attributeOf, type HtmlElement, walk } from './html-tree.js'
 /** Elements without content in HTML; all others may be written as if they had none in XHTML only. */
 const voidTags = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/i
 /** No text of the book. (Unlike a page of the web, a chapter has notes in `aside` and its title in `header`.) */
-const droppedTags = new Set([
-  'head',
-  'script',
-  'style',
-  'template',
-  'svg',
-  'audio',
-  'video',
-  'object',
-  'iframe',
-])
+const droppedTags = new Set(
+  'head script style template svg audio video object iframe annotation annotation-xml'.split(' '),
+)
 
 /** The text of a chapter, block by block; the lines that the blocks are located at are those of its file. */
 export function readChapter(source: string): { readonly text: string; readonly blocks: readonly Block[] } {

@@ -8,6 +8,9 @@ const maxIndentLevels = 8
 /** Longer ones are paragraphs in the style of a heading. */
 const maxHeadingChars = 300
 
+/** A bullet that was typed, or written by a program that knows no lists. */
+const typedBullet = /^\s*[•●▪■◦○‣]\s+(?=\S)/
+
 /** List items or lines of code in a row, which make one block. */
 type Run = {
   readonly kind: 'list' | 'code'
@@ -70,11 +73,12 @@ export class FlowWriter {
   }
 
   #writeParagraph({ text: raw, style, notes }: FlowParagraph): void {
-    const text = tidyText(raw, style.isCode)
-    const { list } = style
+    const isTyped = style.list === undefined && style.isCode !== true && typedBullet.test(raw)
+    const text = tidyText(isTyped ? raw.replace(typedBullet, '') : raw, style.isCode)
+    const list = isTyped ? { level: 0, label: '-' } : style.list
     if (style.heading !== undefined && text !== '' && text.length <= maxHeadingChars) {
       this.#closeRun()
-      const heading = list === undefined ? text : `${list.label} ${text}`.trim()
+      const heading = style.list === undefined ? text : `${style.list.label} ${text}`.trim()
       this.#enter(style.heading, heading)
       this.#builder.addHeading(style.heading, heading, this.#place())
       this.#writeNotes(notes)

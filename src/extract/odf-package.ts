@@ -28,7 +28,7 @@ export async function openOdfPackage(bytes: Uint8Array, options: ExtractOptions)
     async readObjects() {
       const objects = new Map<string, string>()
       for (const name of zip.names) {
-        const object = /^(Object[^/]*)\/content\.xml$/.exec(name)?.[1]
+        const object = /^([^/]+)\/content\.xml$/.exec(name)?.[1]
         const text = object === undefined ? undefined : await zip.readText(name)
         if (object !== undefined && text !== undefined) objects.set(object, text)
       }

@@ -104,7 +104,7 @@ export class OdfReader {
     else if (name === 'text:tab') this.#write('\t')
     else if (name === 'text:line-break') this.#write('\n')
     else if (name === 'draw:object') {
-      const object = this.#objects.get((attributes['xlink:href'] ?? '').replace(/^\.\//, '')) ?? []
+      const object = this.#objects.get((attributes['xlink:href'] ?? '').replace(/^\.\/|\/$/g, '')) ?? []
       if (typeof object === 'string') this.#write(object)
       else for (const item of object) this.#flow.float(item)
     }

@@ -42,7 +42,7 @@ describe('a book', () => {
 
   test('keeps notes, titles in headers and what follows an empty element', async () => {
     const whole = await read([
-      '<header><h2>One</h2></header><p>Text<a id="x"/> goes on</p><aside epub:type="footnote"><p>a note</p></aside><footer><p>the end</p></footer><script>zz</script><div hidden="hidden">zz</div><table><tr><td>a</td><td>b</td></tr></table>',
+      '<header><h2>One</h2></header><p>Text<a id="x"/> goes on</p><aside epub:type="footnote"><p>a note</p></aside><footer><p>the end</p></footer><script>zz</script><div hidden="hidden">zz</div><table><tr><td>a</td><td>b</td></tr></table><p><math><semantics><mi>x</mi><annotation>zz</annotation></semantics></math></p>',
     ])
     expect(blocksOf(whole)).toEqual([
       'heading2 One',
@@ -50,6 +50,7 @@ describe('a book', () => {
       'text a note',
       'text the end',
       'table a | b',
+      'text x',
     ])
   })
 

@@ -36,6 +36,13 @@ describe('paragraphs', () => {
     )
   })
 
+  test('with a typed bullet are items', () => {
+    expect(written(paragraphOf('•\tone'), paragraphOf('● two'), paragraphOf('•three'))).toEqual([
+      'list - one\n- two',
+      'text •three',
+    ])
+  })
+
   test('lie at most eight levels deep', () => {
     expect(written(paragraphOf('x', item(99, '-')))).toEqual([`list ${' '.repeat(16)}- x`])
   })

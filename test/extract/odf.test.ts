@@ -105,8 +105,8 @@ describe('an OpenDocument text', () => {
     const row = (...cells: string[]) => `<table:table-row>${cells.join('')}</table:table-row>`
     const table = `<table:table>${row(cell('wide', 'table:number-columns-spanned="2"'), covered, cell('c'))}${row(cell('tall', 'table:number-rows-spanned="2"'), cell('x'), cell('y'))}${row(covered, cell('z'), cell(''))}</table:table>`
     const object = (name: string) => `<draw:frame><draw:object xlink:href="./${name}"/></draw:frame>`
-    const whole = await read(table + p(`so ${object('Object 1')} and ${object('Object 2')}`), '', {
-      'Object 1/content.xml':
+    const whole = await read(table + p(`so ${object('Formula-1/')} and ${object('Object 2')}`), '', {
+      'Formula-1/content.xml':
         '<m:math xmlns:m="http://www.w3.org/1998/Math/MathML"><m:semantics><m:mrow><m:msup><m:mi>x</m:mi><m:mn>2</m:mn></m:msup><m:mo>=</m:mo><m:msqrt><m:mi>y</m:mi></m:msqrt></m:mrow><m:annotation>zzcode</m:annotation></m:semantics></m:math>',
       'Object 2/content.xml': odfPart(
         'document-content',
