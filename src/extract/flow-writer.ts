@@ -127,7 +127,7 @@ export class FlowWriter {
 }
 
 function itemLine(text: string, level: number, label: string): string {
-  const indent = '  '.repeat(Math.min(maxIndentLevels, level))
+  const indent = '  '.repeat(Math.max(0, Math.min(maxIndentLevels, level)))
   return `${indent}${label === '' ? '' : `${label} `}${text.replaceAll('\n', `\n${indent}  `)}`
 }
 

@@ -1,6 +1,9 @@
 import type { DocumentProperties } from './document-properties.js'
 import { pageOfCharset } from './rtf-characters.js'
 
+/** Longer ones are damage; looking through them again for each piece of text would take for ever. */
+const maxNameChars = 1000
+
 export type RtfFont = { readonly name: string; readonly page: number | undefined; readonly isSymbol: boolean }
 export type RtfStyle = { readonly name: string; readonly outlineLevel: number | undefined }
 
@@ -33,11 +36,11 @@ export class RtfHeader {
   /** Takes in text within a destination. Names end in a semicolon. */
   text(destination: string, text: string): void {
     if (destination === 'fonttbl') {
-      this.#font.name += text
+      if (this.#font.name.length < maxNameChars) this.#font.name += text
       const { number, page, isSymbol, name } = this.#font
       this.fonts.set(number, { name: name.replace(/;.*$/s, '').trim(), page, isSymbol })
     } else if (destination === 'stylesheet') {
-      this.#style.name += text
+      if (this.#style.name.length < maxNameChars) this.#style.name += text
       const { number, outlineLevel, name } = this.#style
       if (!name.includes(';')) return
       this.styles.set(number, { name: name.replace(/;.*$/s, '').trim(), outlineLevel })

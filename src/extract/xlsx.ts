@@ -1,6 +1,13 @@
 import { throwIfAborted } from '../errors.js'
 import { describeDocument } from './document-properties.js'
-import type { Extraction, ExtractLimits, ExtractOptions, Extractor, Skipped } from './extractor.js'
+import {
+  type Extraction,
+  type ExtractLimits,
+  type ExtractOptions,
+  type Extractor,
+  SkipError,
+  type Skipped,
+} from './extractor.js'
 import type { NumberFormatter } from './number-formats.js'
 import { isArchiveOf } from './office-file.js'
 import { type OfficePackage, openOfficePackage } from './office-package.js'
@@ -31,6 +38,11 @@ export const xlsxExtractor: Extractor = {
     throwIfAborted(options.signal)
     const { limits } = options
     const file = await openOfficePackage(bytes, 'xl/workbook.xml', options)
+    if (file.mainPart.endsWith('.bin'))
+      throw new SkipError(
+        'UNSUPPORTED',
+        'Binary Excel workbooks (.xlsb) are not read; saved as .xlsx they are',
+      )
     const shared = await readShared(file, limits)
     const { SSF } = await import('@e965/xlsx')
     const { sheets, date1904 } = readWorkbookIndex(await file.readMain(), limits)

@@ -45,6 +45,7 @@ describe('paragraphs', () => {
 
   test('lie at most eight levels deep', () => {
     expect(written(paragraphOf('x', item(99, '-')))).toEqual([`list ${' '.repeat(16)}- x`])
+    expect(written(paragraphOf('x', item(-1, '-')))).toEqual(['list - x'])
   })
 })
 

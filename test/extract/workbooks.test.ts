@@ -229,6 +229,14 @@ describe('an Excel workbook', () => {
     ['that is empty', xlsxOf([{ name: 'S', rows: '' }]), 'NO_TEXT'],
     ['of words', new TextEncoder().encode('words'), 'PARSE_ERROR'],
     [
+      'in the binary form',
+      xlsxOf([], {
+        '_rels/.rels': relationships(['r', 'officeDocument', 'xl/workbook.bin']),
+        'xl/workbook.bin': 'x',
+      }),
+      'UNSUPPORTED',
+    ],
+    [
       'with a bomb and no workbook',
       xlsxOf([], {
         'xl/workbook.xml': '',
