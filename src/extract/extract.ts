@@ -1,7 +1,9 @@
 import { GemdexError, throwIfAborted } from '../errors.js'
 import { looksLikeSecret, looksLikeSecretName } from '../files/looks-like-secret.js'
 import type { Notice } from '../types.js'
+import { docxExtractor } from './docx.js'
 import { decodeText } from './encoding.js'
+import { epubExtractor } from './epub.js'
 import {
   type Attachment,
   type DocumentPart,
@@ -17,12 +19,32 @@ import { endingOf } from './file-name.js'
 import { htmlExtractor } from './html.js'
 import { limitText } from './limit-text.js'
 import { markdownExtractor } from './markdown.js'
+import { odpExtractor } from './odp.js'
+import { odsExtractor } from './ods.js'
+import { odtExtractor } from './odt.js'
 import { plainTextExtractor } from './plain-text.js'
+import { pptxExtractor } from './pptx.js'
+import { rtfExtractor } from './rtf.js'
 import { sniffFormat } from './sniff.js'
 import { isKnownEnding, nameOfEnding } from './unsupported.js'
+import { xlsExtractor } from './xls.js'
+import { xlsxExtractor } from './xlsx.js'
 
 /** One per format; the first that accepts a file reads it. */
-export const extractors: readonly Extractor[] = [htmlExtractor, markdownExtractor, plainTextExtractor]
+export const extractors: readonly Extractor[] = [
+  htmlExtractor,
+  docxExtractor,
+  pptxExtractor,
+  xlsxExtractor,
+  xlsExtractor,
+  odtExtractor,
+  odpExtractor,
+  odsExtractor,
+  epubExtractor,
+  rtfExtractor,
+  markdownExtractor,
+  plainTextExtractor,
+]
 
 const headBytes = 4096
 const maxMessageChars = 200

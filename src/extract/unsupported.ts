@@ -1,12 +1,10 @@
 /** Kinds of files that are met often and not read, for messages that say what a file is. */
 const kinds: readonly (readonly [name: string, endings: string])[] = [
   ['PDF documents', 'pdf'],
-  ['Word documents', 'docx doc docm dotx'],
-  ['Excel workbooks', 'xlsx xls xlsm'],
-  ['PowerPoint presentations', 'pptx ppt pptm'],
-  ['OpenDocument files', 'odt ods odp'],
-  ['EPUB books', 'epub'],
-  ['RTF documents', 'rtf'],
+  ['Word documents of before 2007', 'doc dot'],
+  ['binary Excel workbooks', 'xlsb'],
+  ['PowerPoint presentations of before 2007', 'ppt pps pot'],
+  ['OpenDocument drawings', 'odg'],
   ['e-mails', 'eml msg mbox'],
   ['CSV and TSV tables', 'csv tsv'],
   ['JSON files', 'json jsonl ndjson json5 jsonc'],

@@ -14,7 +14,12 @@ export type XmlHandlers = {
   readonly text?: (text: string) => void
   /** A comment, whole. */
   readonly comment?: (text: string) => void
+  /** Asked now and then; true ends the reading, and what is open then is not closed. */
+  readonly isDone?: () => boolean
 }
+
+/** So much is read between two questions whether it is enough. */
+const PIECE_CHARS = 64 * 1024
 
 /** Declarations stand at the start; a later one has no meaning in XML. */
 const PROLOGUE_CHARS = 64 * 1024
@@ -49,6 +54,9 @@ export function readXml(
     },
     { xmlMode: true, decodeEntities: true },
   )
-  parser.write(source)
+  for (let at = 0; at < source.length; at += PIECE_CHARS) {
+    if (handlers.isDone?.() === true) return
+    parser.write(source.slice(at, at + PIECE_CHARS))
+  }
   parser.end()
 }

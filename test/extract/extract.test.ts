@@ -8,7 +8,8 @@ import { encodeUtf16 } from './encode-legacy.js'
 import { bytesOf, documentOf, expectSound, limits } from './expect-sound.js'
 
 const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
-const zip = (entry: string) => latin1(`PK\x03\x04${'\0'.repeat(26)}${entry}`)
+const zip = (entry: string) =>
+  latin1(`PK\x03\x04${'\0'.repeat(22)}${String.fromCharCode(entry.length)}\0\0\0${entry}`)
 
 describe('extractFile', () => {
   test.each([
@@ -34,9 +35,12 @@ describe('extractFile', () => {
     ['a.md', latin1('%PDF-1.7\n'), 'UNSUPPORTED', /PDF/],
     ['a.txt', latin1('\x89PNG\r\n\x1a\n'), 'UNSUPPORTED', /PNG/],
     ['a.txt', latin1('\xff\xd8\xff\xe0'), 'UNSUPPORTED', /JPEG/],
-    ['a.zip', zip('word/document.xml'), 'UNSUPPORTED', /Word/],
-    ['a.docx', zip('other'), 'UNSUPPORTED', /ZIP/],
-    ['a.doc', latin1('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), 'UNSUPPORTED', /Microsoft/],
+    ['a.zip', zip('word/document.xml'), 'PARSE_ERROR', /ZIP/],
+    ['a.zip', zip('password/list.txt'), 'UNSUPPORTED', /ZIP/],
+    ['a.docx', zip('other'), 'PARSE_ERROR', /ZIP/],
+    ['a.docx', bytesOf('just words'), 'PARSE_ERROR', /ZIP/],
+    ['a.rtf', bytesOf('just words'), 'UNSUPPORTED', /\.rtf/],
+    ['a.doc', latin1('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), 'PARSE_ERROR', /OLE/],
     ['a.csv', bytesOf('a,b'), 'UNSUPPORTED', /CSV/],
     ['a.JSON', bytesOf('{}'), 'UNSUPPORTED', /JSON/],
     ['a.py', bytesOf('print(1)'), 'UNSUPPORTED', /[Ss]ource code/],
