@@ -17,12 +17,18 @@ import { endingOf } from './file-name.js'
 import { htmlExtractor } from './html.js'
 import { limitText } from './limit-text.js'
 import { markdownExtractor } from './markdown.js'
+import { pdfExtractor } from './pdf.js'
 import { plainTextExtractor } from './plain-text.js'
 import { sniffFormat } from './sniff.js'
 import { isKnownEnding, nameOfEnding } from './unsupported.js'
 
 /** One per format; the first that accepts a file reads it. */
-export const extractors: readonly Extractor[] = [htmlExtractor, markdownExtractor, plainTextExtractor]
+export const extractors: readonly Extractor[] = [
+  htmlExtractor,
+  pdfExtractor,
+  markdownExtractor,
+  plainTextExtractor,
+]
 
 const headBytes = 4096
 const maxMessageChars = 200

@@ -1,6 +1,5 @@
 /** Kinds of files that are met often and not read, for messages that say what a file is. */
 const kinds: readonly (readonly [name: string, endings: string])[] = [
-  ['PDF documents', 'pdf'],
   ['Word documents', 'docx doc docm dotx'],
   ['Excel workbooks', 'xlsx xls xlsm'],
   ['PowerPoint presentations', 'pptx ppt pptm'],
