@@ -11,7 +11,7 @@ export const defaultExtractLimits: ExtractLimits = {
   maxInflateRatio: 200,
   maxArchiveEntries: 10_000,
   maxParts: 2_000,
-  maxParseMs: 14_000,
+  maxParseMs: 12_000,
   maxNesting: 4,
   maxDepth: 500,
 }

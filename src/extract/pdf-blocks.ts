@@ -10,6 +10,8 @@ export type PdfBlock = {
   readonly size: number
   readonly isBold: boolean
   readonly lines: number
+  /** Whether it has lines of several pieces with wide gaps between them. */
+  readonly isGapped: boolean
   /** Whether it stands in the page's main writing direction. */
   readonly isMain: boolean
 }
@@ -36,6 +38,7 @@ export function toBlock(page: number, isMain: boolean, { kind, lines }: Paragrap
     size: longest?.size ?? 0,
     isBold: lines.every(({ isBold }) => isBold),
     lines: lines.length,
+    isGapped: lines.some(({ cells }) => cells.length > 2),
     isMain,
   }
 }

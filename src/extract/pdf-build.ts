@@ -1,11 +1,12 @@
 import type { Extracted } from '../types.js'
 import { type HeadedBlock, type PdfBlock, toBlock } from './pdf-blocks.js'
 import { headByType, textStyle, titleByType } from './pdf-headings.js'
-import { collectWords } from './pdf-hyphens.js'
+import { collectWords, type Vocabulary } from './pdf-hyphens.js'
 import { layOut, paragraphText } from './pdf-layout.js'
 import type { OutlineEntry } from './pdf-outline.js'
 import { headByOutline } from './pdf-outline-headings.js'
 import type { PageContent } from './pdf-page.js'
+import { mendPageBreaks } from './pdf-page-breaks.js'
 import { findRunningText } from './pdf-running.js'
 import { TextBuilder } from './text-builder.js'
 
@@ -17,7 +18,10 @@ export function buildText(
   pages: readonly PageContent[],
   outline: readonly OutlineEntry[],
 ): Pick<Extracted, 'text' | 'blocks' | 'title'> {
-  const blocks = toBlocks(pages)
+  const vocabulary = collectWords(
+    pages.flatMap(({ frames }) => frames.flatMap(({ fragments }) => fragments.map(({ text }) => text))),
+  )
+  const blocks = mendPageBreaks(toBlocks(pages, vocabulary), vocabulary)
   const style = textStyle(blocks)
   const headed =
     outline.length >= minOutline
@@ -30,7 +34,7 @@ export function buildText(
   return { ...builder.finish(), ...(title === undefined ? {} : { title }) }
 }
 
-function toBlocks(pages: readonly PageContent[]): PdfBlock[] {
+function toBlocks(pages: readonly PageContent[], vocabulary: Vocabulary): PdfBlock[] {
   // Only level writing has its first and last lines at the head and foot of the page.
   const level = pages.map(({ frames, height }) => ({
     fragments: frames.find(({ degrees }) => degrees === 0)?.fragments ?? [],
@@ -38,9 +42,6 @@ function toBlocks(pages: readonly PageContent[]): PdfBlock[] {
     bottom: height,
   }))
   const running = findRunningText(level)
-  const vocabulary = collectWords(
-    pages.flatMap(({ frames }) => frames.flatMap(({ fragments }) => fragments.map(({ text }) => text))),
-  )
   return pages.flatMap(({ number, frames, notes }) => [
     ...frames.flatMap(({ fragments }, i) =>
       layOut(fragments.filter((fragment) => !running.has(fragment))).map((paragraph) =>
@@ -60,6 +61,7 @@ function noteBlock(page: number, text: string): PdfBlock {
     size: 0,
     isBold: false,
     lines: 1,
+    isGapped: false,
     isMain: false,
   }
 }

@@ -20,7 +20,7 @@ const defaultMatrix: Matrix = [0.001, 0, 0, 0.001, 0, 0]
 const boldName = /bold|black|heavy|[-_ ]demi|[-_]medi(?!um)|[-,]bd\b|^(?:cm|sf|ec)b|^cmssbx|^(?:\w+)?bx\d/i
 const italicName = /ital|obli|[-_]it\b|^cm(?:ti|sl|mi)\d/i
 const monospacedName =
-  /mono|courier|consolas|menlo|typewriter|fixed|inconsolata|^cm(?:tt|sltt)|^(?:sf|ec)tt|nimbusmon/i
+  /mono|courier|consol|menlo|typewriter|fixed|lettergothic|andale|(?:source|fira) ?code|cascadia|jetbrains|^(?:cm|lm|ec|sf|tx)(?:sl|i)?tt/i
 
 export const unknownFont: PdfFont = {
   name: '',
@@ -52,7 +52,8 @@ function describeFont(font: unknown): PdfFont {
     name,
     isBold: given.bold === true || given.black === true || boldName.test(name),
     isItalic: given.italic === true || italicName.test(name),
-    isMonospaced: given.fallbackName === 'monospace' || monospacedName.test(name),
+    // The flag that fonts have for it is wrong too often.
+    isMonospaced: monospacedName.test(name),
     isVertical: given.vertical === true,
     matrix,
     heightScale: given.isType3Font === true ? heightOfLetters(given.bbox, matrix) : 1,

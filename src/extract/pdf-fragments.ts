@@ -15,6 +15,8 @@ export type Fragment = {
   readonly startsBold: boolean
   readonly endsBold: boolean
   readonly isItalic: boolean
+  readonly startsItalic: boolean
+  readonly endsItalic: boolean
   readonly isMonospaced: boolean
   /** Position of its first word among the words of the page as they are drawn. */
   readonly order: number
@@ -30,6 +32,7 @@ const strangerGap = 0.5
 const overlap = 0.4
 /** See `WordBuilder`. */
 const wordGap = 0.12
+const minSpacedLetters = 5
 /** Ideographs are set without spaces, but apart in justified lines. */
 const ideographGap = 0.6
 const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff65]/u
@@ -142,6 +145,8 @@ function toFragment({ words, x0, x1, y, size }: Draft, isRtlPage: boolean): Frag
     startsBold: first?.font.isBold ?? false,
     endsBold: last?.font.isBold ?? false,
     isItalic: letters(words.filter(({ font }) => font.isItalic)) >= most,
+    startsItalic: first?.font.isItalic ?? false,
+    endsItalic: last?.font.isItalic ?? false,
     isMonospaced: letters(words.filter(({ font }) => font.isMonospaced)) >= most,
     order: Math.min(...words.map(({ order }) => order)),
     firstWidth: first === undefined ? 0 : first.x1 - first.x0,
@@ -152,9 +157,11 @@ function textOf(words: readonly Word[], isRtlPage: boolean): string {
   const parts: string[] = []
   const units: string[] = []
   let before: Word | undefined
+  const letterGap = spacedLetterGap(words)
   for (const word of words) {
     const text = word.units.join('')
-    if (before !== undefined && isApart(before, word, parts.at(-1) ?? '', text)) {
+    const isSpaced = before !== undefined && word.x0 - before.x1 < letterGap
+    if (before !== undefined && !isSpaced && isApart(before, word, parts.at(-1) ?? '', text)) {
       parts.push(' ')
       units.push(' ')
     }
@@ -167,12 +174,25 @@ function textOf(words: readonly Word[], isRtlPage: boolean): string {
   return tidy(plainLetters(text))
 }
 
+/** The gap between letters that are set apart for emphasis, as in `A B S T R A C T`; 0 where there are none. */
+function spacedLetterGap(words: readonly Word[]): number {
+  if (words.length < minSpacedLetters || !words.every(({ units }) => /^\p{Lu}$/u.test(units.join(''))))
+    return 0
+  const gaps = words.slice(1).map(({ x0 }, i) => x0 - (words[i]?.x1 ?? x0))
+  // Those between words are about twice as wide.
+  return 1.5 * (gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0)
+}
+
 function isApart(before: Word, word: Word, left: string, right: string): boolean {
   const gap = word.x0 - before.x1
   const size = Math.max(before.size, word.size)
   const isIdeographic = ideograph.test(left.slice(-1)) && ideograph.test(right.slice(0, 1))
   if (isIdeographic) return gap > ideographGap * size
-  return gap > wordGap * size || (word.order === before.order + 1 && word.hasSpaceBefore)
+  if (gap > wordGap * size) return true
+  // Words of another script read as words of their own, though nothing but a change of direction parts them.
+  if (hasRtl(left) !== hasRtl(right) && /\p{L}/u.test(left) && /\p{L}/u.test(right)) return true
+  const later = word.order === before.order + 1 ? word : before.order === word.order + 1 ? before : undefined
+  return later?.hasSpaceBefore ?? false
 }
 
 /** Leaders of tables of contents become one mark, white space one space. */

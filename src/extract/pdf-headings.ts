@@ -71,9 +71,10 @@ function styleRank({ size, isBold }: PdfBlock): number {
   return Math.round(size * 2) + (isBold ? 0.5 : 0)
 }
 
-function isHeadingLike({ kind, text, lines, isMain }: PdfBlock): boolean {
+function isHeadingLike({ kind, text, lines, isMain, isGapped }: PdfBlock): boolean {
   return (
     isMain &&
+    !isGapped &&
     (kind === 'text' || kind === 'item') &&
     lines <= maxHeadingLines &&
     text.length <= maxHeadingChars &&

@@ -12,6 +12,9 @@ export type Line = {
   readonly isBold: boolean
   readonly startsBold: boolean
   readonly endsBold: boolean
+  readonly isItalic: boolean
+  readonly startsItalic: boolean
+  readonly endsItalic: boolean
   readonly isMonospaced: boolean
   /** Width of its first word. */
   readonly firstWidth: number
@@ -36,6 +39,9 @@ function toLine(cells: readonly Fragment[]): Line {
     isBold: visible.length > 0 && visible.every(({ isBold }) => isBold),
     startsBold: cells[0]?.startsBold ?? false,
     endsBold: cells.at(-1)?.endsBold ?? false,
+    isItalic: visible.length > 0 && visible.every(({ isItalic }) => isItalic),
+    startsItalic: cells[0]?.startsItalic ?? false,
+    endsItalic: cells.at(-1)?.endsItalic ?? false,
     isMonospaced: cells.every(({ isMonospaced }) => isMonospaced),
     firstWidth: cells[0]?.firstWidth ?? 0,
   }

@@ -1,5 +1,5 @@
-import { median } from './pdf-columns.js'
-import type { Line } from './pdf-lines.js'
+import { median, splitColumns } from './pdf-columns.js'
+import { type Line, toLines } from './pdf-lines.js'
 import { markerKind, startsItem } from './pdf-lists.js'
 import { findTables } from './pdf-tables.js'
 
@@ -24,11 +24,18 @@ export function groupLines(lines: readonly Line[]): Paragraph[] {
   let from = 0
   for (const table of findTables(lines)) {
     paragraphs.push(...groupText(lines.slice(from, table.from)))
-    paragraphs.push(wholeParagraph('table', lines.slice(table.from, table.to)))
+    paragraphs.push(...readTable(lines.slice(table.from, table.to)))
     from = table.to
   }
   paragraphs.push(...groupText(lines.slice(from)))
   return paragraphs
+}
+
+/** What looks like a table may be short columns side by side. */
+function readTable(lines: readonly Line[]): Paragraph[] {
+  const columns = splitColumns(lines.flatMap(({ cells }) => cells))
+  if (columns.length < 2) return [wholeParagraph('table', lines)]
+  return columns.flatMap((column) => groupText(toLines(column)))
 }
 
 function groupText(lines: readonly Line[]): Paragraph[] {
@@ -45,7 +52,7 @@ function wholeParagraph(kind: 'table' | 'code' | 'text', lines: readonly Line[])
 function isCode(lines: readonly Line[]): boolean {
   return (
     lines.length > 1 &&
-    lines.every(({ isMonospaced }) => isMonospaced) &&
+    lines.every(({ isMonospaced, text }) => isMonospaced && !startsItem(text)) &&
     !lines.every(({ text }) => /[:/]\/|^www\./.test(text) || !/\s/.test(text))
   )
 }
@@ -89,8 +96,9 @@ function isGap(above: Line, line: Line, usual: number): boolean {
 function isOtherType(above: Line, line: Line): boolean {
   return (
     Math.abs(above.size - line.size) > sizeTolerance * Math.max(above.size, line.size) ||
-    // Bold type that begins or ends within a line belongs to the sentence.
-    (above.isBold !== line.isBold && above.endsBold !== line.startsBold)
+    // Bold or italic type that begins or ends within a line belongs to the sentence.
+    (above.isBold !== line.isBold && above.endsBold !== line.startsBold) ||
+    (above.isItalic !== line.isItalic && above.endsItalic !== line.startsItalic)
   )
 }
 

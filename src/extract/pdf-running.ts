@@ -8,7 +8,7 @@ export type PageFragments = {
 }
 
 /** Running heads stand within this share of the page's height from its edges, in the outermost rows. */
-const marginShare = 0.14
+const marginShare = 0.18
 const marginRows = 3
 /** Points by which the place of a running head differs from page to page. */
 const shift = 3

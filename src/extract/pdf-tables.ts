@@ -7,6 +7,9 @@ export type LineRange = { readonly from: number; readonly to: number }
 
 /** Edges of the cells of a column differ by less than this share of the type's height. */
 const edgeTolerance = 0.5
+/** Gaps of rows that stand above one another have this much in common, in heights of type. */
+const narrowGap = 0.4
+const wideGap = 1.5
 /** Rows of a table are at most this many heights of type apart. */
 const maxPitch = 3.5
 /** A row that goes on in the next line does so at the distance of lines of a text. */
@@ -51,11 +54,30 @@ function isRow({ cells, text }: Line): boolean {
   return cells.length > 1 && !text.includes('…') && !(cells.length === 2 && startsItem(`${cells[0]?.text} x`))
 }
 
-/** Most cells of the shorter row have an edge or the middle in common with the cell above or below. */
+/**
+ * Most gaps of the row with fewer cells lie below or above gaps of the other one, and either an edge beside a gap is the same
+ * in both or the common gap is wide: spaces in justified lines meet by chance, and are narrow.
+ */
 function areAligned(a: Line, b: Line): boolean {
-  const [few, many] = a.cells.length <= b.cells.length ? [a, b] : [b, a]
-  const aligned = few.cells.filter((cell) => many.cells.some((other) => isAligned(cell, other))).length
-  return aligned >= Math.max(2, Math.ceil(0.6 * few.cells.length))
+  const [few, many] = a.cells.length <= b.cells.length ? [gapsOf(a), gapsOf(b)] : [gapsOf(b), gapsOf(a)]
+  const aligned = few.filter((gap) =>
+    many.some((other) => isSameGap(gap, other, Math.max(a.size, b.size))),
+  ).length
+  return aligned >= Math.ceil(0.6 * few.length)
+}
+
+type Gap = { readonly from: number; readonly to: number }
+
+function gapsOf({ cells }: Line): Gap[] {
+  return cells.slice(1).map(({ x0 }, i) => ({ from: cells[i]?.x1 ?? x0, to: x0 }))
+}
+
+function isSameGap(a: Gap, b: Gap, size: number): boolean {
+  const common = Math.min(a.to, b.to) - Math.max(a.from, b.from)
+  const hasEdge = [a.from - b.from, a.to - b.to].some(
+    (difference) => Math.abs(difference) <= edgeTolerance * size,
+  )
+  return common > (hasEdge ? narrowGap : wideGap) * size
 }
 
 function isAligned(a: Fragment, b: Fragment): boolean {
@@ -64,10 +86,11 @@ function isAligned(a: Fragment, b: Fragment): boolean {
   return [a.x0 - b.x0, a.x1 - b.x1, middle].some((difference) => Math.abs(difference) <= tolerance)
 }
 
-/** A line below a row whose cells go on in it: each below a cell, and none below the first where the row has several. */
+/** A line below a row whose cells go on in it: each below a cell, and none across a gap. */
 function isContinuation(row: Line, line: Line, above: Line | undefined): boolean {
   if (above === undefined || line.text.includes('…') || line.y - above.y > wrappedPitch * line.size)
     return false
+  if (gapsOf(row).some((gap) => line.cells.some(({ x0, x1 }) => x0 < gap.from && x1 > gap.to))) return false
   const below = line.cells.map((cell) => row.cells.findIndex((other) => isAligned(cell, other)))
   return (
     below.every((index) => index >= 0) &&

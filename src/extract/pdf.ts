@@ -32,12 +32,13 @@ export const pdfExtractor: Extractor = {
   },
   async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
     throwIfAborted(options.signal)
+    const deadline = performance.now() + options.limits.maxParseMs
     if (!hasHeader(bytes))
       return { skipped: 'TYPE_MISMATCH', message: 'It is named like a PDF document and is none' }
     const { largest } = measureStreams(bytes, options.limits)
     const pdf = await openPdf(bytes)
     try {
-      return await readDocument(pdf, options, largest > hugeDrawing)
+      return await readDocument(pdf, options, { isHuge: largest > hugeDrawing, deadline })
     } finally {
       await pdf.close()
     }
@@ -51,10 +52,10 @@ function hasHeader(bytes: Uint8Array): boolean {
 async function readDocument(
   pdf: OpenPdf,
   options: ExtractOptions,
-  isHuge: boolean,
+  reading: Reading,
 ): Promise<Extraction | Skipped> {
   const count = pdf.document.numPages
-  const { pages, broken, truncated } = await readPages(pdf, options, isHuge)
+  const { pages, broken, truncated } = await readPages(pdf, options, reading)
   const attachments = await readAttachments(pdf, pages)
   const { text, blocks, title: found } = buildText(pages, await readOutline(pdf.document))
   const notices = pageNotices(pages, broken, count)
@@ -78,14 +79,24 @@ function isFileName(title: string, uri: string): boolean {
   return uri.slice(uri.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '') === title
 }
 
+type Reading = {
+  /** Whether drawings of the document may be too much for memory. */
+  readonly isHuge: boolean
+  /** Time of `performance.now()` after which no further page is begun. */
+  readonly deadline: number
+}
+
 type Pages = { readonly pages: PageContent[]; readonly broken: number[]; readonly truncated?: string }
 
 /** Reads page by page up to the limits. A broken page costs that page. */
-async function readPages(pdf: OpenPdf, { limits, signal }: ExtractOptions, isHuge: boolean): Promise<Pages> {
+async function readPages(
+  pdf: OpenPdf,
+  { limits, signal }: ExtractOptions,
+  { isHuge, deadline }: Reading,
+): Promise<Pages> {
   const count = pdf.document.numPages
   const layers = await pdf.document.getOptionalContentConfig({ intent: 'display' })
   const annotations = await listAnnotations(pdf, limits.maxParts)
-  const deadline = performance.now() + limits.maxParseMs
   const pages: PageContent[] = []
   const broken: number[] = []
   let glyphs = 0
