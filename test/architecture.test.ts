@@ -42,6 +42,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^pino$/, /^logger$/],
   [/^(stemmer|stopword|franc-min)$/, /^text\//],
   [/^p-limit$/, /^(embed|extract)\//],
+  [/^pdfjs-dist\//, /^extract\/pdf-library$/],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl|fflate)/, /^extract\//],
   [/^ignore$/, /^files\//],
 ]

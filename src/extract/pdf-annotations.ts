@@ -1,5 +1,6 @@
+import { groupBy } from './group-by.js'
 import { clampedText } from './pdf-characters.js'
-import type { OpenPdf } from './pdf-library.js'
+import type { OpenPdf, PdfPage } from './pdf-library.js'
 import { type Box, type Matrix, mapBox, toBox } from './pdf-matrix.js'
 
 /** What was filled in at a place of a form. */
@@ -37,24 +38,52 @@ const noteTypes = [
 /** ISO 32000-1, table 165: hidden, and not to be viewed. */
 const hiddenFlags = 2 | 32
 const maxAnnotationsOfPage = 5_000
+const pagesAtOnce = 50
+/** pdf.js counts through all pages, and a document may claim any number of them. */
+const maxListedPages = 50_000
 
-/** The annotations that are seen on the first `maxPages` pages, by page (from 1). */
-export async function listAnnotations(
-  { document, annotationTypes }: OpenPdf,
-  maxPages: number,
-): Promise<ReadonlyMap<number, readonly Annotation[]>> {
-  const types = new Set([...noteTypes, 'WIDGET', 'FILEATTACHMENT'].map((name) => annotationTypes[name] ?? 0))
-  const beyond = new Set(Array.from({ length: document.numPages - maxPages }, (_, i) => maxPages + i))
-  const all = (await document.getAnnotationsByType(types, beyond)) as unknown as readonly Annotation[] | null
-  const byPage = new Map<number, Annotation[]>()
-  for (const annotation of all ?? []) {
-    if ((Number(annotation.annotationFlags) & hiddenFlags) !== 0) continue
-    const page = Number(annotation.pageIndex) + 1
-    const others = byPage.get(page)
-    if (others === undefined) byPage.set(page, [annotation])
-    else if (others.length < maxAnnotationsOfPage) others.push(annotation)
+/** Gives the annotations of a page that are seen. */
+export type AnnotationSource = (page: PdfPage) => Promise<readonly Annotation[]>
+
+/**
+ * Reads annotations for some pages at once, without the text below them, which pdf.js would look for page by page. Where a
+ * broken page makes that fail, they are read page by page after all.
+ */
+export function openAnnotations(pdf: OpenPdf): AnnotationSource {
+  let first = 0
+  let byPage: ReadonlyMap<number, readonly object[]> | undefined = new Map()
+  return async (page) => {
+    if (pdf.document.numPages > maxListedPages)
+      return seenOnes(await page.getAnnotations({ intent: 'display' }))
+    if (first === 0 || page.pageNumber >= first + pagesAtOnce) {
+      first = page.pageNumber
+      byPage = await readSome(pdf, first - 1, first - 1 + pagesAtOnce)
+    }
+    const all = byPage?.get(page.pageNumber) ?? []
+    return seenOnes(byPage === undefined ? await page.getAnnotations({ intent: 'display' }) : all)
   }
-  return byPage
+}
+
+/** By page (from 1), those of the pages from one index (from 0) to before another; undefined where one is broken. */
+async function readSome(
+  { document, annotationTypes }: OpenPdf,
+  from: number,
+  to: number,
+): Promise<ReadonlyMap<number, readonly object[]> | undefined> {
+  const types = new Set([...noteTypes, 'WIDGET', 'FILEATTACHMENT'].map((name) => annotationTypes[name] ?? 0))
+  const others = Array.from({ length: document.numPages }, (_, i) => i).filter((i) => i < from || i >= to)
+  try {
+    const all: readonly object[] | null = await document.getAnnotationsByType(types, new Set(others))
+    return groupBy(all ?? [], (annotation) => Number((annotation as Annotation).pageIndex) + 1)
+  } catch {
+    return undefined
+  }
+}
+
+function seenOnes(annotations: readonly object[]): Annotation[] {
+  return (annotations as readonly Annotation[])
+    .filter(({ annotationFlags }) => (Number(annotationFlags) & hiddenFlags) === 0)
+    .slice(0, maxAnnotationsOfPage)
 }
 
 /** Reads filled-in fields of forms, notes and attached files. A field that hides what is typed is left out. */

@@ -2,8 +2,9 @@
 const privateBullets = /[\uf06c\uf06e\uf071\uf075\uf076\uf0a7\uf0a8\uf0b7\uf0d8\uf0e0\uf0fc]/g
 /** Controls, unpaired surrogates, the private areas, non-characters and the replacement character. */
 const unreadable = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffd-\uffff]|\p{Co}|\p{Cs}/gu
-/** Forms of letters that fonts and old encodings keep apart: ligatures, Arabic and Hebrew presentation forms, odd spaces. */
-const presentationForms = /[\u00a0\u2000-\u200a\u202f\u205f\ufb00-\ufb4f\ufb50-\ufdfc\ufe70-\ufefc]+/g
+/** Forms of letters that fonts and old encodings keep apart: ligatures, Arabic and Hebrew presentation forms, forms for vertical writing, odd spaces. */
+const presentationForms =
+  /[\u00a0\u2000-\u200a\u202f\u205f\ufb00-\ufb4f\ufb50-\ufdfc\ufe10-\ufe19\ufe30-\ufe48\ufe70-\ufefc]+/g
 /** Tells nothing where lines are broken anew. */
 const invisible = /[\u200b\u200e\u200f\u2060\ufeff]/g
 

@@ -5,7 +5,9 @@ const largerType = 1.12
 const maxHeadingChars = 160
 const maxHeadingLines = 3
 const maxHeadingsInRow = 6
-const maxBoldWords = 14
+/** A paragraph of at least so many characters is text, and no part of a title page. */
+const minTextChars = 80
+const maxBoldWords = 18
 /** A document in which more blocks than this share look like headings by their weight alone has other uses for bold type. */
 const maxBoldShare = 0.25
 /** A title is set in type this much larger than that of the text. */
@@ -37,22 +39,32 @@ export function headByType(blocks: readonly PdfBlock[], style: TypeStyle): Heade
   const large = new Set(
     blocks.filter((block) => isHeadingLike(block) && block.size >= largerType * style.size),
   )
-  const bold = blocks.filter((block, i) => isBoldHeading(block, blocks[i + 1], style) && !large.has(block))
+  const bold = blocks.filter((block) => isBoldHeading(block, style) && !large.has(block))
   const candidates = bold.length > maxBoldShare * blocks.length ? large : new Set([...large, ...bold])
-  const top = Math.max(...[...large].filter(({ page }) => page === 1).map(({ size }) => size))
+  const firstText = blocks.findIndex(
+    ({ text, size }) => size <= 1.06 * style.size && text.length > minTextChars,
+  )
+  const top = Math.max(
+    ...blocks
+      .slice(0, firstText)
+      .filter((block) => large.has(block))
+      .map(({ size }) => size),
+  )
   const headings = new Set(
     blocks.filter(
-      (block, i) => candidates.has(block) && (isTop(block, top) || leadsToText(blocks, i, candidates, style)),
+      (block, i) =>
+        candidates.has(block) &&
+        ((i < firstText && block.size > 0.97 * top) || leadsToText(blocks, i, candidates, style)),
     ),
   )
-  const sizes = [...new Set([...headings].map(styleRank))].sort((a, b) => b - a)
-  return blocks.map((block) =>
-    headings.has(block) ? { ...block, level: sizes.indexOf(styleRank(block)) + 1 } : block,
-  )
-}
-
-function isTop({ page, size }: PdfBlock, top: number): boolean {
-  return page === 1 && size > 0.97 * top
+  // The larger headings above one, each above the next.
+  let above: number[] = []
+  return blocks.map((block) => {
+    if (!headings.has(block)) return block
+    const rank = styleRank(block)
+    above = [...above.filter((larger) => larger > rank), rank]
+    return { ...block, level: above.length }
+  })
 }
 
 /** Whether text in the usual type stands below a heading, or below those that follow it: labels in figures lead to none. */
@@ -63,7 +75,8 @@ function leadsToText(
   style: TypeStyle,
 ): boolean {
   const next = blocks.slice(at + 1, at + maxHeadingsInRow).find((block) => !candidates.has(block))
-  return next !== undefined && next.kind !== 'note' && Math.abs(next.size - style.size) <= 0.1 * style.size
+  if (next === undefined || next.kind === 'note' || (next.isBold && !style.isBold)) return false
+  return Math.abs(next.size - style.size) <= 0.1 * style.size
 }
 
 /** Larger first; of the same size, bold first. */
@@ -86,7 +99,7 @@ function isHeadingLike({ kind, text, lines, isMain, isGapped }: PdfBlock): boole
   )
 }
 
-function isBoldHeading(block: PdfBlock, next: PdfBlock | undefined, style: TypeStyle): boolean {
+function isBoldHeading(block: PdfBlock, style: TypeStyle): boolean {
   return (
     block.isBold &&
     !style.isBold &&
@@ -94,10 +107,7 @@ function isBoldHeading(block: PdfBlock, next: PdfBlock | undefined, style: TypeS
     block.size >= 0.95 * style.size &&
     block.text.split(/\s+/).length <= maxBoldWords &&
     /^[\p{Lu}\p{Lo}\p{N}]/u.test(block.text) &&
-    !/[:：]$/.test(block.text) &&
-    next?.page === block.page &&
-    !next.isBold &&
-    next.kind !== 'note'
+    !/[:：]$/.test(block.text)
   )
 }
 

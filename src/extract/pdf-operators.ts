@@ -2,7 +2,7 @@ import { type PdfFont, unknownFont } from './pdf-fonts.js'
 import type { PdfOperators } from './pdf-library.js'
 import { type Box, identity, type Matrix, mapBox, multiply, toMatrix } from './pdf-matrix.js'
 
-/** Where a glyph stands: its baseline from start to end, in 1/72 inch from the page's top left corner. */
+/** Where a glyph stands: its baseline from start to where the next one is due, in 1/72 inch from the page's top left corner. */
 export type GlyphPlace = {
   x0: number
   y0: number
@@ -264,15 +264,15 @@ class TextMachine {
         this.#advance(font, (font.isVertical ? glyph : -glyph) * (size / 1000), scale)
         continue
       }
-      const spacing = characterSpacing + (glyph.isSpace ? wordSpacing : 0)
       const width = widthOf(glyph, font) * size * Math.abs(font.matrix[0])
       place.x0 = a * this.#x + c * (this.#y + rise) + e
       place.y0 = b * this.#x + d * (this.#y + rise) + f
       this.#advance(font, width, scale)
+      // Spacing is told in the direction of the page, whichever way the letters are turned.
+      this.#advance(font, font.isVertical ? -characterSpacing : characterSpacing, Math.abs(scale))
       place.x1 = a * this.#x + c * (this.#y + rise) + e
       place.y1 = b * this.#x + d * (this.#y + rise) + f
-      // Spacing is told in the direction of the page, whichever way the letters are turned.
-      this.#advance(font, font.isVertical ? -spacing : spacing, Math.abs(scale))
+      if (glyph.isSpace) this.#advance(font, font.isVertical ? -wordSpacing : wordSpacing, Math.abs(scale))
       if (this.#hiddenDepth > 0) continue
       if (isSpace(glyph.unicode)) this.#sink.space()
       else this.#sink.glyph(glyph.unicode, place, this.#style)

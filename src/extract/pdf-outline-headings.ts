@@ -1,3 +1,4 @@
+import { groupBy } from './group-by.js'
 import type { HeadedBlock, PdfBlock } from './pdf-blocks.js'
 import type { OutlineEntry } from './pdf-outline.js'
 
@@ -16,12 +17,7 @@ export function headByOutline(
   entries: readonly OutlineEntry[],
   topOf: (entry: OutlineEntry) => number | undefined,
 ): HeadedBlock[] {
-  const byPage = new Map<number, number[]>()
-  for (const [i, { page }] of blocks.entries()) {
-    const indices = byPage.get(page)
-    if (indices === undefined) byPage.set(page, [i])
-    else indices.push(i)
-  }
+  const byPage = groupBy(blocks.keys(), (index) => blocks[index]?.page)
   const marks = new Map<number, Mark[]>()
   for (const entry of entries) {
     const { index, isWhole } = placeOf(entry, topOf(entry), blocks, byPage)
@@ -47,7 +43,7 @@ function placeOf(
   entry: OutlineEntry,
   top: number | undefined,
   blocks: readonly PdfBlock[],
-  byPage: ReadonlyMap<number, readonly number[]>,
+  byPage: ReadonlyMap<number | undefined, readonly number[]>,
 ): { readonly index: number | undefined; readonly isWhole: boolean } {
   const indices = byPage.get(entry.page) ?? []
   const title = lettersOf(entry.title)

@@ -1,4 +1,4 @@
-import { type Annotation, type PageAnnotations, readAnnotations } from './pdf-annotations.js'
+import { type AnnotationSource, type PageAnnotations, readAnnotations } from './pdf-annotations.js'
 import { loadFonts } from './pdf-fonts.js'
 import { type Fragment, joinWords } from './pdf-fragments.js'
 import type { OpenPdf, PdfLayers, PdfPage } from './pdf-library.js'
@@ -32,7 +32,7 @@ export type PageContent = {
 export type PageOptions = {
   readonly number: number
   readonly layers: PdfLayers
-  readonly annotations: readonly Annotation[]
+  readonly annotations: AnnotationSource
   /** Whether its drawing may be too much to be held in memory: its text is read without it, whether it is seen or not. */
   readonly isHuge: boolean
   /** Glyphs beyond are left out. */
@@ -48,7 +48,7 @@ export async function readPage(pdf: OpenPdf, page: PdfPage, options: PageOptions
   const words = new WordBuilder({ width, height, maxGlyphs: options.maxGlyphs })
   if (options.isHuge) await readTextItems(page, transform, words)
   else await readDrawing(pdf, page, transform, options.layers, words)
-  const annotations = readAnnotations(options.annotations, transform)
+  const annotations = readAnnotations(await options.annotations(page), transform)
   for (const field of annotations.fields) words.field(field)
   const { frames, hasHiddenText } = visibleWords(words.finish(), words)
   return {

@@ -15,6 +15,12 @@ export type Paragraph = {
 const paragraphGap = 1.25
 /** Indentation from this share of the type's height on means something. */
 const indent = 0.8
+/** Room for a word needs a space as well, in heights of type. */
+const spaceWidth = 0.35
+/** Lines of a part that is narrower than this share of its column end where the writer wanted it. */
+const narrowShare = 0.6
+/** And they do not fill it, but for this share of it at most. */
+const filledShare = 0.75
 /** Sizes of type that differ by less, as a share, are the same. */
 const sizeTolerance = 0.06
 
@@ -39,8 +45,9 @@ function readTable(lines: readonly Line[]): Paragraph[] {
 }
 
 function groupText(lines: readonly Line[]): Paragraph[] {
+  const column = extentOf(lines)
   return splitAtGaps(lines).flatMap((group) =>
-    isCode(group) ? [wholeParagraph('code', group)] : splitAtIndents(group),
+    isCode(group) ? [wholeParagraph('code', group)] : splitAtIndents(group, column),
   )
 }
 
@@ -110,10 +117,18 @@ function endsRun(lines: readonly Line[], at: number): boolean {
   return at === 0 || lines[at]?.isMonospaced === lines[at - 1]?.isMonospaced
 }
 
+type Extent = { readonly left: number; readonly right: number }
+
+function extentOf(lines: readonly Line[]): Extent {
+  return { left: Math.min(...lines.map(({ x0 }) => x0)), right: Math.max(...lines.map(({ x1 }) => x1)) }
+}
+
 /** Parts lines of equal distance and type by their indentation, by marks of lists, and by lines that end early. */
-function splitAtIndents(lines: readonly Line[]): Paragraph[] {
+function splitAtIndents(lines: readonly Line[], column: Extent): Paragraph[] {
   if (areCentred(lines)) return [wholeParagraph('text', lines)]
-  const right = Math.max(...lines.map(({ x1 }) => x1))
+  const own = extentOf(lines)
+  const isNarrow = own.right - own.left < narrowShare * (column.right - column.left)
+  const { right } = isNarrow && areRagged(lines, own) ? column : own
   const paragraphs: { kind: 'text' | 'item'; lines: Line[]; forced: Set<number> }[] = []
   for (const [i, line] of lines.entries()) {
     const above = lines[i - 1]
@@ -132,7 +147,12 @@ function splitAtIndents(lines: readonly Line[]): Paragraph[] {
 
 /** The first word would have fitted on the line above, or that is one of a table of contents. */
 function isForcedBreak(above: Line, line: Line, right: number): boolean {
-  return right - above.x1 > line.firstWidth + 0.6 * line.size || /… [\divxlc]+$/.test(above.text)
+  if (/\p{L}[-\u2010\u00ad]$/u.test(above.text)) return false
+  return right - above.x1 > line.firstWidth + spaceWidth * line.size || /… [\divxlc]+$/.test(above.text)
+}
+
+function areRagged(lines: readonly Line[], { left, right }: Extent): boolean {
+  return lines.slice(0, -1).some(({ x1 }) => x1 - left < filledShare * (right - left))
 }
 
 function areCentred(lines: readonly Line[]): boolean {

@@ -1,3 +1,4 @@
+import { groupBy } from './group-by.js'
 import { type Fragment, rowsOf } from './pdf-fragments.js'
 
 /** The fragments of a page's main writing direction, and how high the page is in it. */
@@ -14,8 +15,6 @@ const marginRows = 3
 const shift = 3
 const minPages = 3
 const maxPageStep = 3
-/** Numbers count up; two pages are enough to see that. */
-const minNumberedPages = 2
 const maxNumbers = 4
 
 type Candidate = { readonly page: number; readonly fragment: Fragment }
@@ -26,22 +25,12 @@ type Candidate = { readonly page: number; readonly fragment: Fragment }
  */
 export function findRunningText(pages: readonly PageFragments[]): ReadonlySet<Fragment> {
   const rows = pages.map(marginRowsOf)
-  const groups = new Map<string, Candidate[]>()
-  for (const [page, fragments] of rows.map((row) => row.flat()).entries()) {
-    for (const fragment of new Set(fragments)) {
-      const key = keyOf(fragment.text)
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [{ page, fragment }])
-      else group.push({ page, fragment })
-    }
-  }
+  const candidates = rows.flatMap((row, page) => row.flat().map((fragment) => ({ page, fragment })))
   const running = new Set<Fragment>()
   const firsts: Fragment[] = []
-  for (const [key, candidates] of groups) {
-    for (const group of groupByPlace(candidates)) {
-      const repeated = isNumbering(key)
-        ? countingUp(group, minNumberedPages)
-        : [...countingUp(group, minPages), ...sameText(group).flatMap(closeTogether)]
+  for (const [key, alike] of groupBy(candidates, ({ fragment }) => keyOf(fragment.text))) {
+    for (const group of groupByPlace(alike)) {
+      const repeated = isNumbering(key) ? pageNumbers(group) : repeatedText(group)
       for (const { fragment } of repeated) running.add(fragment)
       if (!isNumbering(key) && repeated[0] !== undefined) firsts.push(repeated[0].fragment)
     }
@@ -51,11 +40,11 @@ export function findRunningText(pages: readonly PageFragments[]): ReadonlySet<Fr
   return running
 }
 
-/** What stands beside a running head or page number is one too, though it may change: a section's name. */
+/** Words beside a running head or page number are one too, though they may change: a section's name. */
 function addRest(rows: readonly (readonly Fragment[])[], running: Set<Fragment>): Fragment[] {
   const added = rows
     .filter((row) => row.some((fragment) => running.has(fragment)))
-    .flatMap((row) => row.filter((fragment) => !running.has(fragment)))
+    .flatMap((row) => row.filter((fragment) => !running.has(fragment) && lettersOf(fragment.text) !== ''))
   for (const fragment of added) running.add(fragment)
   return added
 }
@@ -69,12 +58,16 @@ function marginRowsOf({ fragments, top, bottom }: PageFragments): Fragment[][] {
   return [...new Set([...heads, ...feet])]
 }
 
-/** Parts those with the same letters by their numbers: "Definition 2" and "Definition 3" say different things. */
-function sameText(group: readonly Candidate[]): Candidate[][] {
-  const byText = new Map<string, Candidate[]>()
-  for (const candidate of group)
-    byText.set(candidate.fragment.text, [...(byText.get(candidate.fragment.text) ?? []), candidate])
-  return [...byText.values()]
+function pageNumbers(group: readonly Candidate[]): Candidate[] {
+  // On two pages these must be their own numbers; more of them count up from any.
+  return countingUp(group, (same, offset) => same >= minPages || (same === minPages - 1 && offset === 1))
+}
+
+/** The same text, or one with the number of the page. "Definition 2" and "Definition 3" are neither. */
+function repeatedText(group: readonly Candidate[]): Candidate[] {
+  const numbered = countingUp(group, (same) => same >= minPages)
+  const same = [...groupBy(group, ({ fragment }) => fragment.text).values()]
+  return [...new Set([...numbered, ...same.flatMap(closeTogether)])]
 }
 
 /** Those of at least so many pages that follow one another, or every other or third page. */
@@ -116,17 +109,18 @@ function isNumbering(key: string): boolean {
   )
 }
 
-/** Those with a number that differs from the page's position by the same amount as on other pages. */
-function countingUp(group: readonly Candidate[], minimum: number): Candidate[] {
-  const byOffset = new Map<number, Candidate[]>()
-  for (const candidate of group) {
-    for (const offset of new Set(numbersOf(candidate.fragment.text).map((number) => number - candidate.page)))
-      byOffset.set(offset, [...(byOffset.get(offset) ?? []), candidate])
-  }
-  const counted = [...byOffset.values()].filter(
-    (same) => new Set(same.map(({ page }) => page)).size >= minimum,
+/** Those with a number that differs from the page's position by the same amount (`offset`) as on enough other pages. */
+function countingUp(
+  group: readonly Candidate[],
+  areEnough: (pages: number, offset: number) => boolean,
+): Candidate[] {
+  const offsets = group.flatMap((candidate) =>
+    numbersOf(candidate.fragment.text).map((number) => ({ candidate, offset: number - candidate.page })),
   )
-  return [...new Set(counted.flat())]
+  const counted = [...groupBy(offsets, ({ offset }) => offset)]
+    .map(([offset, same]) => ({ offset, same: same.map(({ candidate }) => candidate) }))
+    .filter(({ offset, same }) => areEnough(new Set(same.map(({ page }) => page)).size, offset))
+  return [...new Set(counted.flatMap(({ same }) => same))]
 }
 
 function numbersOf(text: string): number[] {

@@ -93,6 +93,7 @@ export class WordBuilder implements PageSink {
       return
     }
     const word = this.#word
+    if (word !== undefined && this.#isDouble(word, text, degrees, x0, y, place)) return
     if (word !== undefined && !this.#hasSpace && this.#continues(word, text, degrees, x0, y, place, style)) {
       this.#append(word, text, x0, x1)
       return
@@ -191,10 +192,15 @@ export class WordBuilder implements PageSink {
     )
   }
 
+  /** The last glyph once more, for weight. */
+  #isDouble(word: Word, text: string, degrees: number, x0: number, y: number, place: GlyphPlace): boolean {
+    const isSamePlace = Math.abs(x0 - this.#lastUnitX0) < doubleShift * place.size
+    return isSamePlace && text === word.units.at(-1) && this.#isAlike(word, degrees, y, place)
+  }
+
   #append(word: Word, text: string, x0: number, x1: number): void {
     const last = word.units.at(-1) ?? ''
     const isOver = x0 < (this.#lastUnitX0 + word.x1) / 2
-    if (isOver && text === last && x0 - this.#lastUnitX0 < doubleShift * word.size) return
     const composed = isOver ? composeAccent(last, text) : undefined
     if (composed !== undefined) word.units[word.units.length - 1] = composed
     else word.units.push(text)

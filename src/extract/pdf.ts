@@ -2,7 +2,7 @@ import { throwIfAborted } from '../errors.js'
 import type { Notice } from '../types.js'
 import type { Attachment, Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
 import { hasEnding, isText } from './file-name.js'
-import { type EmbeddedFile, listAnnotations, toFile } from './pdf-annotations.js'
+import { type EmbeddedFile, openAnnotations, toFile } from './pdf-annotations.js'
 import { buildText } from './pdf-build.js'
 import { type OpenPdf, openPdf } from './pdf-library.js'
 import { readProperties, withTrueLanguage } from './pdf-metadata.js'
@@ -59,7 +59,7 @@ async function readDocument(
   const attachments = await readAttachments(pdf, pages)
   const { text, blocks, title: found } = buildText(pages, await readOutline(pdf.document))
   const notices = pageNotices(pages, broken, count)
-  if (blocks.length === 0 && attachments.length === 0) return explainNothing(pages, broken, notices, count)
+  if (blocks.length === 0 && attachments.length === 0) return explainNothing(pages, notices)
   const { title: given, metadata } = await readProperties(pdf)
   // Some programs put the name of the file there.
   const title = given === undefined || isFileName(given, options.name) ? (found ?? given) : given
@@ -96,7 +96,7 @@ async function readPages(
 ): Promise<Pages> {
   const count = pdf.document.numPages
   const layers = await pdf.document.getOptionalContentConfig({ intent: 'display' })
-  const annotations = await listAnnotations(pdf, limits.maxParts)
+  const annotations = openAnnotations(pdf)
   const pages: PageContent[] = []
   const broken: number[] = []
   let glyphs = 0
@@ -113,7 +113,7 @@ async function readPages(
       const content = await readPage(pdf, page, {
         number,
         layers,
-        annotations: annotations.get(number) ?? [],
+        annotations,
         isHuge,
         maxGlyphs: maxGlyphsPerPage,
       })
@@ -137,16 +137,12 @@ async function readAttachments({ document }: OpenPdf, pages: readonly PageConten
   return [...files.values()]
 }
 
-function explainNothing(
-  pages: readonly PageContent[],
-  broken: readonly number[],
-  [notice]: readonly Notice[],
-  count: number,
-): Skipped {
-  if (broken.length === count) return { skipped: 'PARSE_ERROR', message: 'None of its pages could be read' }
+function explainNothing(pages: readonly PageContent[], notices: readonly Notice[]): Skipped {
+  if (pages.length === 0) return { skipped: 'PARSE_ERROR', message: 'None of its pages could be read' }
   if (pages.every(({ hasPictures }) => hasPictures))
     return { skipped: 'NO_TEXT', message: 'Its pages are pictures, such as scans, without text' }
-  if (notice === undefined || notice.code === 'TRUNCATED')
-    return { skipped: 'NO_TEXT', message: 'Its pages hold no text' }
-  return { skipped: notice.code, message: notice.message }
+  const fault = notices.find(({ code }) => code === 'PARSE_ERROR' || code === 'ENCODING')
+  if (fault?.code === 'PARSE_ERROR' || fault?.code === 'ENCODING')
+    return { skipped: fault.code, message: fault.message }
+  return { skipped: 'NO_TEXT', message: 'Its pages hold no text' }
 }
