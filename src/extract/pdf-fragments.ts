@@ -37,6 +37,8 @@ const minSpacedLetters = 5
 const ideographGap = 0.6
 const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff65]/u
 
+const noteMark = /^(?:\d{1,3}|[*†‡§]+)$/
+
 type Draft = { words: Word[]; x0: number; x1: number; y: number; size: number; last: Word }
 
 /**
@@ -188,11 +190,19 @@ function isApart(before: Word, word: Word, left: string, right: string): boolean
   const size = Math.max(before.size, word.size)
   const isIdeographic = ideograph.test(left.slice(-1)) && ideograph.test(right.slice(0, 1))
   if (isIdeographic) return gap > ideographGap * size
-  if (gap > wordGap * size) return true
+  if (gap > wordGap * size || isNoteMark(before, word, left, right)) return true
   // Words of another script read as words of their own, though nothing but a change of direction parts them.
   if (hasRtl(left) !== hasRtl(right) && /\p{L}/u.test(left) && /\p{L}/u.test(right)) return true
   const later = word.order === before.order + 1 ? word : before.order === word.order + 1 ? before : undefined
   return later?.hasSpaceBefore ?? false
+}
+
+/** The raised number of a note behind a word (`tides 3`), or in front of its text; not an exponent as in `m2`. */
+function isNoteMark(before: Word, word: Word, left: string, right: string): boolean {
+  const isRaised = (mark: Word, text: Word) =>
+    mark.size < 0.85 * text.size && text.y - mark.y > 0.15 * text.size
+  if (isRaised(word, before)) return noteMark.test(right) && /\p{L}{3}[.,;:!?)\]”"’']*$/u.test(left)
+  return isRaised(before, word) && noteMark.test(left) && /^[\p{L}“"(]/u.test(right)
 }
 
 /** Leaders of tables of contents become one mark, white space one space. */

@@ -50,7 +50,12 @@ export async function readPage(pdf: OpenPdf, page: PdfPage, options: PageOptions
   else await readDrawing(pdf, page, transform, options.layers, words)
   const annotations = readAnnotations(await options.annotations(page), transform)
   for (const field of annotations.fields) words.field(field)
-  const { frames, hasHiddenText } = visibleWords(words.finish(), words)
+  const { frames, hasHiddenText } = visibleWords(words.finish(), {
+    pictures: words.pictures,
+    hasDrawings: words.hasDrawings,
+    width,
+    height,
+  })
   return {
     number: options.number,
     height,

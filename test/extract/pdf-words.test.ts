@@ -29,6 +29,15 @@ describe('the words of a page', () => {
     ).toEqual(['Boldface and x2 so on'])
   })
 
+  test('are parted from the marks of notes', async () => {
+    const raised = (text: string) => `/F1 7 Tf 5 Ts (${text}) Tj 0 Ts /F1 12 Tf`
+    const content = `BT /F1 12 Tf 72 700 Td (Tides.) Tj ${raised('3')} ( The area of 4 km) Tj ${raised('2')} ( is) Tj ET`
+    expect(await blocksOf(`${content} BT 72 600 Td ${raised('3')} (See the book.) Tj ET`)).toEqual([
+      'Tides. 3 The area of 4 km2 is',
+      '3 See the book.',
+    ])
+  })
+
   test('have ligatures and accents in their plain form', async () => {
     // TeX sets an accent, goes back, and sets the letter below it.
     expect(

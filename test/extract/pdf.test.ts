@@ -239,6 +239,13 @@ describe('what is not seen', () => {
     expect(notices).toEqual([{ code: 'HIDDEN', message: 'Text that is not shown was left out on page 1' }])
   })
 
+  test('is left out when it is too small for eyes', async () => {
+    const { text, notices } = await read({
+      pages: [{ content: textAt(72, 700, 'Seen') + textAt(72, 600, 'Unseen', { size: 1 }) }],
+    })
+    expect([text, notices?.[0]?.code]).toEqual(['Seen', 'HIDDEN'])
+  })
+
   test('is kept on a picture, as the text of a scan', async () => {
     const content = scan + hidden
     const extracted = await read({
