@@ -44,6 +44,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^p-limit$/, /^(embed|extract)\//],
   [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
+  [/^pdfjs-dist\//, /^extract\/pdf-library$/],
   [/^ignore$/, /^files\//],
 ]
 

@@ -22,6 +22,7 @@ import { markdownExtractor } from './markdown.js'
 import { odpExtractor } from './odp.js'
 import { odsExtractor } from './ods.js'
 import { odtExtractor } from './odt.js'
+import { pdfExtractor } from './pdf.js'
 import { plainTextExtractor } from './plain-text.js'
 import { pptxExtractor } from './pptx.js'
 import { rtfExtractor } from './rtf.js'
@@ -42,6 +43,7 @@ export const extractors: readonly Extractor[] = [
   odsExtractor,
   epubExtractor,
   rtfExtractor,
+  pdfExtractor,
   markdownExtractor,
   plainTextExtractor,
 ]

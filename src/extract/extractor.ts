@@ -20,6 +20,8 @@ export type ExtractLimits = {
   readonly maxArchiveEntries: number
   /** Pages, slides, sheets or messages that are read of one file. */
   readonly maxParts: number
+  /** Milliseconds after which no further page is begun; what was read until then is kept. */
+  readonly maxParseMs: number
   /** How deep files may lie within files: 1 for the attachments of a mail. */
   readonly maxNesting: number
   /** How deep elements of XML and JSON may lie within one another. */

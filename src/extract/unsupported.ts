@@ -1,6 +1,5 @@
 /** Kinds of files that are met often and not read, for messages that say what a file is. */
 const kinds: readonly (readonly [name: string, endings: string])[] = [
-  ['PDF documents', 'pdf'],
   ['Word documents of before 2007', 'doc dot'],
   ['binary Excel workbooks', 'xlsb'],
   ['PowerPoint presentations of before 2007', 'ppt pps pot'],
