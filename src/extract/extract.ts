@@ -2,6 +2,7 @@ import { GemdexError, throwIfAborted } from '../errors.js'
 import { looksLikeSecret, looksLikeSecretName } from '../files/looks-like-secret.js'
 import type { Notice } from '../types.js'
 import { csvExtractor } from './csv.js'
+import { emlExtractor } from './eml.js'
 import { decodeText } from './encoding.js'
 import {
   type Attachment,
@@ -19,6 +20,8 @@ import { htmlExtractor } from './html.js'
 import { jsonExtractor } from './json.js'
 import { limitText } from './limit-text.js'
 import { markdownExtractor } from './markdown.js'
+import { mboxExtractor } from './mbox.js'
+import { msgExtractor } from './msg.js'
 import { notebookExtractor } from './notebook.js'
 import { plainTextExtractor } from './plain-text.js'
 import { settingsExtractor } from './settings.js'
@@ -32,6 +35,9 @@ import { yamlExtractor } from './yaml.js'
 /** One per format; the first that accepts a file reads it. */
 export const extractors: readonly Extractor[] = [
   htmlExtractor,
+  emlExtractor,
+  mboxExtractor,
+  msgExtractor,
   markdownExtractor,
   csvExtractor,
   jsonExtractor,
