@@ -23,6 +23,7 @@ import { markdownExtractor } from './markdown.js'
 import { mboxExtractor } from './mbox.js'
 import { msgExtractor } from './msg.js'
 import { notebookExtractor } from './notebook.js'
+import { pictureExtractor } from './picture.js'
 import { plainTextExtractor } from './plain-text.js'
 import { settingsExtractor } from './settings.js'
 import { sniffFormat } from './sniff.js'
@@ -35,6 +36,7 @@ import { yamlExtractor } from './yaml.js'
 /** One per format; the first that accepts a file reads it. */
 export const extractors: readonly Extractor[] = [
   htmlExtractor,
+  pictureExtractor,
   emlExtractor,
   mboxExtractor,
   msgExtractor,
