@@ -123,7 +123,7 @@ function writeItem(builder: TextBuilder, { fields, first: start, last: end }: It
   // A summary is most often the beginning of the content.
   for (const html of content === undefined ? [summary] : [content]) {
     if (html === undefined) continue
-    if (/[<&]/.test(html)) builder.addBlocks(readHtml(html), () => location, 1)
+    if (/[<&]/.test(html)) builder.addBlocks(readHtml(html, { hasLines: false }), () => location, 1)
     else builder.add('text', html, location)
   }
 }
@@ -157,7 +157,7 @@ function all(fields: Fields, ...names: readonly string[]): string | undefined {
 
 /** Titles may hold HTML as well. */
 function plainWords(text: string): string {
-  return (/[<&]/.test(text) ? readHtml(text).text : text).replace(/\s+/g, ' ').trim()
+  return (/[<&]/.test(text) ? readHtml(text, { hasLines: false }).text : text).replace(/\s+/g, ' ').trim()
 }
 
 function localName(name: string): string {

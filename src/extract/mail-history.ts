@@ -4,6 +4,7 @@ export type MailPart = { readonly kind: 'new' | 'history' | 'signature'; readonl
 /** `On Monday, Anna wrote:` above a quotation, as mail programs in the common languages put it; may go over two lines. */
 const ATTRIBUTION =
   /(?:\bwrote|\bschrieb|\ba écrit|\bescribió|\bha scritto|\bescreveu|\bschreef|\bskrev|\bnapisał\(?a?\)?|\bnapsal\(?a?\)?|писала?|написала?|写道|さんは書きました|のメール)[^\n]{0,60}[:：]\s*$/iu
+const ATTRIBUTION_START = /^\s*(?:On|Am|Le|El|Il|Em|Op|Den|W dniu|Dne)\b/i
 const DIVIDER = /^\s*[-_]{2,}\s?\p{L}[^\n]{2,40}\p{L}\s?[-_]{2,}\s*$/u
 const FROM_LINE =
   /^\s*[*>]*\s*(?:From|Von|De|Da|Van|Från|Fra|Od|От|发件人|寄件者|差出人|送信者|보낸 사람)\s?\*?\s?[:：]/iu
@@ -92,12 +93,15 @@ function attributionAbove(lines: readonly string[], at: number): number {
 function attributionLines(lines: readonly string[], at: number): number {
   const line = lines[at] ?? ''
   if (line.trim() === '' || QUOTED.test(line) || line.length > 300) return 0
-  if (ATTRIBUTION.test(line)) return 1
+  if (isAttribution(line)) return 1
   const next = lines[at + 1] ?? ''
-  const isBegun = /\d/.test(line) && next.trim() !== '' && next.length <= 200 && !QUOTED.test(next)
-  return isBegun && ATTRIBUTION.test(next) && /^(?:On|Am|Le|El|Il|Em|Op|Den|W dniu|Dne)\b/i.test(line.trim())
-    ? 2
-    : 0
+  const isBegun = next.length <= 200 && !QUOTED.test(next) && ATTRIBUTION_START.test(line) && /\d/.test(line)
+  return isBegun && isAttribution(next) ? 2 : 0
+}
+
+function isAttribution(line: string): boolean {
+  // Looked at first, as a mailbox has a million lines.
+  return /[:：]\s*$/.test(line.slice(-8)) && ATTRIBUTION.test(line)
 }
 
 /** History reads better without its marks. */

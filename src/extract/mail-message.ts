@@ -34,7 +34,7 @@ const MAX_PEOPLE_CHARS = 500
  */
 export function writeMail(message: MailMessage, type: string): Extraction {
   const { plain, html } = message
-  const page = html === undefined || html.trim() === '' ? undefined : readHtml(html)
+  const page = html === undefined || html.trim() === '' ? undefined : readHtml(html, { hasLines: false })
   const usesHtml = page !== undefined && page.blocks.length > 0 && !isRealPlain(plain, page.text)
   const builder = new TextBuilder()
   const anywhere: Location = { kind: 'section', path: [] }
