@@ -44,6 +44,10 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^p-limit$/, /^(embed|extract)\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl|fflate)/, /^extract\//],
   [/^ignore$/, /^files\//],
+  [/^papaparse$/, /^extract\//],
+  [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],
+  [/^(web-tree-sitter|tree-sitter-wasms)$/, /^extract\//],
+  [/^exifreader$/, /^extract\//],
 ]
 
 function layer(name: string, files: RegExp, mayImport: string) {

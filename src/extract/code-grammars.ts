@@ -11,7 +11,7 @@ export interface CodeGrammars {
 
 /**
  * Parsers of tree-sitter (https://tree-sitter.github.io), compiled to WebAssembly. The runtime and each grammar are loaded
- * when first needed and kept: a grammar takes up to a second and cannot be unloaded.
+ * when first needed and kept, as a grammar cannot be unloaded.
  */
 export function createGrammars(): CodeGrammars {
   const languages = new Map<string, Promise<Language>>()

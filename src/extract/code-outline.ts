@@ -62,9 +62,14 @@ function unitOf(node: Node, depth: number): SourceUnit {
   const definition = definitionIn(node)
   if (definition === undefined) return place
   const name = nameOf(definition)
-  if (name === undefined) return place
+  if (name === undefined || isWholeFile(definition)) return place
   const body = depth < MAX_DEPTH ? bodyOf(definition) : undefined
   return { ...place, name, ...(body === undefined ? {} : { members: unitsIn(body, depth + 1) }) }
+}
+
+/** PHP's `namespace A;` names what follows it, up to the end. */
+function isWholeFile(definition: Node): boolean {
+  return definition.type === 'namespace_definition' && definition.childForFieldName('body') === null
 }
 
 /** The node itself, or what it wraps, that has a name. */

@@ -4,6 +4,10 @@ import type { ParseStepResult } from 'papaparse'
 /** A quotation mark that swallows more lines than this was never closed. */
 const MAX_CELL_LINES = 50
 
+/** What the delimiter is told by. */
+const SAMPLE_CHARS = 64 * 1024
+const SAMPLE_ROWS = 20
+
 export type CsvReading = {
   /** The delimiter that was found. */
   readonly delimiter: string
@@ -23,7 +27,7 @@ export function readRows(
 ): CsvReading {
   const declared = /^sep=(.)\n/.exec(text)
   const source = declared === null ? text : text.slice(declared[0].length)
-  let delimiter = declared?.[1] ?? ''
+  const delimiter = declared?.[1] ?? guessDelimiter(parse, source)
   let row = 0
   /** Where the next row begins. */
   let next = 0
@@ -33,7 +37,6 @@ export function readRows(
     delimiter,
     newline: '\n',
     step(result, parser) {
-      delimiter = result.meta.delimiter
       if (swallowsRows(result)) {
         unclosedAt = next
         parser.abort()
@@ -52,6 +55,13 @@ export function readRows(
     step: ({ data }) => onRow(data, ++row),
   })
   return { delimiter, unquotedFrom }
+}
+
+/** By the first rows: the delimiter that parts them into as many cells each. A table of one column has none; a comma does no harm. */
+function guessDelimiter(parse: typeof papaparse.parse, source: string): string {
+  const sample = source.slice(0, SAMPLE_CHARS)
+  return parse<string[]>(sample, { preview: SAMPLE_ROWS, newline: '\n', skipEmptyLines: 'greedy' }).meta
+    .delimiter
 }
 
 function swallowsRows({ data, errors }: ParseStepResult<string[]>): boolean {

@@ -6,7 +6,7 @@ const HEADING_LEVELS = 2
 const MAX_KEY_CHARS = 100
 const MAX_PATH_CHARS = 300
 /** A record on one line of source and of text: a row of a table. */
-const MAX_ROW_CHARS = 500
+const MAX_ROW_CHARS = 300
 /** Longer texts are prose, a block of their own. */
 const MAX_FIELD_CHARS = 300
 const MAX_NUMBERS = 50
@@ -26,6 +26,7 @@ export class JsonWriter {
   readonly #builder = new TextBuilder()
   readonly #maxChars: number
   #lines: string[] = []
+  #openChars = 0
   #span: Span | undefined
   /** Whether the open lines are rows: one for each line of the source. */
   #areRows = false
@@ -67,7 +68,7 @@ export class JsonWriter {
   }
 
   #hasRoom(): boolean {
-    return this.#builder.length <= this.#maxChars
+    return this.#builder.length + this.#openChars <= this.#maxChars
   }
 
   #writeObject(reader: JsonReader, path: string, level: number): boolean {
@@ -144,6 +145,7 @@ export class JsonWriter {
 
   #append(line: string, { first, last }: Span): void {
     this.#lines.push(line)
+    this.#openChars += line.length + 1
     this.#span = {
       first: Math.min(this.#span?.first ?? first, first),
       last: Math.max(this.#span?.last ?? last, last),
@@ -153,6 +155,7 @@ export class JsonWriter {
   #flush(): void {
     if (this.#span !== undefined) this.#builder.add('table', this.#lines.join('\n'), locationOf(this.#span))
     this.#lines = []
+    this.#openChars = 0
     this.#span = undefined
     this.#areRows = false
   }

@@ -1,6 +1,8 @@
 /** Rows looked at to tell a header from data. */
 export const HEADER_SAMPLE_ROWS = 50
 const MAX_HEADER_CHARS = 120
+/** Narrower rows above a table are its title. */
+const MIN_WIDTH_SHARE = 0.6
 
 /** Where the data of a table begins, and what its columns are called. */
 export type TableHeader = {
@@ -17,11 +19,12 @@ export type TableHeader = {
 export function findHeader(rows: readonly (readonly string[])[]): TableHeader {
   const sample = rows.slice(0, HEADER_SAMPLE_ROWS)
   const width = usualWidth(sample)
-  const index = sample.findIndex((row) => filledWidth(row) >= width * 0.8)
-  const candidate = sample[index]
-  if (candidate === undefined || index >= sample.length - 1) return { index: -1, names: [] }
-  const isHeader = looksLikeHeader(candidate, sample.slice(index + 1))
-  return isHeader ? { index, names: candidate.map(oneLine) } : { index: -1, names: [] }
+  const index = sample.findIndex((row) => filledWidth(row) >= width * MIN_WIDTH_SHARE)
+  const candidate = sample[index] ?? []
+  const below = sample.slice(index + 1).filter((row) => filledWidth(row) > 0)
+  return below.length > 0 && looksLikeHeader(candidate, below)
+    ? { index, names: candidate.map(oneLine) }
+    : { index: -1, names: [] }
 }
 
 /** A row as one line that can be read alone, `Header: value | Header: value`; empty cells are left out. */

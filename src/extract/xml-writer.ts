@@ -9,7 +9,7 @@ const MAX_FIELD_CHARS = 300
 const MAX_ATTRIBUTE_CHARS = 500
 const MAX_NAME_CHARS = 100
 /** Elements that are paragraphs and no fields: their name says nothing. DocBook, TEI, JATS, DITA, FictionBook. */
-const PARAGRAPHS = new Set(['p', 'para', 'simpara', 'li', 'listitem', 'line', 'v', 'note'])
+const PARAGRAPHS = new Set(['p', 'para', 'simpara', 'li', 'listitem'])
 /** Elements that only hold paragraphs together. */
 const WRAPPERS = new Set(['body', 'div', 'list', 'itemizedlist', 'orderedlist', 'ul', 'ol', ...PARAGRAPHS])
 const TITLES = new Set(['title', 'head', 'heading', 'caption'])
@@ -80,6 +80,7 @@ class XmlWriter {
   readonly #open: (Frame | undefined)[] = []
   readonly #frames: Frame[] = []
   #lines: string[] = []
+  #openChars = 0
   /** Of the lines that are open. */
   #span: LineSpan | undefined
   /** Where the last element ended. */
@@ -119,7 +120,7 @@ class XmlWriter {
 
   text = (text: string): void => {
     const frame = this.#frames.at(-1)
-    if (frame !== undefined && this.#builder.length <= this.#maxChars) frame.text += text
+    if (frame !== undefined && !this.#isFull()) frame.text += text
   }
 
   close = (_name: string, { end }: { readonly end: number }): void => {
@@ -142,7 +143,7 @@ class XmlWriter {
 
   /** Puts the element's name, and what its attributes say, above what it holds. */
   #announce(frame: Frame, title?: string): void {
-    if (frame.isAnnounced) return
+    if (frame.isAnnounced || this.#isFull()) return
     frame.isAnnounced = true
     this.#flush()
     const { element, level, line } = frame
@@ -191,15 +192,22 @@ class XmlWriter {
   }
 
   #addLine(line: string, { first, last }: LineSpan): void {
-    if (line === '') return
+    if (line === '' || this.#isFull()) return
     this.#lines.push(line)
+    this.#openChars += line.length + 1
     this.#span = { first: this.#span?.first ?? first, last: Math.max(this.#span?.last ?? last, last) }
   }
 
   #flush(): void {
     if (this.#span !== undefined) this.#builder.add('table', this.#lines.join('\n'), locationOf(this.#span))
     this.#lines = []
+    this.#openChars = 0
     this.#span = undefined
+  }
+
+  /** What comes after the limit would be cut off. */
+  #isFull(): boolean {
+    return this.#builder.length + this.#openChars > this.#maxChars
   }
 }
 
