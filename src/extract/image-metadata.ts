@@ -16,7 +16,7 @@ type Tags = object
 
 /** What cameras and programs write where a description should stand. */
 const NO_DESCRIPTION =
-  /^(?:(?:olympus|minolta|konica|kodak|samsung|nikon|sony|casio|sanyo)\b.{0,30}|digital camera|default|untitled|screenshot|exif[ _]jpeg[ _]picture|created with .{0,40}|dcim.*|dsc.*|img[_-]?\d+.*|[\d\W_]*)$/i
+  /^(?:(?:olympus|minolta|konica|kodak|samsung|nikon|sony|casio|sanyo)\b.{0,30}|digital camera|default|untitled|screenshot|exif[ _]jpeg[ _]picture|created with .{0,40}|dcim.*|dsc.*|img[_-]?\d+.*|\P{L}*)$/iu
 
 /**
  * Reads EXIF, XMP, IPTC and the texts of PNG files of a JPEG, PNG, WebP or GIF picture. Where it was taken (GPS) is left out,

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import type { FieldsData } from '@kenjiuno/msgreader'
 import { throwIfAborted } from '../errors.js'
 import { codePageLabel } from './code-page.js'
@@ -27,14 +28,14 @@ export const msgExtractor: Extractor = {
     throwIfAborted(options.signal)
     if (sniffFormat(bytes.subarray(0, 16))?.id !== 'ole')
       return { skipped: 'TYPE_MISMATCH', message: 'It is named as an Outlook message, but is none' }
-    const { fields, files } = await readMessage(bytes)
+    const { fields, files } = readMessage(bytes)
     throwIfAborted(options.signal)
     if (fields.error !== undefined || fields.dataType !== 'msg')
       return {
         skipped: 'PARSE_ERROR',
         message: `It is no sound Outlook message: ${fields.error ?? 'no fields'}`,
       }
-    const body = await bodyOf(fields)
+    const body = bodyOf(fields)
     const limited = files.slice(0, options.limits.maxParts)
     const mail = {
       ...headerOf(fields),
@@ -51,17 +52,21 @@ export const msgExtractor: Extractor = {
 
 type Message = { readonly fields: FieldsData; readonly files: readonly MailFile[] }
 
-async function readMessage(bytes: Uint8Array): Promise<Message> {
-  const { default: library } = await import('@kenjiuno/msgreader')
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let reader = new library.default(view)
+function readMessage(bytes: Uint8Array): Message {
+  // Required, as its default export is a property of that of a CommonJS module, which loaders see each in their own way.
+  const { default: MsgReader }: typeof import('@kenjiuno/msgreader') = createRequire(import.meta.url)(
+    '@kenjiuno/msgreader',
+  )
+  // A copy, as the library reads the buffer from its start.
+  const { buffer } = Uint8Array.from(bytes)
+  let reader = new MsgReader(buffer)
   let fields = reader.getFileData()
   const codePage = fields.messageCodepage ?? fields.internetCodepage
   const label =
     codePage === undefined || PLAIN_CODE_PAGES.includes(codePage) ? undefined : codePageLabel(codePage)
   if (label !== undefined) {
     // Old messages keep their texts in a code page, which is known only once they were read.
-    reader = new library.default(view)
+    reader = new MsgReader(buffer)
     reader.parserConfig = { ansiEncoding: label }
     fields = reader.getFileData()
   }
@@ -118,7 +123,7 @@ function isoDate(date: string | undefined): string | undefined {
 type Body = Pick<MailMessage, 'plain' | 'html'> & { readonly rtf?: Uint8Array }
 
 /** The body in the forms that there are; RTF only where there is no other. */
-async function bodyOf({ body, bodyHtml, html, compressedRtf, internetCodepage }: FieldsData): Promise<Body> {
+function bodyOf({ body, bodyHtml, html, compressedRtf, internetCodepage }: FieldsData): Body {
   const plain = body?.replace(/\r\n?/g, '\n')
   const page = bodyHtml ?? (html === undefined ? undefined : decodeHtml(html, internetCodepage))
   const hasBody = (plain ?? '').trim() !== '' || (page ?? '').trim() !== ''

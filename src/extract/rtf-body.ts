@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { codePageLabel } from './code-page.js'
 import { decodeBytes } from './decode-bytes.js'
 
@@ -7,12 +8,13 @@ export type RtfBody = { readonly plain?: string; readonly html?: string; readonl
  * The body of an Outlook message that is kept as compressed RTF ([MS-OXRTFCP]): the plain text or HTML that Outlook wrapped
  * into it ([MS-OXRTFEX]), or the RTF itself where it wraps nothing. Throws when it cannot be unpacked.
  */
-export async function readRtfBody(compressed: Uint8Array): Promise<RtfBody> {
-  const { default: unpacker } = await import('@kenjiuno/decompressrtf')
-  const { default: parser } = await import('rtf-stream-parser')
-  const rtf = Buffer.from(unpacker.decompressRTF([...compressed]))
+export function readRtfBody(compressed: Uint8Array): RtfBody {
+  const require = createRequire(import.meta.url)
+  const { decompressRTF }: typeof import('@kenjiuno/decompressrtf') = require('@kenjiuno/decompressrtf')
+  const { deEncapsulateSync }: typeof import('rtf-stream-parser') = require('rtf-stream-parser')
+  const rtf = Buffer.from(decompressRTF([...compressed]))
   if (!/\\from(?:html|text)/.test(rtf.toString('latin1', 0, 1024))) return { rtf }
-  const { mode, text } = parser.deEncapsulateSync(rtf, { decode: decodeCodePage, mode: 'either' })
+  const { mode, text } = deEncapsulateSync(rtf, { decode: decodeCodePage, mode: 'either' })
   const body = text.toString().replace(/\r\n?/g, '\n')
   return mode === 'html' ? { html: body } : { plain: body }
 }
