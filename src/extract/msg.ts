@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { FieldsData } from '@kenjiuno/msgreader'
 import { throwIfAborted } from '../errors.js'
 import { codePageLabel } from './code-page.js'
+import { checkCompoundFile } from './compound-file.js'
 import { declaredCharset } from './declared-charset.js'
 import { decodeText } from './encoding.js'
 import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
@@ -28,13 +29,12 @@ export const msgExtractor: Extractor = {
     throwIfAborted(options.signal)
     if (sniffFormat(bytes.subarray(0, 16))?.id !== 'ole')
       return { skipped: 'TYPE_MISMATCH', message: 'It is named as an Outlook message, but is none' }
-    const { fields, files } = readMessage(bytes)
+    checkCompoundFile(bytes)
+    const message = readOrNothing(bytes)
     throwIfAborted(options.signal)
-    if (fields.error !== undefined || fields.dataType !== 'msg')
-      return {
-        skipped: 'PARSE_ERROR',
-        message: `It is no sound Outlook message: ${fields.error ?? 'no fields'}`,
-      }
+    if (message === undefined || message.fields.error !== undefined || message.fields.dataType !== 'msg')
+      return { skipped: 'PARSE_ERROR', message: 'It is no sound Outlook message' }
+    const { fields, files } = message
     const body = bodyOf(fields)
     const limited = files.slice(0, options.limits.maxParts)
     const mail = {
@@ -51,6 +51,15 @@ export const msgExtractor: Extractor = {
 }
 
 type Message = { readonly fields: FieldsData; readonly files: readonly MailFile[] }
+
+/** The library stumbles over what it does not expect. */
+function readOrNothing(bytes: Uint8Array): Message | undefined {
+  try {
+    return readMessage(bytes)
+  } catch {
+    return undefined
+  }
+}
 
 function readMessage(bytes: Uint8Array): Message {
   // Required, as its default export is a property of that of a CommonJS module, which loaders see each in their own way.
