@@ -46,6 +46,10 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
   [/^pdfjs-dist\//, /^extract\/pdf-library$/],
   [/^ignore$/, /^files\//],
+  [/^papaparse$/, /^extract\//],
+  [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],
+  [/^(web-tree-sitter|tree-sitter-wasms)$/, /^extract\//],
+  [/^exifreader$/, /^extract\//],
 ]
 
 function layer(name: string, files: RegExp, mayImport: string) {

@@ -41,6 +41,7 @@ const signatures: readonly Signature[] = [
   { magic: 'Rar!\x1a\x07', id: 'rar', label: 'RAR archive' },
   { magic: 'ustar', offset: 257, id: 'tar', label: 'tar archive' },
   { magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', id: 'ole', label: 'old Microsoft Office or Outlook file' },
+  { magic: '\x78\x9f\x3e\x22', id: 'tnef', label: "Outlook's container for mails (winmail.dat)" },
   { magic: '{\\rtf', id: 'rtf', label: 'RTF document' },
   { magic: '%!PS', id: 'ps', label: 'PostScript document' },
   { magic: 'SQLite format 3\0', id: 'sqlite', label: 'SQLite database' },

@@ -66,12 +66,12 @@ export function readNamespacedXml(
         names.declare(element.attributes)
         if (passedOver > 0 || handlers.open?.(names.rename(element)) === false) passedOver++
       },
-      close(name) {
+      close(name, place) {
         if (passedOver > 0) passedOver--
-        else handlers.close?.(names.of(name))
+        else handlers.close?.(names.of(name), place)
       },
-      text(text) {
-        if (passedOver === 0) handlers.text?.(text)
+      text(text, place) {
+        if (passedOver === 0) handlers.text?.(text, place)
       },
     },
     limits,
