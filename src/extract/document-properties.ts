@@ -6,7 +6,7 @@ const maxListItems = 100
 const maxTagChars = 200
 
 /** Dates of the empty files that python-docx and python-pptx start from, which nobody wrote then. */
-const templateDates = new Set(['2013-12-23T23:15:00Z', '2013-01-27T09:14:16Z', '2013-01-27T09:15:58Z'])
+const templateDates = new Set(['2013-12-23T23:15:00', '2013-01-27T09:14:16', '2013-01-27T09:15:58'])
 
 /** What the formats of office files, books and the like record of a document, as they write it. */
 export type DocumentProperties = {
@@ -70,7 +70,8 @@ function isoDate(value: string | undefined): string | undefined {
   const text = value?.trim() ?? ''
   const isIso =
     /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/.test(text)
-  if (!isIso || templateDates.has(text) || Number.isNaN(Date.parse(text.slice(0, 10)))) return undefined
+  if (!isIso || templateDates.has(text.replace('Z', '')) || Number.isNaN(Date.parse(text.slice(0, 10))))
+    return undefined
   return Number(text.slice(0, 4)) < 1980 ? undefined : text
 }
 

@@ -1,3 +1,5 @@
+import { unzipSync, zipSync } from 'fflate'
+
 /** Numbers from 0 to 1 that a seed decides (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
@@ -62,9 +64,22 @@ const changes: readonly Change[] = [
   },
 ]
 
-/** A damaged copy of a file; the same for the same seed. */
+/**
+ * A damaged copy of a file; the same for the same seed. Of an archive every other one has a sound directory and one damaged
+ * part, as damage to the archive itself is found before any part is read.
+ */
 export function mutate(bytes: Uint8Array, seed: number): Uint8Array {
   const random = seededRandom(seed)
+  const isArchive = bytes[0] === 0x50 && bytes[1] === 0x4b
+  if (!isArchive || seed % 2 === 0) return damage(bytes, random)
+  const parts = unzipSync(bytes)
+  const names = Object.keys(parts)
+  const name = names[Math.floor(random() * names.length)] ?? ''
+  parts[name] = Uint8Array.from(damage(parts[name] ?? new Uint8Array(), random))
+  return zipSync(parts, { level: 0, mtime: new Date('2024-01-01T00:00:00') })
+}
+
+function damage(bytes: Uint8Array, random: () => number): Uint8Array {
   let changed = bytes
   for (let n = 1 + Math.floor(random() * 3); n > 0 && changed.length > 0; n--) {
     changed = (changes[Math.floor(random() * changes.length)] ?? changes[0])?.(changed, random) ?? changed
