@@ -50,8 +50,9 @@ function isApart(before: Word, word: Word): boolean {
   // Words of another script read as words of their own, though nothing but a change of direction parts them.
   if (hasRtl(left) !== hasRtl(right) && /\p{L}/u.test(left) && /\p{L}/u.test(right)) return true
   const later = word.order > before.order ? word : before
-  // What was not drawn one after the other is not one word, however close it stands.
-  return Math.abs(word.order - before.order) === 1 ? later.hasSpaceBefore : gap > 0
+  if (Math.abs(word.order - before.order) === 1) return later.hasSpaceBefore
+  // What was not drawn one after the other is not one word, but for scripts that programs draw from the other end.
+  return gap > 0 && !hasRtl(left) && !hasRtl(right)
 }
 
 /** The raised number of a note behind a word (`tides 3`), or in front of its text; not an exponent as in `m2`. */
