@@ -12,7 +12,7 @@ export type OutlineEntry = {
   readonly y?: number
 }
 
-const maxEntries = 5_000
+const maxEntries = 2_000
 const maxTitleChars = 300
 /** Bookmarks that scanners and slide programs make by themselves name nothing. */
 const automatic = /^(?:page|seite|slide|folie|página|pagina|diapositiva|стр\.?|страница)?[\s.]*\d+$/iu

@@ -58,9 +58,9 @@ async function readDocument(
   const { pages, broken, truncated } = await readPages(pdf, options, reading)
   const attachments = await readAttachments(pdf, pages)
   const { text, blocks, title: found } = buildText(pages, await readOutline(pdf.document))
-  const notices = pageNotices(pages, broken, count)
+  const { title: given, metadata, isXmlForm } = await readProperties(pdf)
+  const notices = [...pageNotices(pages, broken, count), ...(isXmlForm ? [xmlFormNotice] : [])]
   if (blocks.length === 0 && attachments.length === 0) return explainNothing(pages, notices)
-  const { title: given, metadata } = await readProperties(pdf)
   // Some programs put the name of the file there.
   const title = given === undefined || isFileName(given, options.name) ? (found ?? given) : given
   return {
@@ -73,6 +73,11 @@ async function readDocument(
     ...(attachments.length === 0 ? {} : { attachments }),
     ...(notices.length === 0 ? {} : { notices }),
   }
+}
+
+const xmlFormNotice: Notice = {
+  code: 'UNSUPPORTED',
+  message: 'It is a form in XML (XFA), of which only what its pages show is read',
 }
 
 function isFileName(title: string, uri: string): boolean {

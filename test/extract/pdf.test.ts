@@ -286,6 +286,13 @@ describe('what is not seen', () => {
   })
 })
 
+test('a form whose contents are XML is told', async () => {
+  const catalog = '/AcroForm << /Fields [] /XFA 100 0 R >>'
+  const objects = { 100: { stream: '<xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/"></xdp:xdp>' } }
+  const { text, notices } = await read({ pages: [page('Please wait')], catalog, objects })
+  expect([text, notices?.[0]?.code]).toEqual(['Please wait', 'UNSUPPORTED'])
+})
+
 describe('passwords', () => {
   const parts = (user: string): PdfParts => ({
     pages: [page('Under lock')],
