@@ -233,7 +233,7 @@ describe('size', () => {
       'a.min.js',
     )
     expect(extracted.text).toHaveLength(10_000)
-    expect(extracted.truncated).toMatch(/^Minified code: only the first 10000 characters/)
+    expect(extracted.truncated).toMatch(/^Minified code: only the first 10,000 characters/)
   })
 
   test('code with some long lines is not', async () => {
