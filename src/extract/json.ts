@@ -5,6 +5,7 @@ import { hasEnding } from './file-name.js'
 import { type JsonNode, JsonReader, JsonSyntaxError } from './json-reader.js'
 import { JsonWriter } from './json-writer.js'
 import { isBlank, type Lines, lineAt, splitLines } from './lines.js'
+import { skipLockFile } from './lock-file.js'
 import { outlineBlocks } from './source-outline.js'
 import { createTextExtractor } from './text-extractor.js'
 
@@ -25,7 +26,9 @@ export const jsonExtractor = createTextExtractor({
   read(text, options) {
     const lines = splitLines(text)
     const isLines = hasEnding(options.name, LINES_ENDINGS) || hasValueOnEachLine(lines)
-    return isLines ? readJsonLines(lines, options) : readJson(text, lines, options)
+    return (
+      skipLockFile(options.name) ?? (isLines ? readJsonLines(lines, options) : readJson(text, lines, options))
+    )
   },
 })
 

@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseAllDocuments } from 'yaml'
 import { hasEnding } from './file-name.js'
 import { type Lines, splitLines } from './lines.js'
+import { skipLockFile } from './lock-file.js'
 import { outlineBlocks, type SourceUnit } from './source-outline.js'
 import { createTextExtractor } from './text-extractor.js'
 
@@ -20,7 +21,9 @@ export const yamlExtractor = createTextExtractor({
   isIsolated: true,
   isNamed: (name) => hasEnding(name, ['yaml', 'yml']),
   noText: 'The file holds no text',
-  read(text) {
+  read(text, { name }) {
+    const skipped = skipLockFile(name)
+    if (skipped !== undefined) return skipped
     const lines = splitLines(text)
     const { units, title } = readUnits(lines)
     return {
