@@ -35,6 +35,10 @@ export const settingsExtractor = createTextExtractor({
   },
 })
 
+const SECTION = /^\s*\[{1,2}\s*([^[\]]+?)\s*\]{1,2}\s*(?:[#;].*)?$/
+/** No section's line is longer; on runs of spaces the pattern takes the square of their length. */
+const MAX_SECTION_CHARS = 200
+
 /** Lines `[name]` or `[[name]]` with what follows up to the next one, and the comments right above. */
 function findSections(lines: Lines): SourceUnit[] {
   const units: SourceUnit[] = []
@@ -43,7 +47,7 @@ function findSections(lines: Lines): SourceUnit[] {
   let commentsFrom: number | undefined
   for (let at = 0; at < lines.starts.length; at++) {
     const line = lineAt(lines, at)
-    const name = /^\s*\[{1,2}\s*([^[\]]{1,200}?)\s*\]{1,2}\s*(?:[#;].*)?$/.exec(line)?.[1]
+    const name = line.length > MAX_SECTION_CHARS ? undefined : SECTION.exec(line)?.[1]
     if (name !== undefined) {
       const first = commentsFrom ?? at
       if (open !== undefined) units.push({ ...open, last: Math.min(lastFilled, first - 1) })

@@ -8,7 +8,7 @@ import { outlineShell } from './shell-outline.js'
 import { outlineBlocks, type SourceUnit } from './source-outline.js'
 import { createTextExtractor } from './text-extractor.js'
 
-/** Above this size the source is a program's output; its tree would take 100 MB. */
+/** A million characters take a second and 50 MB to parse; what is larger is a program's output. */
 const MAX_PARSED_CHARS = 1_000_000
 /** Lines that nobody wrote by hand; where most of a file is such, its words are no prose either. */
 const LONG_LINE_CHARS = 1_000

@@ -199,6 +199,15 @@ describe('new words come first', () => {
     expect(partsOf(text)).toEqual(expected)
   })
 
+  test.each([
+    ['spaces within a line', `a${' '.repeat(500_000)}b`],
+    ['attributions', 'Bo wrote:\n> Lit?\n'.repeat(50_000)],
+    ['dashes', `${'-'.repeat(500_000)}a`],
+    ['quotation marks', `${'> '.repeat(250_000)}a`],
+  ])('however many there are of them: %s', (_, text) => {
+    expect(splitMail(text).length).toBeGreaterThan(0)
+  })
+
   test('under a heading of their own stand the older ones', async () => {
     const mail = await read('Subject: a\n\nYes.\n\nBo wrote:\n> Lit?\n')
     expect(
