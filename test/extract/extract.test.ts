@@ -55,6 +55,8 @@ describe('extractFile', () => {
     ['a.doc', latin1('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), 'PARSE_ERROR', /OLE/],
     ['a.bmp', bytesOf('words'), 'UNSUPPORTED', /[Ii]mages/],
     ['poetry.lock', bytesOf('words'), 'UNSUPPORTED', /[Ss]ettings/],
+    ['a/package-lock.json', bytesOf('{"a": "words"}'), 'UNSUPPORTED', /Lock files/],
+    ['pnpm-lock.yaml', bytesOf('a: words'), 'UNSUPPORTED', /Lock files/],
     ['a.xyz', bytesOf('words'), 'UNSUPPORTED', /\.xyz/],
     ['a.xyz', Uint8Array.of(1, 2, 0, 3, 4, 0, 0, 200), 'BINARY', /NUL/],
     ['.bashrc', bytesOf('alias a=b'), 'UNSUPPORTED', /[Hh]idden/],
