@@ -75,7 +75,7 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
 export function openEvaluation(config: Config): Evaluation {
   const embedder = chooseEmbedder(config, undefined, composeGemini(config).make)
   const store = openSqliteStore(':memory:', { create: true })
-  const searcher = createSearcher({ store, embedder: async () => embedder, clock: () => performance.now() })
+  const searcher = createSearcher({ store, embedder: async () => embedder, clock: () => performance.now(), now: Date.now })
   return createEvaluation({ store, embedder, searcher, concurrency: config.concurrency })
 }
 

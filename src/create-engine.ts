@@ -10,9 +10,10 @@ import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
 import { createIndexer, type Indexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
-import { planKeywords } from './search/plan-keywords.js'
-import { termWeights } from './search/relevance.js'
-import { createSearcher, type QueryEmbedder, requireCollection } from './search/searcher.js'
+import { createAssistant } from './search/assistant.js'
+import type { QueryEmbedder } from './search/open-lists.js'
+import { requireCollection } from './search/search-request.js'
+import { createSearcher } from './search/searcher.js'
 import type { IndexIdentity, Store } from './store/store.js'
 import type { Answer, DocumentSummary, ModelInfo } from './types.js'
 
@@ -47,12 +48,14 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   const searcher = createSearcher({
     store,
     clock,
+    now: dependencies.indexing.now,
+    assistant: createAssistant(dependencies.answering),
     embedder: async () => paced(dependencies.queryEmbedder(await store.identity())),
   })
   const answerer = createAnswerer({
     ...dependencies.answering,
     searcher,
-    termWeights: async (question) => termWeights(await store.termStatistics(planKeywords(question))),
+    termWeights: (question) => searcher.termWeights(question),
   })
   const find = (reference: string) => findDocument(store, reference)
 

@@ -3,7 +3,7 @@ import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { Forecast } from './ingest/forecast.js'
 import type { IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
-import type { SearchRequest } from './search/searcher.js'
+import type { SearchRequest } from './search/search-request.js'
 import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts } from './store/store.js'
 import type { Answer, Document, DocumentSummary, EmbedRole, ModelInfo, SearchResult } from './types.js'
 

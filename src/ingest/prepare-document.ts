@@ -5,6 +5,8 @@ import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import type { IndexedChunk } from '../store/store.js'
 import { analyzedText } from '../text/analyze.js'
+import { detectLanguage } from '../text/detect-language.js'
+import { partTerms } from '../text/part-terms.js'
 import type { Document, Extracted } from '../types.js'
 
 /** What is known of a document besides its text. */
@@ -34,6 +36,7 @@ export function prepareDocument(
   const title = source.title ?? (extracted.title?.trim() || titleFromName(source.uri))
   const chunks = chunkDocument(extracted)
   const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
+  const language = detectLanguage(extracted.text)
   const id = documentId(source.collection, source.uri)
   return {
     document: {
@@ -46,11 +49,25 @@ export function prepareDocument(
     },
     chunks: chunks.map((chunk, i) => ({
       ...chunk,
-      titleTerms: analyzedText(inputs[i]?.title ?? title),
-      textTerms: analyzedText(chunk.text),
+      ...indexTerms(inputs[i]?.title ?? title, chunk.text, language),
       embeddingKey: embeddingKey(embedder, 'document', inputs[i] ?? { text: chunk.text }),
     })),
     inputs,
+  }
+}
+
+/** The terms of a passage by the rules of its language: its own where it tells, else the document's. */
+export function indexTerms(
+  title: string,
+  text: string,
+  documentLanguage?: string,
+): Pick<IndexedChunk, 'titleTerms' | 'textTerms' | 'partTerms' | 'language'> {
+  const language = detectLanguage(text, documentLanguage)
+  return {
+    language,
+    titleTerms: analyzedText(title, language),
+    textTerms: analyzedText(text, language),
+    partTerms: [title, text].flatMap((part) => partTerms(part, language)).join(' '),
   }
 }
 

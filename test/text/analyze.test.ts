@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { analyze, analyzedText, foldWord } from '../../src/text/analyze.js'
+import { analyze, analyzedText } from '../../src/text/analyze.js'
+import { foldWord } from '../../src/text/fold-word.js'
 
 const termsOf = (text: string) => analyze(text).map(({ term }) => term)
 const wordsOf = (text: string) => analyze(text).map(({ start, end }) => text.slice(start, end))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { foldWord } from '../../src/text/analyze.js'
+import { foldWord } from '../../src/text/fold-word.js'
 import { contentTerms } from '../../src/text/content-terms.js'
 import { stopWordsFor } from '../../src/text/stop-words.js'
 

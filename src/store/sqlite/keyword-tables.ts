@@ -1,44 +1,95 @@
 import type { Database } from 'better-sqlite3'
-import type { ScoredChunk, SearchScope, TermStatistics } from '../store.js'
+import type { PlannedUnit, ScoredChunk, TermStatistics } from '../store.js'
+import type { PassageSet } from './passage-scopes.js'
+import { quoteTerms } from './quote-terms.js'
+import { type CountedUnit, type PassageLength, rankPassages } from './rank-passages.js'
+import { collectPostings } from './unit-postings.js'
 
 export type KeywordTables = ReturnType<typeof createKeywordTables>
 
-/** The inverted index: BM25 (FTS5: k1 1.2, b 0.75) with title and headings weighed double. */
+type Totals = { passages: number; titleTerms: number; textTerms: number }
+type LengthRow = { chunkId: number; documentId: number; title: number; text: number }
+
+/** The inverted index: FTS5 gives the postings, BM25F and nearness of words are computed here. */
 export function createKeywordTables(database: Database) {
-  const everywhere = database.prepare<{ match: string; limit: number }, ScoredChunk>(
-    `SELECT rowid AS chunkId, -rank AS score FROM chunk_fts
-     WHERE chunk_fts MATCH $match AND rank MATCH 'bm25(2.0, 1.0)' ORDER BY rank, rowid LIMIT $limit`,
-  )
-  const inCollection = database.prepare<{ match: string; limit: number; collection: string }, ScoredChunk>(
-    `SELECT f.rowid AS chunkId, -f.rank AS score FROM chunk_fts f
-     JOIN chunks k ON k.id = f.rowid JOIN documents d ON d.id = k.document_id
-     JOIN collections c ON c.id = d.collection_id
-     WHERE f.chunk_fts MATCH $match AND f.rank MATCH 'bm25(2.0, 1.0)' AND c.name = $collection
-     ORDER BY f.rank, f.rowid LIMIT $limit`,
+  const totals = database.prepare<[], Totals>(
+    'SELECT passages, title_terms AS titleTerms, text_terms AS textTerms FROM keyword_totals',
   )
   const frequency = database.prepare<[string], number>('SELECT doc FROM chunk_vocab WHERE term = ?').pluck()
+  const postings = database
+    .prepare<[string], [number, 'title' | 'text' | 'parts', number]>(
+      'SELECT doc, col, offset FROM chunk_postings WHERE term = ?',
+    )
+    .raw()
+  const holders = database.prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?').pluck()
+  const lengths = database.prepare<[string], LengthRow>(
+    `SELECT l.chunk_id AS chunkId, l.document_id AS documentId, l.title_terms AS title, l.text_terms AS text
+     FROM json_each(?) wanted CROSS JOIN chunk_lengths l ON l.chunk_id = wanted.value`,
+  )
+  const insertLengths = database.prepare(
+    'INSERT INTO chunk_lengths (chunk_id, document_id, title_terms, text_terms) VALUES (?, ?, ?, ?)',
+  )
+  const languages = database.prepare<[], string>('SELECT language FROM languages ORDER BY language').pluck()
+  const insertLanguage = database.prepare('INSERT OR IGNORE INTO languages (language) VALUES (?)')
+  const termsFrom = database.prepare<[string, string], { term: string; passages: number }>(
+    'SELECT term, doc AS passages FROM chunk_vocab WHERE term >= ? AND term < ?',
+  )
 
-  const passages = database.prepare<[], number>('SELECT count(*) FROM chunks').pluck()
+  function countUnits(units: readonly PlannedUnit[], passages: PassageSet): CountedUnit[] {
+    const finding = units.filter(({ finds }) => finds).flatMap(({ terms }) => terms)
+    return units.map((unit) => {
+      if (!unit.finds) return { ...unit, holders: new Set(holders.all(anyOfBoth(finding, unit.terms))) }
+      return { ...unit, postings: collectPostings(unit.terms, (term) => postings.iterate(term), passages) }
+    })
+  }
 
   return {
-    search(terms: readonly string[], limit: number, scope: SearchScope): ScoredChunk[] {
-      if (terms.length === 0) return []
-      const match = terms.map(quoteTerm).join(' OR ')
-      return scope.collection === undefined
-        ? everywhere.all({ match, limit })
-        : inCollection.all({ match, limit, collection: scope.collection })
+    /** Passages with any of the units that find, best first by score, then by id. */
+    search(units: readonly PlannedUnit[], limit: number, passages: PassageSet): ScoredChunk[] {
+      const { passages: total = 0, titleTerms = 0, textTerms = 0 } = totals.get() ?? {}
+      if (total === 0 || units.length === 0) return []
+      const counted = countUnits(units, passages)
+      const ids = new Set(counted.flatMap((unit) => ('postings' in unit ? [...unit.postings.keys()] : [])))
+      const lengthOf = new Map<number, PassageLength>(
+        lengths.all(JSON.stringify([...ids])).map((row) => [row.chunkId, row]),
+      )
+      const average = { title: titleTerms / total, text: textTerms / total }
+      return rankPassages(counted, lengthOf, average).slice(0, limit)
     },
 
     statistics(terms: readonly string[]): TermStatistics {
       return {
-        passages: passages.get() ?? 0,
+        passages: totals.get()?.passages ?? 0,
         frequencies: new Map(terms.map((term) => [term, frequency.get(term) ?? 0])),
       }
+    },
+
+    /** Counts the terms of a passage that was added to `chunk_fts`. */
+    addLengths(chunkId: number, documentId: number, titleTerms: string, textTerms: readonly string[]): void {
+      const inText = textTerms.reduce((sum, terms) => sum + countTerms(terms), 0)
+      insertLengths.run(chunkId, documentId, countTerms(titleTerms), inText)
+    },
+
+    addLanguage(language: string): void {
+      insertLanguage.run(language)
+    },
+
+    languages(): string[] {
+      return languages.all()
+    },
+
+    /** The terms that begin so, with the number of passages that hold each. */
+    termsWithPrefix(prefix: string): { term: string; passages: number }[] {
+      return termsFrom.all(prefix, `${prefix}\u{10ffff}`)
     },
   }
 }
 
-/** A quoted string is the only FTS5 syntax without operators. */
-function quoteTerm(term: string): string {
-  return `"${term.replaceAll('"', '""')}"`
+function countTerms(terms: string): number {
+  return terms === '' ? 0 : terms.split(' ').length
+}
+
+function anyOfBoth(terms: readonly string[], others: readonly string[]): string {
+  const any = (list: readonly string[]) => list.map((term) => quoteTerms([term])).join(' OR ')
+  return `(${any(terms)}) AND (${any(others)})`
 }
