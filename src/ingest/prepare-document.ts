@@ -37,6 +37,7 @@ export function prepareDocument(
   const chunks = chunkDocument(extracted)
   const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
   const language = detectLanguage(extracted.text)
+  const isWhole = chunks.length === 1
   const id = documentId(source.collection, source.uri)
   return {
     document: {
@@ -49,20 +50,19 @@ export function prepareDocument(
     },
     chunks: chunks.map((chunk, i) => ({
       ...chunk,
-      ...indexTerms(inputs[i]?.title ?? title, chunk.text, language),
+      ...indexTerms(inputs[i]?.title ?? title, chunk.text, isWhole ? language : detectLanguage(chunk.text, language)),
       embeddingKey: embeddingKey(embedder, 'document', inputs[i] ?? { text: chunk.text }),
     })),
     inputs,
   }
 }
 
-/** The terms of a passage by the rules of its language: its own where it tells, else the document's. */
+/** The terms of a passage by the rules of a language (ISO 639-1). */
 export function indexTerms(
   title: string,
   text: string,
-  documentLanguage?: string,
+  language: string,
 ): Pick<IndexedChunk, 'titleTerms' | 'textTerms' | 'partTerms' | 'language'> {
-  const language = detectLanguage(text, documentLanguage)
   return {
     language,
     titleTerms: analyzedText(title, language),

@@ -26,6 +26,8 @@ export type ListOptions = {
   readonly hypotheticalAnswer?: string
   /** The depth that is surely asked for. */
   readonly firstDepth: number
+  /** The greatest that may be asked for. */
+  readonly maxDepth: number
 }
 
 /**
@@ -33,9 +35,14 @@ export type ListOptions = {
  * answer and `degraded` says why.
  */
 export async function openLists(store: Store, options: ListOptions): Promise<(depth: number) => Promise<Lists>> {
-  const { request, interpretation, scope, embedder, firstDepth } = options
+  const { request, interpretation, scope, embedder, firstDepth, maxDepth } = options
   const mode = request.mode ?? 'hybrid'
-  const byKeywords = (depth: number) => store.searchKeywords(interpretation.plan, depth, scope)
+  // To rank keywords at all is to rank all of them: only once, however deep the search goes then.
+  let keywords: Promise<readonly ScoredChunk[]> | undefined
+  const byKeywords = async (depth: number) => {
+    keywords ??= store.searchKeywords(interpretation.plan, maxDepth, scope)
+    return (await keywords).slice(0, depth)
+  }
   // An index without an embedder has no vectors to compare with: nothing was written, or nothing could be embedded.
   const hasVectors = (await store.identity()) !== undefined
   if (mode === 'keyword' || !hasVectors)

@@ -96,6 +96,7 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
       scope,
       embedder: queryEmbedder,
       firstDepth: DEPTHS[0] ?? 1,
+      maxDepth: DEPTHS.at(-1) ?? 1,
       ...(hypotheticalAnswer === undefined ? {} : { hypotheticalAnswer }),
     })
     const rank = async (depth: number) => fuse(await listsTo(depth), usable, depth)

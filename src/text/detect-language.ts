@@ -7,7 +7,7 @@ import { countFunctionWords } from './stop-words.js'
 /** Function words are a third to a half of prose; tables, names and code have few, and may be in any language. */
 const MIN_HITS = 3
 const MIN_SHARE = 0.1
-const SAMPLE_WORDS = 400
+const SAMPLE_WORDS = 300
 
 /**
  * The language (ISO 639-1) of a text by its function words, else by its alphabet; `fallback`, such as that of the whole

@@ -61,8 +61,9 @@ const STOP_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   ).map(([language, words]) => [language, new Set(words.map(foldWord))]),
 )
 
-/** The languages whose function words include a word. */
-const LANGUAGES_OF_WORD: ReadonlyMap<string, readonly string[]> = invert(STOP_WORDS)
+const LANGUAGES: readonly string[] = [...STOP_WORDS.keys()]
+/** The languages, by position, whose function words include a word. */
+const LANGUAGES_OF_WORD: ReadonlyMap<string, readonly number[]> = invert([...STOP_WORDS.values()])
 
 /** A language and how many function words of it a text holds. */
 export type LanguageCount = { readonly language: string; readonly hits: number }
@@ -75,14 +76,14 @@ export function countFunctionWords(
   foldedWords: readonly string[],
   likely?: ReadonlySet<string>,
 ): LanguageCount | undefined {
-  const counts = new Map<string, number>()
+  const counts = new Uint32Array(LANGUAGES.length)
   for (const word of foldedWords) {
-    for (const language of LANGUAGES_OF_WORD.get(word) ?? [])
-      counts.set(language, (counts.get(language) ?? 0) + 1)
+    const at = LANGUAGES_OF_WORD.get(word)
+    if (at !== undefined) for (const language of at) counts[language] = (counts[language] ?? 0) + 1
   }
   let best: LanguageCount | undefined
-  for (const language of STOP_WORDS.keys()) {
-    const hits = counts.get(language) ?? 0
+  for (const [i, language] of LANGUAGES.entries()) {
+    const hits = counts[i] ?? 0
     const enough = likely === undefined || likely.has(language) ? 1 : 2
     if (hits >= enough && hits > (best?.hits ?? 0)) best = { language, hits }
   }
@@ -101,10 +102,10 @@ export function stopWordsFor(
   return (found && STOP_WORDS.get(found.language)) ?? new Set()
 }
 
-function invert(stopWords: ReadonlyMap<string, ReadonlySet<string>>): Map<string, string[]> {
-  const languages = new Map<string, string[]>()
-  for (const [language, words] of stopWords) {
-    for (const word of words) languages.set(word, [...(languages.get(word) ?? []), language])
+function invert(lists: readonly ReadonlySet<string>[]): Map<string, number[]> {
+  const positions = new Map<string, number[]>()
+  for (const [i, words] of lists.entries()) {
+    for (const word of words) positions.set(word, [...(positions.get(word) ?? []), i])
   }
-  return languages
+  return positions
 }

@@ -102,6 +102,7 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     },
 
     remove(rowid: number): void {
+      keywords.removeDocument(rowid)
       deleteTerms.run(rowid)
       deleteDocument.run(rowid)
     },
@@ -127,8 +128,7 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
       )
       insertText.run(rowid, document.text)
       writeFields(Number(rowid), document.metadata)
-      for (const language of new Set(chunks.map((chunk) => chunk.language))) keywords.addLanguage(language)
-      return chunks.map((chunk) => {
+      const chunkIds = chunks.map((chunk) => {
         const { lastInsertRowid: chunkId } = insertChunk.run(
           rowid,
           chunk.ordinal,
@@ -142,9 +142,10 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
         )
         const { titleTerms, textTerms, partTerms } = chunk
         insertTerms.run(chunkId, titleTerms, textTerms, partTerms)
-        keywords.addLengths(Number(chunkId), Number(rowid), titleTerms, [textTerms, partTerms])
-        return Number(chunkId)
+        return [Number(chunkId), chunk] as const
       })
+      keywords.addDocument(Number(rowid), chunkIds)
+      return chunkIds.map(([chunkId]) => chunkId)
     },
 
     chunkIds(documentId: string): number[] {

@@ -133,19 +133,11 @@ function addRanking(database: Database): void {
       text_terms INTEGER NOT NULL
     );
     CREATE TABLE keyword_totals (passages INTEGER NOT NULL, title_terms INTEGER NOT NULL, text_terms INTEGER NOT NULL);
-    INSERT INTO keyword_totals VALUES (0, 0, 0);
-    CREATE TRIGGER chunk_lengths_added AFTER INSERT ON chunk_lengths BEGIN
-      UPDATE keyword_totals SET passages = passages + 1, title_terms = title_terms + new.title_terms,
-        text_terms = text_terms + new.text_terms;
-    END;
-    CREATE TRIGGER chunk_lengths_removed AFTER DELETE ON chunk_lengths BEGIN
-      UPDATE keyword_totals SET passages = passages - 1, title_terms = title_terms - old.title_terms,
-        text_terms = text_terms - old.text_terms;
-    END;
     INSERT INTO chunk_lengths (chunk_id, document_id, title_terms, text_terms)
       SELECT k.id, k.document_id, iif(f.title = '', 0, 1 + length(f.title) - length(replace(f.title, ' ', ''))),
         iif(f.text = '', 0, 1 + length(f.text) - length(replace(f.text, ' ', '')))
       FROM chunks k JOIN old_fts f ON f.rowid = k.id;
+    INSERT INTO keyword_totals SELECT count(*), coalesce(sum(title_terms), 0), coalesce(sum(text_terms), 0) FROM chunk_lengths;
     DROP TABLE old_fts;
 
     CREATE TABLE document_fields (

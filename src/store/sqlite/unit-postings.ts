@@ -4,30 +4,31 @@ import type { PassageSet } from './passage-scopes.js'
 export type Posting = { title: number; text: number; readonly places: number[] }
 export type Postings = ReadonlyMap<number, Posting>
 
-type PostingRow = readonly [chunkId: number, column: 'title' | 'text' | 'parts', offset: number]
+/** Where a term stands, occurrence by occurrence: passage, field and word, in order of passages and then of words. */
+export type Occurrences = {
+  readonly chunkIds: readonly number[]
+  readonly fields: readonly Field[]
+  readonly offsets: readonly number[]
+}
 
-/**
- * Gathers the occurrences of a unit's terms by passage; those of `parts` count as text, but have no place in it. `read`
- * gives a term's occurrences, passage by passage, the places in each field ascending; one list is read at a time.
- */
-export function collectPostings(
-  terms: readonly string[],
-  read: (term: string) => Iterable<PostingRow>,
-  passages: PassageSet,
-): Postings {
+type Field = (typeof FIELD)[keyof typeof FIELD]
+export const FIELD = { title: 0, text: 1, parts: 2 } as const
+
+/** Gathers the occurrences of a unit's terms by passage; those of `parts` count as text, but have no place in it. */
+export function collectPostings(terms: readonly Occurrences[], passages: PassageSet): Postings {
   const postings = new Map<number, Posting>()
-  for (const term of terms) {
+  for (const { chunkIds, fields, offsets } of terms) {
     let lastId = -1
     let last: Posting | undefined
-    for (const [chunkId, column, offset] of read(term)) {
+    for (const [i, chunkId] of chunkIds.entries()) {
       if (chunkId !== lastId) {
         lastId = chunkId
         last = passages === undefined || passages.has(chunkId) ? entryOf(postings, chunkId) : undefined
       }
       if (last === undefined) continue
-      if (column === 'title') last.title++
+      if (fields[i] === FIELD.title) last.title++
       else last.text++
-      if (column === 'text') last.places.push(offset)
+      if (fields[i] === FIELD.text) last.places.push(offsets[i] ?? 0)
     }
   }
   if (terms.length > 1) for (const { places } of postings.values()) places.sort((a, b) => a - b)
