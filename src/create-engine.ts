@@ -1,3 +1,6 @@
+import { evaluateSearch } from './evaluate/evaluate-search.js'
+import { makeQuestions } from './evaluate/make-questions.js'
+import type { Evaluation } from './evaluate/runner.js'
 import { isAbsolute, relative, sep } from 'node:path'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
 import type { CallGuard } from './embed/call-guarded.js'
@@ -14,6 +17,8 @@ import { createAssistant } from './search/assistant.js'
 import type { QueryEmbedder } from './search/open-lists.js'
 import { requireCollection } from './search/search-request.js'
 import { createSearcher } from './search/searcher.js'
+import { findSimilar } from './search/similar.js'
+import { suggest } from './search/suggest.js'
 import type { IndexIdentity, Store } from './store/store.js'
 import type { Answer, DocumentSummary, ModelInfo } from './types.js'
 
@@ -34,6 +39,8 @@ export type EngineDependencies = {
     IndexerDependencies,
     'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens'
   >
+  /** A measuring run over a fresh index that is not kept. */
+  readonly openEvaluation: () => Promise<Evaluation>
   /** The limits that all calls to an embedder share; undefined for one without limits. */
   readonly guardOf: (embedder: EmbedderIdentity) => Promise<CallGuard | undefined>
   /** List price of an embedder, if anybody knows. */
@@ -108,6 +115,31 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     search: (request) => searcher.search(request),
+
+    async similar(reference, options = {}) {
+      await requireCollection(store, options.collection)
+      const { document, ordinal } = await findPassage(store, reference)
+      const identity = await store.identity()
+      const embedder = identity === undefined ? undefined : dependencies.queryEmbedder(identity)
+      const usable = embedder === undefined || 'unavailable' in embedder ? undefined : embedder
+      const passage = ordinal === undefined ? {} : { ordinal }
+      const hits = await findSimilar(store, usable, { ...options, documentId: document.id, ...passage })
+      return { documentId: document.id, title: document.title, hits }
+    },
+
+    suggest: (typed, { limit } = {}) => suggest(store, typed, limit),
+
+    evaluate: (request) =>
+      evaluateSearch(
+        {
+          openFresh: dependencies.openEvaluation,
+          searcher,
+          makeQuestions: (count, signal) =>
+            makeQuestions({ store, ...dependencies.answering }, count, signal),
+        },
+        request,
+      ),
+
     ask: (question, options = {}) => answerer.ask({ ...options, question }),
 
     async answer(question, options = {}) {
@@ -172,6 +204,16 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
 
     close: () => store.close(),
   }
+}
+
+/** The id of a hit names a passage of its document. */
+async function findPassage(
+  store: Store,
+  reference: string,
+): Promise<{ document: DocumentSummary; ordinal: number | undefined }> {
+  const match = /^([0-9a-f]{16})-(\d{1,9})$/.exec(reference)
+  if (match === null) return { document: await findDocument(store, reference), ordinal: undefined }
+  return { document: await findDocument(store, match[1] ?? ''), ordinal: Number(match[2]) }
 }
 
 /** Faults under which a watch goes on: they pass, or the folder comes back. */

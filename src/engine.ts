@@ -3,11 +3,23 @@ import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { Forecast } from './ingest/forecast.js'
 import type { IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
+import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { SearchRequest } from './search/search-request.js'
+import type { SimilarRequest } from './search/similar.js'
 import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts } from './store/store.js'
-import type { Answer, Document, DocumentSummary, EmbedRole, ModelInfo, SearchResult } from './types.js'
+import type {
+  Answer,
+  Document,
+  DocumentSummary,
+  EmbedRole,
+  ModelInfo,
+  SearchResult,
+  SimilarHit,
+  Suggestion,
+} from './types.js'
 
 export type { AnswerEvent } from './answer/answerer.js'
+export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
 export type { IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
@@ -52,6 +64,13 @@ export type IndexStatus = StoreCounts & {
   readonly usage: readonly ModelUsage[]
 }
 
+export type SimilarResult = {
+  /** What the others are compared with. */
+  readonly documentId: string
+  readonly title: string
+  readonly hits: readonly SimilarHit[]
+}
+
 export type EmbedRequest = {
   readonly inputs: readonly EmbedInput[]
   readonly role: EmbedRole
@@ -74,6 +93,12 @@ export interface SearchEngine {
   /** Indexes a folder, then again whenever something in it changes, until the signal aborts. */
   watch(request: IndexRequest & { readonly signal: AbortSignal }, handlers: WatchHandlers): Promise<void>
   search(request: SearchRequest): Promise<SearchResult>
+  /** The documents nearest to a document, or to a passage by the id of its hit, by the stored vectors. */
+  similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
+  /** How a query that is being typed may go on. */
+  suggest(typed: string, options?: { readonly limit?: number }): Promise<readonly Suggestion[]>
+  /** How good search is, on a collection with known answers or on questions made from the index. */
+  evaluate(request: EvaluationRequest): Promise<EvaluationReport>
   /** Answers from the passages found, as events ending with `done`. */
   ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>
   /** The same, whole. */

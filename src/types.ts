@@ -199,6 +199,15 @@ export type Hit = {
   readonly explain?: HitExplanation
 }
 
+/** A hit of a search for similar documents: `score` is the cosine. */
+export type SimilarHit = Omit<Hit, 'text' | 'explain'> & {
+  /** Paths of near-duplicates that it stands for. */
+  readonly duplicates?: readonly string[]
+}
+
+/** How a query may go on. */
+export type Suggestion = { readonly text: string; readonly kind: 'title' | 'heading' | 'word' }
+
 export type SearchResult = {
   readonly query: string
   readonly mode: SearchMode

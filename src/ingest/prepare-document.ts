@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
-import { chunkDocument } from '../chunk/chunk-document.js'
+import { type ChunkOptions, chunkDocument, chunkerVersion, defaultChunkOptions } from '../chunk/chunk-document.js'
 import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import type { IndexedChunk } from '../store/store.js'
-import { analyzedText } from '../text/analyze.js'
+import { analysisVersion, analyzedText } from '../text/analyze.js'
 import { detectLanguage } from '../text/detect-language.js'
 import { partTerms } from '../text/part-terms.js'
 import type { Document, Extracted } from '../types.js'
@@ -27,14 +27,18 @@ export type PreparedDocument = {
   readonly inputs: readonly EmbedInput[]
 }
 
+/** The rules that the passages and terms of an index were made by. */
+export const indexRules = `${chunkerVersion} ${analysisVersion}`
+
 /** Cuts a document into passages and says what is to be embedded and found of each. Pure. */
 export function prepareDocument(
   extracted: Extracted,
   source: DocumentSource,
   embedder: EmbedderIdentity,
+  chunking: ChunkOptions = defaultChunkOptions,
 ): PreparedDocument {
   const title = source.title ?? (extracted.title?.trim() || titleFromName(source.uri))
-  const chunks = chunkDocument(extracted)
+  const chunks = chunkDocument(extracted, chunking)
   const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
   const language = detectLanguage(extracted.text)
   const isWhole = chunks.length === 1

@@ -1,4 +1,5 @@
-import type { GenerateRequest, Generator, SafetySetting } from '../answer/generator.js'
+import type { Generator, SafetySetting } from '../answer/generator.js'
+import { textsOf, writeObject } from '../answer/write-object.js'
 import { GemdexError } from '../errors.js'
 import { estimateTokens } from '../text/estimate-tokens.js'
 
@@ -45,26 +46,13 @@ export function createAssistant({ generator, safety, randomMark }: AssistantDepe
   async function ask(
     system: string,
     text: string,
-    responseSchema: object,
+    schema: object,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, unknown>> {
-    const writer = generator()
-    if (writer.extractive)
-      throw new GemdexError('KEY_MISSING', 'This needs a model that writes', {
-        hint: 'Set GOOGLE_API_KEY.',
-      })
-    const request: GenerateRequest = {
-      system,
-      messages: [{ role: 'user', text }],
-      grounding: { question: '', passages: [], termWeights: new Map() },
-      settings: {},
-      safety,
-      responseSchema,
-    }
     const deadline = AbortSignal.timeout(DEADLINE_MS)
     const limited = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
     try {
-      return parseObject(await readWhole(writer, request, limited))
+      return await writeObject(generator(), { system, text, schema, safety }, limited)
     } catch (error) {
       if (deadline.aborted && !signal?.aborted)
         throw new GemdexError('TIMEOUT', `The model took longer than ${DEADLINE_MS / 1000} s`, { cause: error })
@@ -94,9 +82,8 @@ export function createAssistant({ generator, safety, randomMark }: AssistantDepe
       const { words, answer } = await ask(UNDERSTAND, `Query: ${query}`, schema, signal)
       if ((wanted.words && !Array.isArray(words)) || (wanted.answer && typeof answer !== 'string'))
         throw new GemdexError('BAD_RESPONSE', 'The model did not give what was asked of it')
-      const listed: readonly unknown[] = Array.isArray(words) ? words : []
       return {
-        words: listed.filter((word): word is string => typeof word === 'string').slice(0, MAX_WORDS),
+        words: textsOf(words).slice(0, MAX_WORDS),
         ...(typeof answer === 'string' && answer.trim() !== '' ? { answer: answer.slice(0, MAX_ANSWER_CHARS) } : {}),
       }
     },
@@ -111,28 +98,6 @@ const RANKING_SCHEMA = {
 const UNDERSTANDING = {
   words: { type: 'array', items: { type: 'string' } },
   answer: { type: 'string' },
-}
-
-async function readWhole(generator: Generator, request: GenerateRequest, signal: AbortSignal): Promise<string> {
-  let text = ''
-  for await (const part of generator.generate(request, { signal })) {
-    if (part.type === 'text') text += part.candidate === 0 ? part.text : ''
-    else if (part.kind !== 'stop')
-      throw new GemdexError('BAD_RESPONSE', `The model ended with ${part.reason}`)
-  }
-  return text
-}
-
-/** Some models wrap JSON in a code fence, asked not to or not. */
-function parseObject(text: string): Record<string, unknown> {
-  const json = text.trim().replace(/^```(?:json)?\s*|\s*```$/g, '')
-  try {
-    const value: unknown = JSON.parse(json)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
-  } catch (error) {
-    throw new GemdexError('BAD_RESPONSE', 'The model did not answer in JSON', { cause: error })
-  }
-  throw new GemdexError('BAD_RESPONSE', 'The model did not answer with a JSON object')
 }
 
 function completeRanking(ranking: unknown, shown: number, all: number): number[] {

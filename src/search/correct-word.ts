@@ -42,7 +42,7 @@ function likelyBeginnings(term: string): Set<string> {
 
 /** How a term is written where it stands in some passage. */
 export async function writtenForm(store: Store, term: string): Promise<string | undefined> {
-  const unit = { terms: [term], weight: 1, isWord: true, finds: true }
+  const unit = { terms: [term], weight: 1, hasPlace: false, role: 'find' } as const
   const [found] = await store.searchKeywords([unit], 1, {})
   const [chunk] = found === undefined ? [] : await store.getChunks([found.chunkId])
   if (chunk === undefined) return undefined

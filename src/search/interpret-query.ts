@@ -4,14 +4,14 @@ import type { Correction } from '../types.js'
 import { correctWord } from './correct-word.js'
 import { type ParsedQuery, parseQuery } from './parse-query.js'
 import { inverseDocumentFrequency, passagesWith, planKeywords } from './plan-keywords.js'
-import { phraseTerms, type QueryUnit, queryUnits, type WeightedUnit, wordTerms } from './query-units.js'
+import { phraseTerms, type QueryUnit, queryUnits, type WeightedUnit } from './query-units.js'
 
 /** What a query means in an index. */
 export type Interpretation = {
   /** What is embedded: the query without its operators. */
   readonly text: string
   readonly parsed: ParsedQuery
-  /** Everything that was asked for, known to the index or not. */
+  /** What is looked for, known to the index or not; without function words. */
   readonly units: readonly WeightedUnit[]
   readonly plan: readonly PlannedUnit[]
   readonly corrections: readonly Correction[]
@@ -45,7 +45,7 @@ export async function interpretQuery(
   const statistics = await statisticsOf(store, [...typed, ...expanded])
   const corrected = await Promise.all(
     typed.map(async (unit) => {
-      if (!unit.isWord || passagesWith(unit, statistics) > 0) return unit
+      if (unit.kind !== 'word' || passagesWith(unit, statistics) > 0) return unit
       const found = await correctWord(store, unit.word)
       return found === undefined ? unit : { ...unit, terms: [found.term], correctedTo: found.word }
     }),
@@ -55,7 +55,7 @@ export async function interpretQuery(
   return {
     text: parsed.text,
     parsed,
-    units: corrected.map((unit) => ({
+    units: corrected.filter(isLookedFor).map((unit) => ({
       ...unit,
       idf: unit.weight * inverseDocumentFrequency(known.passages, passagesWith(unit, known)),
     })),
@@ -77,8 +77,8 @@ export async function interpretQuery(
 /** The weights of a question's words by their terms in the default analysis, as answers are checked with. */
 export function wordWeights({ units }: Interpretation): Map<string, number> {
   return new Map(
-    units.flatMap(({ isWord, word, idf }) =>
-      isWord ? [[termOf(word, DEFAULT_LANGUAGE), idf] as const] : [],
+    units.flatMap(({ kind, word, idf }) =>
+      kind === 'word' ? [[termOf(word, DEFAULT_LANGUAGE), idf] as const] : [],
     ),
   )
 }
@@ -90,15 +90,14 @@ function expansionUnits(
 ): QueryUnit[] {
   const present = new Set(typed.flatMap(({ terms }) => terms))
   return queryUnits(words.join(' '), languages)
-    .filter(({ terms, isWord }) => isWord && !terms.some((term) => present.has(term)))
-    .map((unit) => ({
-      ...unit,
-      terms: wordTerms(unit.word, [DEFAULT_LANGUAGE, ...languages]),
-      weight: EXPANSION_WEIGHT,
-      isWord: false,
-    }))
+    .filter(({ terms, kind }) => kind === 'word' && !terms.some((term) => present.has(term)))
+    .map((unit) => ({ ...unit, weight: EXPANSION_WEIGHT, kind: 'part' as const }))
 }
 
 function statisticsOf(store: Store, units: readonly QueryUnit[]): Promise<TermStatistics> {
   return store.termStatistics([...new Set(units.flatMap(({ terms }) => terms))])
+}
+
+function isLookedFor({ kind }: QueryUnit): boolean {
+  return kind !== 'function'
 }

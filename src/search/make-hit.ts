@@ -27,7 +27,7 @@ export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk:
   const keywordRanks = ranksOf(options.keyword)
   const vectorRanks = ranksOf(options.vector)
   const weights = new Map(
-    units.flatMap(({ terms, idf, isWord }) => (isWord ? terms.map((term) => [term, idf] as const) : [])),
+    units.flatMap(({ terms, idf, kind }) => (kind === 'word' ? terms.map((term) => [term, idf] as const) : [])),
   )
   return ({ chunkId, score }, chunk) => {
     const found = unitsFound(units, chunk)
@@ -62,7 +62,7 @@ export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk:
 
 /** The words that matched; parts only where they are all that did. */
 function wordsOf(found: ReadonlySet<WeightedUnit>): string[] {
-  const words = [...found].filter(({ isWord }) => isWord)
+  const words = [...found].filter(({ kind }) => kind === 'word')
   const shown = words.length > 0 ? words : [...found]
   return shown.map(({ word, correctedTo }) => (correctedTo ?? word).toLowerCase())
 }
@@ -71,7 +71,7 @@ function wordsOf(found: ReadonlySet<WeightedUnit>): string[] {
 function unitsFound(units: readonly WeightedUnit[], chunk: StoredChunk): Set<WeightedUnit> {
   const text = `${chunk.title}\n${chunk.headings.join('\n')}\n${chunk.text}`
   const terms = new Set(analyze(text, chunk.language).map(({ term }) => term))
-  if (units.some(({ isWord }) => !isWord)) {
+  if (units.some(({ kind }) => kind === 'part')) {
     for (const term of partTerms(text, chunk.language)) terms.add(term)
   }
   return new Set(units.filter((unit) => unit.terms.some((term) => terms.has(term))))

@@ -9,9 +9,9 @@ import type { QueryUnit } from './query-units.js'
 const MAX_POSTINGS = 50_000
 
 /**
- * Plans a keyword search by document frequency: rare units find passages and are counted in them; units so common that
- * counting them would take too long only add to the score of what the rare ones found. Units that no passage holds are
- * left out.
+ * Plans a keyword search by document frequency: rare words find passages; what is common, and function words, only rank
+ * what those found, with their counts while the budget lasts, then by their mere presence. Units that no passage holds are
+ * left out. Parts of words find passages as words do.
  */
 export function planKeywords(
   units: readonly QueryUnit[],
@@ -21,19 +21,21 @@ export function planKeywords(
   const known = units
     .map((unit) => ({ unit, passages: passagesWith(unit, statistics) }))
     .filter(({ passages }) => passages > 0)
-  const finding = new Set<QueryUnit>()
+  const mayFind = ({ unit }: { readonly unit: QueryUnit }) => unit.kind !== 'function'
+  const onlyFunctionWords = !known.some(mayFind)
+  const roles = new Map<QueryUnit, PlannedUnit['role']>()
   let postings = 0
-  const byRarity = known.toSorted((a, b) => a.passages - b.passages)
-  for (const { unit, passages } of byRarity) {
-    postings += passages
-    if (finding.size > 0 && postings > maxPostings) break
-    finding.add(unit)
+  const byRarity = known.toSorted((a, b) => Number(mayFind(b)) - Number(mayFind(a)) || a.passages - b.passages)
+  for (const one of byRarity) {
+    postings += one.passages
+    if (roles.size > 0 && postings > maxPostings) roles.set(one.unit, 'mark')
+    else roles.set(one.unit, mayFind(one) || onlyFunctionWords ? 'find' : 'count')
   }
   return known.map(({ unit, passages }) => ({
     terms: unit.terms.filter((term) => (statistics.frequencies.get(term) ?? 0) > 0),
     weight: unit.weight * inverseDocumentFrequency(statistics.passages, passages),
-    isWord: unit.isWord,
-    finds: finding.has(unit),
+    hasPlace: unit.kind !== 'part',
+    role: roles.get(unit) ?? 'mark',
   }))
 }
 

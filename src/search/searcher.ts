@@ -224,7 +224,7 @@ function fuse(lists: Lists, usable: Embedder | undefined, depth: number): Ranked
 }
 
 function explainQuery({ text, parsed, units, plan }: Interpretation) {
-  const finding = new Set(plan.filter(({ finds }) => finds).flatMap(({ terms }) => terms))
+  const finding = new Set(plan.filter(({ role }) => role === 'find').flatMap(({ terms }) => terms))
   return {
     text,
     phrases: parsed.phrases,

@@ -60,10 +60,10 @@ export type PlannedUnit = {
   readonly terms: readonly string[]
   /** What one occurrence is worth, by its rarity. */
   readonly weight: number
-  /** Whether its places in the text count. */
-  readonly isWord: boolean
-  /** Whether it finds passages, or only adds to the score of those that others find. */
-  readonly finds: boolean
+  /** Whether its nearness to the units beside it in the query counts. */
+  readonly hasPlace: boolean
+  /** Finds passages; or adds to the score of those found, by how often it stands in them or by standing in them at all. */
+  readonly role: 'find' | 'count' | 'mark'
 }
 
 /** Terms in a row, as passages of different languages may hold them: any of these. */
@@ -184,6 +184,11 @@ export interface Store {
   languages(): Promise<string[]>
   /** The terms that begin so, with the number of passages that hold each. */
   termsWithPrefix(prefix: string): Promise<readonly { readonly term: string; readonly passages: number }[]>
+  /**
+   * Passages, by id, whose title and headings hold all of these terms and a word that begins with the prefix, or is it;
+   * an empty prefix asks for none.
+   */
+  searchTitles(terms: readonly string[], prefix: string, limit: number): Promise<number[]>
   /** For each field the commonest values among the documents of these passages, most first. */
   facets(
     fields: readonly FilterField[],

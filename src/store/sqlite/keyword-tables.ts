@@ -24,6 +24,9 @@ export function createKeywordTables(database: Database) {
      FROM chunk_postings WHERE term = ?`,
   )
   const holders = database.prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?').pluck()
+  const titled = database
+    .prepare<[string, number], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ? LIMIT ?')
+    .pluck()
   const lengths = database.prepare<[string], Record<keyof LengthLists, string>>(
     `SELECT json_group_array(l.chunk_id) AS chunkIds, json_group_array(l.document_id) AS documentIds,
        json_group_array(l.title_terms) AS titles, json_group_array(l.text_terms) AS texts
@@ -63,9 +66,9 @@ export function createKeywordTables(database: Database) {
   }
 
   function countUnits(units: readonly PlannedUnit[], passages: PassageSet): CountedUnit[] {
-    const finding = units.filter(({ finds }) => finds).flatMap(({ terms }) => terms)
+    const finding = units.filter(({ role }) => role === 'find').flatMap(({ terms }) => terms)
     return units.map((unit) => {
-      if (!unit.finds) return { ...unit, holders: new Set(holders.all(anyOfBoth(finding, unit.terms))) }
+      if (unit.role === 'mark') return { ...unit, holders: new Set(holders.all(anyOfBoth(finding, unit.terms))) }
       return { ...unit, postings: collectPostings(unit.terms.map(occurrencesOf), passages) }
     })
   }
@@ -76,9 +79,16 @@ export function createKeywordTables(database: Database) {
       const { passages: total = 0, titleTerms = 0, textTerms = 0 } = totals.get() ?? {}
       if (total === 0 || units.length === 0) return []
       const counted = countUnits(units, passages)
-      const ids = new Set(counted.flatMap((unit) => ('postings' in unit ? [...unit.postings.keys()] : [])))
+      const found = counted.filter(({ role }) => role === 'find')
+      const ids = new Set(found.flatMap((unit) => ('postings' in unit ? [...unit.postings.keys()] : [])))
       const average = { title: titleTerms / total, text: textTerms / total }
       return rankPassages(counted, lengthsOf([...ids]), average).slice(0, limit)
+    },
+
+    searchTitles(terms: readonly string[], prefix: string, limit: number): number[] {
+      const wanted = terms.map((term) => quoteTerms([term]))
+      if (prefix !== '') wanted.push(`${quoteTerms([prefix])} *`)
+      return wanted.length === 0 ? [] : titled.all(`title : (${wanted.join(' AND ')})`, limit)
     },
 
     statistics(terms: readonly string[]): TermStatistics {

@@ -1,11 +1,9 @@
-import type { ScoredChunk } from '../store.js'
+import type { PlannedUnit, ScoredChunk } from '../store.js'
 import type { Posting, Postings } from './unit-postings.js'
 
 /** A unit with its occurrences, or with the mere knowledge of who holds it. */
-export type CountedUnit = { readonly weight: number; readonly isWord: boolean } & (
-  | { readonly postings: Postings }
-  | { readonly holders: ReadonlySet<number> }
-)
+export type CountedUnit = Pick<PlannedUnit, 'weight' | 'hasPlace' | 'role'> &
+  ({ readonly postings: Postings } | { readonly holders: ReadonlySet<number> })
 
 /** How many terms a passage has in title and text, and whose it is. */
 export type PassageLength = { readonly documentId: number; readonly title: number; readonly text: number }
@@ -21,7 +19,7 @@ const MAX_DISTANCE = 8
 const SURROUNDINGS = 0.3
 
 /**
- * Ranks passages, best first, equal ones by id.
+ * Ranks the passages whose lengths are given, best first, equal ones by id.
  *
  * A passage scores by BM25F (Robertson & Zaragoza 2009) over title and text, and for neighbouring words of the query by
  * their least distance in its text (after Tao & Zhai, SIGIR 2007). Units that are only known to be there count as one
@@ -34,18 +32,19 @@ export function rankPassages(
   lengths: ReadonlyMap<number, PassageLength>,
   average: { readonly title: number; readonly text: number },
 ): ScoredChunk[] {
-  const scores = new Map<number, number>()
-  const add = (id: number, score: number) => scores.set(id, (scores.get(id) ?? 0) + score)
-  for (const unit of units) {
-    if (!('postings' in unit)) continue
-    for (const [id, posting] of unit.postings) {
-      const length = lengths.get(id)
-      if (length !== undefined) add(id, unit.weight * saturate(frequencyOf(posting, length, average)))
-    }
+  const scores = new Map<number, number>(Array.from(lengths.keys(), (id) => [id, 0]))
+  const add = (id: number, score: number) => {
+    const before = scores.get(id)
+    if (before !== undefined) scores.set(id, before + score)
   }
   for (const unit of units) {
-    if (!('holders' in unit)) continue
-    for (const id of unit.holders) if (scores.has(id)) add(id, unit.weight)
+    if ('holders' in unit) for (const id of unit.holders) add(id, unit.weight)
+    else {
+      for (const [id, posting] of unit.postings) {
+        const length = lengths.get(id)
+        if (length !== undefined) add(id, unit.weight * saturate(frequencyOf(posting, length, average)))
+      }
+    }
   }
   addNearness(units, add)
   return inOrder(withSurroundings(scores, lengths))
@@ -72,7 +71,7 @@ function saturate(frequency: number): number {
 }
 
 function addNearness(units: readonly CountedUnit[], add: (id: number, score: number) => void): void {
-  const words = units.filter(({ isWord }) => isWord)
+  const words = units.filter(({ hasPlace }) => hasPlace)
   for (const [i, first] of words.entries()) {
     const second = words[i + 1]
     if (second === undefined || !('postings' in first) || !('postings' in second)) continue

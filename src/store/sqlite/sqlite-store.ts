@@ -171,6 +171,7 @@ function createStore(database: Database, path: string, now: () => number): Store
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
     languages: () => read(() => keywords.languages()),
     termsWithPrefix: (prefix) => read(() => keywords.termsWithPrefix(prefix)),
+    searchTitles: (terms, prefix, limit) => read(() => keywords.searchTitles(terms, prefix, limit)),
     facets: (fields, chunkIds, limit) => read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
     vectors: (chunkIds) => read(() => vectors.ofChunks(chunkIds)),
     chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
