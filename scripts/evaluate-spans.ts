@@ -7,7 +7,11 @@ import type { EvaluationFile } from '#dist/evaluate/runner.js'
 import { type FileSpan, measureSpans } from '#dist/evaluate/span-measures.js'
 import { extractFile } from '#dist/extract/extract.js'
 
-type Question = { readonly text: string; readonly file: string; readonly refs: readonly (readonly [number, number])[] }
+type Question = {
+  readonly text: string
+  readonly file: string
+  readonly refs: readonly (readonly [number, number])[]
+}
 
 /** Sizes of passages, from a few sentences to a page. The longest grows with the target as by default. */
 const TARGETS = [64, 88, 112, 160, defaultChunkOptions.targetTokens, 256, 320, 400]
@@ -23,7 +27,9 @@ export async function hasSpans(folder: string): Promise<boolean> {
  * sizes: `files/` with `spans.jsonl` of `{"text", "file", "refs": [[start, end], ...]}` in UTF-16 offsets.
  */
 export async function printSpanCurve(folder: string, config: Config): Promise<void> {
-  const lines = (await readFile(join(folder, 'spans.jsonl'), 'utf8')).split('\n').filter((line) => line.trim() !== '')
+  const lines = (await readFile(join(folder, 'spans.jsonl'), 'utf8'))
+    .split('\n')
+    .filter((line) => line.trim() !== '')
   const questions = lines.map((line) => JSON.parse(line) as Question)
   const files = await readFiles(join(folder, 'files'))
   console.log('target  longest  passages  recall@5  precision@5')
@@ -32,7 +38,12 @@ export async function printSpanCurve(folder: string, config: Config): Promise<vo
     // Smaller passages keep less whole: the sections of a text that is to be cut small are to be cut too.
     const maxTokens = isDefault ? defaultChunkOptions.maxTokens : Math.round(targetTokens * 1.5)
     const evaluation = openEvaluation(config)
-    const chunking = { ...defaultChunkOptions, targetTokens, maxTokens, minTokens: Math.round(targetTokens / 4) }
+    const chunking = {
+      ...defaultChunkOptions,
+      targetTokens,
+      maxTokens,
+      minTokens: Math.round(targetTokens / 4),
+    }
     const passages = await evaluation.loadFiles(files, chunking)
     let [recall, precision] = [0, 0]
     for (const { text, file, refs } of questions) {
@@ -43,7 +54,9 @@ export async function printSpanCurve(folder: string, config: Config): Promise<vo
     }
     await evaluation.close()
     const cells = [String(targetTokens).padEnd(7), String(maxTokens).padEnd(8), String(passages).padEnd(9)]
-    console.log([...cells, recall.toFixed(4).padEnd(9), precision.toFixed(4), isDefault ? '(default)' : ''].join(' '))
+    console.log(
+      [...cells, recall.toFixed(4).padEnd(9), precision.toFixed(4), isDefault ? '(default)' : ''].join(' '),
+    )
   }
 }
 

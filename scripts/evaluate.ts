@@ -25,7 +25,8 @@ const { values, positionals } = parseArgs({
     spans: { type: 'string' },
   },
 })
-const found = values.all === undefined ? [] : readdirSync(values.all).map((name) => join(values.all ?? '', name))
+const found =
+  values.all === undefined ? [] : readdirSync(values.all).map((name) => join(values.all ?? '', name))
 const folders = [...positionals, ...found]
 const modes = values.modes.split(',').map((mode) => {
   if (mode === 'keyword' || mode === 'vector' || mode === 'hybrid') return mode satisfies SearchMode
@@ -36,7 +37,8 @@ if (folders.length === 0 && values.spans === undefined)
 const config = loadConfig({ env: process.env, cwd: process.cwd() })
 const gains = new Map<string, number[]>()
 
-if (folders.length > 0) console.log('collection     mode     nDCG@10  plain    Recall@10  Recall@100  MRR@10  MAP     ms/query')
+if (folders.length > 0)
+  console.log('collection     mode     nDCG@10  plain    Recall@10  Recall@100  MRR@10  MAP     ms/query')
 for (const path of folders) {
   const folder = await readBeirFolder(path)
   const evaluation = openEvaluation(config)
@@ -52,7 +54,9 @@ for (const path of folders) {
 }
 for (const [mode, all] of gains) {
   const mean = all.reduce((sum, gain) => sum + gain, 0) / all.length
-  console.log(`${mode}: ${signed(mean)} nDCG@10 over plain on average of ${all.length} collections, least ${signed(Math.min(...all))}`)
+  console.log(
+    `${mode}: ${signed(mean)} nDCG@10 over plain on average of ${all.length} collections, least ${signed(Math.min(...all))}`,
+  )
 }
 const withSpans: string[] = values.spans === undefined ? [] : [values.spans]
 for (const folder of folders) if (await hasSpans(folder)) withSpans.push(folder)

@@ -31,7 +31,8 @@ export async function writeObject(
   let written = ''
   for await (const part of writer.generate(request, signal === undefined ? {} : { signal })) {
     if (part.type === 'text') written += part.candidate === 0 ? part.text : ''
-    else if (part.kind !== 'stop') throw new GemdexError('BAD_RESPONSE', `The model ended with ${part.reason}`)
+    else if (part.kind !== 'stop')
+      throw new GemdexError('BAD_RESPONSE', `The model ended with ${part.reason}`)
   }
   return parseObject(written)
 }

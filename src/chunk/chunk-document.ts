@@ -160,7 +160,8 @@ function packUnits(text: string, units: readonly Unit[], options: ChunkOptions):
         )
   return ranges.flatMap(({ first, end }, i) => {
     const previous = ranges[i - 1]
-    const start = previous === undefined ? first : overlapStart(units, gaps, { first, end }, previous.first, options)
+    const start =
+      previous === undefined ? first : overlapStart(units, gaps, { first, end }, previous.first, options)
     const [from, to] = [units[start], units[end - 1]]
     return from === undefined || to === undefined ? [] : [{ start: from.start, end: to.end }]
   })

@@ -24,7 +24,9 @@ export function splitBlock(text: string, block: Block, maxTokens: number): Unit[
   const spans = byLine
     ? splitLines(text, block)
     : splitSentences(text.slice(block.start, block.end)).map((span) => shift(span, block.start))
-  return spans.flatMap((span, i) => splitLong(text, span, maxTokens, costBefore(text, block, spans[i - 1], byLine)))
+  return spans.flatMap((span, i) =>
+    splitLong(text, span, maxTokens, costBefore(text, block, spans[i - 1], byLine)),
+  )
 }
 
 /** Of a cut before a line or sentence that follows another one. */

@@ -68,7 +68,10 @@ export async function evaluateSearch(
   { openFresh, searcher, makeQuestions }: EvaluateDependencies,
   request: EvaluationRequest,
 ): Promise<EvaluationReport> {
-  const settings = (request.settings ?? ['keyword', 'hybrid']).map((name) => ({ name, ...parseSetting(name) }))
+  const settings = (request.settings ?? ['keyword', 'hybrid']).map((name) => ({
+    name,
+    ...parseSetting(name),
+  }))
   const { folder, fromIndex } = request
   if ((folder === undefined) === (fromIndex === undefined))
     throw new GemdexError('BAD_INPUT', 'Evaluating needs either a folder or a number of questions', {
@@ -76,9 +79,13 @@ export async function evaluateSearch(
     })
   if (fromIndex !== undefined) {
     if (!Number.isInteger(fromIndex) || fromIndex < 1 || fromIndex > MAX_QUESTIONS)
-      throw new GemdexError('BAD_INPUT', `fromIndex must be a whole number from 1 to ${MAX_QUESTIONS}, not ${fromIndex}`, {
-        field: 'fromIndex',
-      })
+      throw new GemdexError(
+        'BAD_INPUT',
+        `fromIndex must be a whole number from 1 to ${MAX_QUESTIONS}, not ${fromIndex}`,
+        {
+          field: 'fromIndex',
+        },
+      )
     const questions = await makeQuestions(fromIndex, request.signal)
     return report(await measureAll((setting) => measureSetting(searcher, questions, setting), settings))
   }

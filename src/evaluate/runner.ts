@@ -101,7 +101,9 @@ export function createEvaluation({
 
   return {
     load: ({ documents }) =>
-      loadAll(documents.map((document) => ({ extracted: asExtracted(document), source: asSource(document) }))),
+      loadAll(
+        documents.map((document) => ({ extracted: asExtracted(document), source: asSource(document) })),
+      ),
 
     loadFiles: (files, chunking) =>
       loadAll(

@@ -70,7 +70,13 @@ async function* readChunks(
 }
 
 /** Only what is set is sent: newer models refuse settings such as the temperature. */
-function toRequest({ system, messages, settings, safety, responseSchema }: GenerateRequest): GenerateContentRequest {
+function toRequest({
+  system,
+  messages,
+  settings,
+  safety,
+  responseSchema,
+}: GenerateRequest): GenerateContentRequest {
   const request = {
     contents: messages.map(({ role, text }) => contentOf(role, text)),
     ...(system !== '' && { systemInstruction: contentOf('system', system) }),

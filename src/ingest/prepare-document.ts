@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
-import { type ChunkOptions, chunkDocument, chunkerVersion, defaultChunkOptions } from '../chunk/chunk-document.js'
+import {
+  type ChunkOptions,
+  chunkDocument,
+  chunkerVersion,
+  defaultChunkOptions,
+} from '../chunk/chunk-document.js'
 import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import type { IndexedChunk } from '../store/store.js'
@@ -54,7 +59,11 @@ export function prepareDocument(
     },
     chunks: chunks.map((chunk, i) => ({
       ...chunk,
-      ...indexTerms(inputs[i]?.title ?? title, chunk.text, isWhole ? language : detectLanguage(chunk.text, language)),
+      ...indexTerms(
+        inputs[i]?.title ?? title,
+        chunk.text,
+        isWhole ? language : detectLanguage(chunk.text, language),
+      ),
       embeddingKey: embeddingKey(embedder, 'document', inputs[i] ?? { text: chunk.text }),
     })),
     inputs,

@@ -55,7 +55,9 @@ export function createAssistant({ generator, safety, randomMark }: AssistantDepe
       return await writeObject(generator(), { system, text, schema, safety }, limited)
     } catch (error) {
       if (deadline.aborted && !signal?.aborted)
-        throw new GemdexError('TIMEOUT', `The model took longer than ${DEADLINE_MS / 1000} s`, { cause: error })
+        throw new GemdexError('TIMEOUT', `The model took longer than ${DEADLINE_MS / 1000} s`, {
+          cause: error,
+        })
       throw error
     }
   }
@@ -84,7 +86,9 @@ export function createAssistant({ generator, safety, randomMark }: AssistantDepe
         throw new GemdexError('BAD_RESPONSE', 'The model did not give what was asked of it')
       return {
         words: textsOf(words).slice(0, MAX_WORDS),
-        ...(typeof answer === 'string' && answer.trim() !== '' ? { answer: answer.slice(0, MAX_ANSWER_CHARS) } : {}),
+        ...(typeof answer === 'string' && answer.trim() !== ''
+          ? { answer: answer.slice(0, MAX_ANSWER_CHARS) }
+          : {}),
       }
     },
   }
@@ -103,9 +107,7 @@ const UNDERSTANDING = {
 function completeRanking(ranking: unknown, shown: number, all: number): number[] {
   const numbers: readonly unknown[] = Array.isArray(ranking) ? ranking : []
   const order = new Set(
-    numbers
-      .map((number) => Number(number) - 1)
-      .filter((at) => Number.isInteger(at) && at >= 0 && at < shown),
+    numbers.map((number) => Number(number) - 1).filter((at) => Number.isInteger(at) && at >= 0 && at < shown),
   )
   if (order.size === 0) throw new GemdexError('BAD_RESPONSE', 'The model named no passage')
   for (let at = 0; at < all; at++) order.add(at)
@@ -114,5 +116,7 @@ function completeRanking(ranking: unknown, shown: number, all: number): number[]
 
 function cutTo(text: string, maxTokens: number): string {
   const share = maxTokens / Math.max(1, estimateTokens(text))
-  return share >= 1 ? text : `${text.slice(0, Math.floor(text.length * share)).replace(/[\ud800-\udbff]$/, '')} …`
+  return share >= 1
+    ? text
+    : `${text.slice(0, Math.floor(text.length * share)).replace(/[\ud800-\udbff]$/, '')} …`
 }

@@ -5,7 +5,8 @@ import { editDistance } from './edit-distance.js'
 
 const LETTERS = /^[\p{L}\p{M}]+$/u
 /** Scripts in which one character is a syllable or a word: a changed one is another word. */
-const SYLLABIC = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
+const SYLLABIC =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 const MIN_CHARS = 5
 const TWO_EDITS_FROM_CHARS = 9
 
@@ -28,7 +29,11 @@ export async function correctWord(store: Store, word: string): Promise<Corrected
       if (Math.abs(term.length - wanted.length) > most) continue
       const distance = editDistance(wanted, term, most)
       if (distance > most) continue
-      if (best === undefined || distance < best.distance || (distance === best.distance && passages > best.passages))
+      if (
+        best === undefined ||
+        distance < best.distance ||
+        (distance === best.distance && passages > best.passages)
+      )
         best = { term, distance, passages }
     }
   }

@@ -15,7 +15,11 @@ export type Diverse<T> = { readonly item: T; readonly similarity: number }
  * best mix of its own score, on a scale from 0 to 1, and how little it is like those picked. `diversity` 0 keeps the order
  * of scores, 1 looks at likeness alone.
  */
-export function diversify<T>(candidates: readonly Candidate<T>[], limit: number, diversity: number): Diverse<T>[] {
+export function diversify<T>(
+  candidates: readonly Candidate<T>[],
+  limit: number,
+  diversity: number,
+): Diverse<T>[] {
   const scores = candidates.map(({ score }) => score)
   const [lowest, highest] = [Math.min(...scores), Math.max(...scores)]
   const scaled = (score: number) => (highest === lowest ? 1 : (score - lowest) / (highest - lowest))

@@ -3,8 +3,9 @@ import { type TimeRange, utc } from './parse-date.js'
 /** A time named in a query: the words that name it, and the query without them. */
 export type NamedTime = { readonly words: string; readonly rest: string; readonly range: Partial<TimeRange> }
 
-const MONTHS =
-  'january|february|march|april|may|june|july|august|september|october|november|december'.split('|')
+const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december'.split(
+  '|',
+)
 const GERMAN_MONTHS =
   'januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember'.split('|')
 const MONTH = [...new Set([...MONTHS, ...GERMAN_MONTHS])].join('|')
@@ -23,9 +24,15 @@ const RULES: readonly Rule[] = [
     range: ([, month = '', year]) => monthRange(Number(year), monthNumber(month)),
   },
   {
-    pattern: new RegExp(`\\b(since|after|before|until|seit|nach|vor|bis)\\s+(?:(${MONTH})\\s+)?(\\d{4})\\b`, 'iu'),
+    pattern: new RegExp(
+      `\\b(since|after|before|until|seit|nach|vor|bis)\\s+(?:(${MONTH})\\s+)?(\\d{4})\\b`,
+      'iu',
+    ),
     range: ([, word = '', month, year]) =>
-      openRange(word, month === undefined ? yearRange(Number(year)) : monthRange(Number(year), monthNumber(month))),
+      openRange(
+        word,
+        month === undefined ? yearRange(Number(year)) : monthRange(Number(year), monthNumber(month)),
+      ),
   },
   {
     pattern: /\b(?:in|from|im jahr)\s+(\d{4})\b/iu,
@@ -36,14 +43,19 @@ const RULES: readonly Rule[] = [
       `\\b(?:in the |within the |over the |in den |innerhalb der )?(?:last|past|previous|letzten|vergangenen)\\s+(\\d{1,3})\\s+(${UNIT})(?!\\p{L})`,
       'iu',
     ),
-    range: ([, count, unit = ''], now) => ({ since: stepBack(now, Number(count), unit), before: endOfDay(now) }),
+    range: ([, count, unit = ''], now) => ({
+      since: stepBack(now, Number(count), unit),
+      before: endOfDay(now),
+    }),
   },
   {
-    pattern: /\b(?:from |of )?(?:last|previous|letzten?|letztes|vorigen?|voriges)\s+(day|week|month|year|woche|monats?|jahr(?:es)?)(?!\p{L})/iu,
+    pattern:
+      /\b(?:from |of )?(?:last|previous|letzten?|letztes|vorigen?|voriges)\s+(day|week|month|year|woche|monats?|jahr(?:es)?)(?!\p{L})/iu,
     range: ([, unit = ''], now) => calendarRange(unit, now, -1),
   },
   {
-    pattern: /\b(?:from )?(?:this|diesen?|dieses|dieser)\s+(week|month|year|woche|monats?|jahr(?:es)?)(?!\p{L})/iu,
+    pattern:
+      /\b(?:from )?(?:this|diesen?|dieses|dieser)\s+(week|month|year|woche|monats?|jahr(?:es)?)(?!\p{L})/iu,
     range: ([, unit = ''], now) => calendarRange(unit, now, 0),
   },
   { pattern: /\b(?:yesterday|gestern)(?:'s)?(?!\p{L})/iu, range: (_, now) => dayRange(now, -1) },

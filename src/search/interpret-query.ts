@@ -36,9 +36,7 @@ export async function interpretQuery(
   query: string,
   options: InterpretOptions = {},
 ): Promise<Interpretation> {
-  const parsed: ParsedQuery = options.literal
-    ? { text: query, phrases: [], excluded: [] }
-    : parseQuery(query)
+  const parsed: ParsedQuery = options.literal ? { text: query, phrases: [], excluded: [] } : parseQuery(query)
   const languages = await store.languages()
   const typed = queryUnits(parsed.text, languages)
   const expanded = expansionUnits(options.expansion ?? [], languages, typed)

@@ -27,7 +27,9 @@ export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk:
   const keywordRanks = ranksOf(options.keyword)
   const vectorRanks = ranksOf(options.vector)
   const weights = new Map(
-    units.flatMap(({ terms, idf, kind }) => (kind === 'word' ? terms.map((term) => [term, idf] as const) : [])),
+    units.flatMap(({ terms, idf, kind }) =>
+      kind === 'word' ? terms.map((term) => [term, idf] as const) : [],
+    ),
   )
   return ({ chunkId, score }, chunk) => {
     const found = unitsFound(units, chunk)

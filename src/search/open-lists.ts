@@ -34,7 +34,10 @@ export type ListOptions = {
  * Embeds the query once, if it is to be; then gives both lists to any depth. When it cannot be embedded, keywords alone
  * answer and `degraded` says why.
  */
-export async function openLists(store: Store, options: ListOptions): Promise<(depth: number) => Promise<Lists>> {
+export async function openLists(
+  store: Store,
+  options: ListOptions,
+): Promise<(depth: number) => Promise<Lists>> {
   const { request, interpretation, scope, embedder, firstDepth, maxDepth } = options
   const mode = request.mode ?? 'hybrid'
   // To rank keywords at all is to rank all of them: only once, however deep the search goes then.

@@ -48,7 +48,8 @@ function readEntry(key: string, value: unknown, at: string, depth: number, budge
     return { op: key === '$and' ? 'and' : 'or', of }
   }
   if (key === '$not') return { op: 'not', of: readFilter(value, here, depth + 1, budget) }
-  if (key.startsWith('$')) throw bad(here, `is not known: there are $and, $or and $not, and for a field ${OPERATORS}`)
+  if (key.startsWith('$'))
+    throw bad(here, `is not known: there are $and, $or and $not, and for a field ${OPERATORS}`)
   return readCondition(parseField(key), value, here, depth, budget)
 }
 
@@ -102,7 +103,8 @@ function readOperator(field: FilterField, operator: string, value: unknown, at: 
 }
 
 function isOneOf(field: FilterField, values: readonly unknown[], at: string): Filter {
-  if (field.kind !== 'time') return { op: 'in', field, values: values.map((value) => valueOf(value, field, at)) }
+  if (field.kind !== 'time')
+    return { op: 'in', field, values: values.map((value) => plainValue(value, field, at)) }
   const ranges = values.map((value): Filter => {
     const { since, before } = timeOf(value, at)
     return { op: 'and', of: [compareTo(field, 'gte', since), compareTo(field, 'lt', before)] }
@@ -113,7 +115,8 @@ function isOneOf(field: FilterField, values: readonly unknown[], at: string): Fi
 /** Of a date that names a stretch of time: later is after its end, up to it includes all of it. */
 function compare(field: FilterField, how: Comparison, value: unknown, at: string): Filter {
   if (field.kind !== 'time') {
-    if (typeof value !== 'string' && !isNumber(value)) throw bad(at, `must be a text or a number, not ${show(value)}`)
+    if (typeof value !== 'string' && !isNumber(value))
+      throw bad(at, `must be a text or a number, not ${show(value)}`)
     return compareTo(field, how, value)
   }
   const { since, before } = timeOf(value, at)
@@ -145,7 +148,7 @@ function listOf(value: unknown, at: string): readonly unknown[] {
   return value
 }
 
-function valueOf(value: unknown, field: FilterField, at: string): FilterValue {
+function plainValue(value: unknown, field: FilterField, at: string): FilterValue {
   if (value === null || typeof value === 'boolean' || isNumber(value)) return value
   // Paths are kept composed, whatever the file system gave.
   if (typeof value === 'string') return field.kind === 'path' ? value.normalize('NFC') : value

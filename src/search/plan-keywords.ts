@@ -3,10 +3,10 @@ import type { QueryUnit } from './query-units.js'
 
 /**
  * Postings read with their counts and places for one query, beyond the rarest unit's. Reading one takes about a
- * microsecond, so this bounds a search to some 60 ms whatever the size of the index; telling whether a passage holds a
+ * microsecond, so this bounds a search to some 40 ms whatever the size of the index; telling whether a passage holds a
  * term takes a tenth of that.
  */
-const MAX_POSTINGS = 50_000
+const MAX_POSTINGS = 30_000
 
 /**
  * Plans a keyword search by document frequency: rare words find passages; what is common, and function words, only rank
@@ -25,7 +25,9 @@ export function planKeywords(
   const onlyFunctionWords = !known.some(mayFind)
   const roles = new Map<QueryUnit, PlannedUnit['role']>()
   let postings = 0
-  const byRarity = known.toSorted((a, b) => Number(mayFind(b)) - Number(mayFind(a)) || a.passages - b.passages)
+  const byRarity = known.toSorted(
+    (a, b) => Number(mayFind(b)) - Number(mayFind(a)) || a.passages - b.passages,
+  )
   for (const one of byRarity) {
     postings += one.passages
     if (roles.size > 0 && postings > maxPostings) roles.set(one.unit, 'mark')

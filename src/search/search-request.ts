@@ -57,7 +57,8 @@ export function checkRequest(request: SearchRequest): number {
     throw bad('diversity', `diversity must lie between 0 and 1, not ${diversity}`)
   if (halfLifeDays !== undefined && !(halfLifeDays > 0 && Number.isFinite(halfLifeDays)))
     throw bad('halfLifeDays', `halfLifeDays must be a number of days above 0, not ${halfLifeDays}`)
-  if (facets.length > MAX_FACETS) throw bad('facets', `facets has ${facets.length} fields; at most ${MAX_FACETS} are allowed`)
+  if (facets.length > MAX_FACETS)
+    throw bad('facets', `facets has ${facets.length} fields; at most ${MAX_FACETS} are allowed`)
   return limit
 }
 

@@ -150,7 +150,10 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
     return { items, degraded }
   }
 
-  async function countFacets(names: readonly string[], { rank }: Opened): Promise<Record<string, readonly FacetCount[]>> {
+  async function countFacets(
+    names: readonly string[],
+    { rank }: Opened,
+  ): Promise<Record<string, readonly FacetCount[]>> {
     const { fused } = await rank(FACET_DEPTH)
     const chunkIds = fused.slice(0, FACET_DEPTH).map(({ chunkId }) => chunkId)
     const counts = await store.facets(names.map(parseField), chunkIds, FACET_VALUES)

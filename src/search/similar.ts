@@ -35,7 +35,9 @@ export async function findSimilar(
 ): Promise<SimilarHit[]> {
   const { documentId, limit = 10 } = request
   if (!Number.isInteger(limit) || limit < 1 || limit > 100)
-    throw new GemdexError('BAD_INPUT', `limit must be a whole number from 1 to 100, not ${limit}`, { field: 'limit' })
+    throw new GemdexError('BAD_INPUT', `limit must be a whole number from 1 to 100, not ${limit}`, {
+      field: 'limit',
+    })
   const query = await vectorOf(store, request)
   const scope: SearchScope = {
     ...(request.collection === undefined ? {} : { collection: request.collection }),

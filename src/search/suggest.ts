@@ -19,11 +19,17 @@ const WORDS_READ = 5
  */
 export async function suggest(store: Store, typed: string, limit = 10): Promise<Suggestion[]> {
   if (typed.length > MAX_PREFIX_CHARS)
-    throw new GemdexError('BAD_INPUT', `The text has ${typed.length} characters; at most ${MAX_PREFIX_CHARS} are completed`, {
-      field: 'q',
-    })
+    throw new GemdexError(
+      'BAD_INPUT',
+      `The text has ${typed.length} characters; at most ${MAX_PREFIX_CHARS} are completed`,
+      {
+        field: 'q',
+      },
+    )
   if (!Number.isInteger(limit) || limit < 1 || limit > 50)
-    throw new GemdexError('BAD_INPUT', `limit must be a whole number from 1 to 50, not ${limit}`, { field: 'limit' })
+    throw new GemdexError('BAD_INPUT', `limit must be a whole number from 1 to 50, not ${limit}`, {
+      field: 'limit',
+    })
   const words = [...segmentWords(typed)]
   const last = words.at(-1)
   if (last === undefined) return []
@@ -59,7 +65,10 @@ async function matchingTitles(store: Store, whole: readonly string[], begun: str
     }
   }
   return [...found.values()]
-    .sort((a, b) => Number(b.isStart) - Number(a.isStart) || a.text.length - b.text.length || (a.text < b.text ? -1 : 1))
+    .sort(
+      (a, b) =>
+        Number(b.isStart) - Number(a.isStart) || a.text.length - b.text.length || (a.text < b.text ? -1 : 1),
+    )
     .map(({ text, kind }) => ({ text, kind }))
 }
 

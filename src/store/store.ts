@@ -1,5 +1,13 @@
 import type { EmbedderIdentity } from '../embed/embedder.js'
-import type { Chunk, Document, DocumentSummary, FacetCount, Location, Metadata, SkipReason } from '../types.js'
+import type {
+  Chunk,
+  Document,
+  DocumentSummary,
+  FacetCount,
+  Location,
+  Metadata,
+  SkipReason,
+} from '../types.js'
 import type { Filter, FilterField } from './filter.js'
 
 /** What an index was made with. Kept in the index; decides how it may be searched and written. */
@@ -78,7 +86,6 @@ export type SearchScope = {
   /** None of them may. */
   readonly excluded?: readonly PhraseTerms[]
 }
-
 
 export type StoredChunk = {
   readonly chunkId: number

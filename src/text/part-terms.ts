@@ -3,8 +3,7 @@ import { foldWord, MAX_TERM_CHARS } from './fold-word.js'
 import { segmentWords } from './segment-words.js'
 
 /** Han, kana and Hangul: what is looked up in them is seldom cut as the dictionary cuts it, and never by blanks alone. */
-const EAST_ASIAN =
-  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u30fc]{2,}/gu
+const EAST_ASIAN = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u30fc]{2,}/gu
 /** A text of at least two such characters and nothing else. */
 export const EAST_ASIAN_ONLY = new RegExp(`^${EAST_ASIAN.source}$`, 'u')
 /** Words joined without blanks: `body_too_large`, `set-cookie`, `src/text/a.ts`, `5.1.2`, `std::vector`. */

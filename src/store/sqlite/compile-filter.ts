@@ -51,7 +51,10 @@ function joined(filters: readonly Filter[], by: string, none: string): Condition
 
 function any(parts: readonly Condition[]): Condition {
   if (parts.length === 0) return { sql: '0', values: [] }
-  return { sql: `(${parts.map(({ sql }) => sql).join(' OR ')})`, values: parts.flatMap(({ values }) => values) }
+  return {
+    sql: `(${parts.map(({ sql }) => sql).join(' OR ')})`,
+    values: parts.flatMap(({ values }) => values),
+  }
 }
 
 function equals(field: FilterField, value: FilterValue): Condition {

@@ -57,7 +57,9 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const writeFields = createFieldWriter(database)
-  const insertTerms = database.prepare('INSERT INTO chunk_fts (rowid, title, text, parts) VALUES (?, ?, ?, ?)')
+  const insertTerms = database.prepare(
+    'INSERT INTO chunk_fts (rowid, title, text, parts) VALUES (?, ?, ?, ?)',
+  )
   const rowidByUri = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND uri = ?')
     .pluck()

@@ -34,7 +34,10 @@ export function createFacets(database: Database) {
         field.kind === 'metadata'
           ? byMetadata.all(ids, field.name, limit)
           : byColumn(field.kind).all(ids, limit)
-      return rows.map(({ value, kind, count }) => ({ value: kind === 'boolean' ? value === 1 : value, count }))
+      return rows.map(({ value, kind, count }) => ({
+        value: kind === 'boolean' ? value === 1 : value,
+        count,
+      }))
     },
   }
 }

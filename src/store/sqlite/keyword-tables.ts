@@ -23,7 +23,9 @@ export function createKeywordTables(database: Database) {
          AS fields
      FROM chunk_postings WHERE term = ?`,
   )
-  const holders = database.prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?').pluck()
+  const holders = database
+    .prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?')
+    .pluck()
   const titled = database
     .prepare<[string, number], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ? LIMIT ?')
     .pluck()
@@ -68,7 +70,8 @@ export function createKeywordTables(database: Database) {
   function countUnits(units: readonly PlannedUnit[], passages: PassageSet): CountedUnit[] {
     const finding = units.filter(({ role }) => role === 'find').flatMap(({ terms }) => terms)
     return units.map((unit) => {
-      if (unit.role === 'mark') return { ...unit, holders: new Set(holders.all(anyOfBoth(finding, unit.terms))) }
+      if (unit.role === 'mark')
+        return { ...unit, holders: new Set(holders.all(anyOfBoth(finding, unit.terms))) }
       return { ...unit, postings: collectPostings(unit.terms.map(occurrencesOf), passages) }
     })
   }
@@ -99,7 +102,10 @@ export function createKeywordTables(database: Database) {
     },
 
     /** Counts the terms of a document's passages that were added to `chunk_fts`. */
-    addDocument(documentId: number, chunks: readonly (readonly [chunkId: number, chunk: IndexedChunk])[]): void {
+    addDocument(
+      documentId: number,
+      chunks: readonly (readonly [chunkId: number, chunk: IndexedChunk])[],
+    ): void {
       let [inTitles, inTexts] = [0, 0]
       for (const [chunkId, { titleTerms, textTerms, partTerms }] of chunks) {
         const title = countTerms(titleTerms)

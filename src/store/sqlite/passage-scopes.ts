@@ -17,7 +17,9 @@ export function createPassageScopes(database: Database) {
   database.function('match_glob', { deterministic: true, directOnly: true }, (pattern, value) =>
     matchGlob(String(pattern), String(value)) ? 1 : 0,
   )
-  const matching = database.prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?').pluck()
+  const matching = database
+    .prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?')
+    .pluck()
   const all = database.prepare<[], number>('SELECT id FROM chunks').pluck()
   const known = new WeakMap<SearchScope, PassageSet>()
 

@@ -150,7 +150,9 @@ function addRanking(database: Database): void {
     CREATE INDEX document_fields_document ON document_fields (document_id, field);
   `)
   const write = createFieldWriter(database)
-  const documents = database.prepare<[], { id: number; metadata: string }>('SELECT id, metadata FROM documents')
+  const documents = database.prepare<[], { id: number; metadata: string }>(
+    'SELECT id, metadata FROM documents',
+  )
   for (const { id, metadata } of documents.all()) write(id, JSON.parse(metadata) as Metadata)
 }
 

@@ -172,7 +172,8 @@ function createStore(database: Database, path: string, now: () => number): Store
     languages: () => read(() => keywords.languages()),
     termsWithPrefix: (prefix) => read(() => keywords.termsWithPrefix(prefix)),
     searchTitles: (terms, prefix, limit) => read(() => keywords.searchTitles(terms, prefix, limit)),
-    facets: (fields, chunkIds, limit) => read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
+    facets: (fields, chunkIds, limit) =>
+      read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
     vectors: (chunkIds) => read(() => vectors.ofChunks(chunkIds)),
     chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
