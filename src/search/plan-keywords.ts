@@ -30,7 +30,9 @@ export function planKeywords(
   )
   for (const one of byRarity) {
     postings += one.passages
-    if (roles.size > 0 && postings > maxPostings) roles.set(one.unit, 'mark')
+    // Function words stand several times in most passages: counting them all would cost more than everything else.
+    const budget = mayFind(one) ? maxPostings : maxPostings / 3
+    if (roles.size > 0 && postings > budget) roles.set(one.unit, 'mark')
     else roles.set(one.unit, mayFind(one) || onlyFunctionWords ? 'find' : 'count')
   }
   return known.map(({ unit, passages }) => ({

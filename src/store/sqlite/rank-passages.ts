@@ -8,7 +8,7 @@ export type CountedUnit = Pick<PlannedUnit, 'weight' | 'hasPlace' | 'role'> &
 /** How many terms a passage has in title and text, and whose it is. */
 export type PassageLength = { readonly documentId: number; readonly title: number; readonly text: number }
 
-/** As usual for BM25. A word in the title counts as two in the text. */
+/** The usual constants of BM25. A word in the title counts as two in the text. */
 const K1 = 1.2
 const B = 0.75
 const TITLE_WEIGHT = 2
