@@ -44,8 +44,9 @@ export async function suggest(store: Store, typed: string, limit = 10): Promise<
     ...titles,
     ...completions.map((word) => ({ text: `${before}${word}`, kind: 'word' as const })),
   ]
-  const distinct = new Map(suggestions.map((suggestion) => [suggestion.text.toLowerCase(), suggestion]))
-  return [...distinct.values()].slice(0, limit)
+  const seen = new Set<string>()
+  const isNew = ({ text }: Suggestion) => seen.size < seen.add(text.toLowerCase()).size
+  return suggestions.filter(isNew).slice(0, limit)
 }
 
 /** Titles and headings that hold all the words, those that begin with what was typed first, then short ones. */

@@ -10,7 +10,8 @@ export function matchGlob(pattern: string, text: string): boolean {
 
 type Token =
   | { readonly kind: 'one'; readonly matches: (character: string) => boolean }
-  | { readonly kind: 'star' | 'globstar' }
+  /** `segments` may be none or begin here, `inside` is within one of them. */
+  | { readonly kind: 'star' | 'globstar' | 'segments' | 'inside' }
 
 const MAX_ALTERNATIVES = 256
 
@@ -20,7 +21,7 @@ function expandBraces(pattern: string): string[] {
   const open = [pattern]
   while (open.length > 0 && done.length + open.length <= MAX_ALTERNATIVES) {
     const next = open.pop() ?? ''
-    const match = /^((?:[^\\{]|\\.)*?)\{([^{}]*,[^{}]*)\}(.*)$/su.exec(next)
+    const match = /^((?:[^\\]|\\.)*?)\{([^{}]*,[^{}]*)\}(.*)$/su.exec(next)
     if (match === null) done.push(next)
     else open.push(...(match[2] ?? '').split(',').map((part) => `${match[1] ?? ''}${part}${match[3] ?? ''}`))
   }
@@ -35,10 +36,11 @@ function tokenize(pattern: string): Token[] {
     const character = characters[at] ?? ''
     const set = character === '[' ? readSet(characters, at) : undefined
     if (character === '*' && characters[at + 1] === '*') {
-      tokens.push({ kind: 'globstar' })
-      const startsSegment = at === 0 || characters[at - 1] === '/'
       // The slash belongs to the segments it stands for: there may be none.
-      at += startsSegment && characters[at + 2] === '/' ? 3 : 2
+      const isSegments = (at === 0 || characters[at - 1] === '/') && characters[at + 2] === '/'
+      if (isSegments) tokens.push({ kind: 'segments' }, { kind: 'inside' })
+      else tokens.push({ kind: 'globstar' })
+      at += isSegments ? 3 : 2
       continue
     }
     if (character === '*') tokens.push({ kind: 'star' })
@@ -81,9 +83,7 @@ function matchTokens(tokens: readonly Token[], text: readonly string[]): boolean
     for (const at of reached) {
       const token = tokens[at]
       if (token === undefined) continue
-      if (token.kind === 'one') {
-        if (token.matches(character)) next.add(at + 1)
-      } else if (token.kind === 'globstar' || character !== '/') next.add(at)
+      for (const to of stepsFrom(token, at, character)) next.add(to)
     }
     reached = withSkips(tokens, next)
     if (reached.size === 0) return false
@@ -91,11 +91,28 @@ function matchTokens(tokens: readonly Token[], text: readonly string[]): boolean
   return reached.has(tokens.length)
 }
 
+/** Where a character leads from a token. */
+function stepsFrom(token: Token, at: number, character: string): number[] {
+  switch (token.kind) {
+    case 'one':
+      return token.matches(character) ? [at + 1] : []
+    case 'star':
+      return character === '/' ? [] : [at]
+    case 'globstar':
+      return [at]
+    case 'segments':
+      return character === '/' ? [at + 2] : [at + 1]
+    case 'inside':
+      return character === '/' ? [at, at + 1] : [at]
+  }
+}
+
 /** Stars may stand for nothing. */
 function withSkips(tokens: readonly Token[], reached: Set<number>): Set<number> {
   for (const at of reached) {
     const token = tokens[at]
-    if (token !== undefined && token.kind !== 'one') reached.add(at + 1)
+    if (token?.kind === 'star' || token?.kind === 'globstar') reached.add(at + 1)
+    if (token?.kind === 'segments') reached.add(at + 2)
   }
   return reached
 }

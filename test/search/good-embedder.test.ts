@@ -9,9 +9,13 @@ const CONCEPTS = 60
 const DIMENSIONS = CONCEPTS + 1
 
 /** Concepts by two names each: documents use the first or the second, queries any. */
-const nameOf = (concept: number, form: number) => `${form === 0 ? 'alpha' : 'omega'}${String.fromCharCode(97 + (concept % 26), 97 + Math.floor(concept / 26))}q`
+const nameOf = (concept: number, form: number) =>
+  `${form === 0 ? 'alpha' : 'omega'}${String.fromCharCode(97 + (concept % 26), 97 + Math.floor(concept / 26))}q`
 const conceptOf = new Map(
-  Array.from({ length: CONCEPTS * 2 }, (_, i) => [nameOf(Math.floor(i / 2), i % 2), Math.floor(i / 2)] as const),
+  Array.from(
+    { length: CONCEPTS * 2 },
+    (_, i) => [nameOf(Math.floor(i / 2), i % 2), Math.floor(i / 2)] as const,
+  ),
 )
 
 /** Knows which names mean the same. */
@@ -42,7 +46,12 @@ describe('a good embedder', () => {
       const concepts = [pick(), pick(), pick()]
       // A number that only keywords tell apart.
       const words = concepts.map((concept) => nameOf(concept, random() < 0.5 ? 0 : 1))
-      return { id: `d${i}`, concepts, number: `n${i % 40}`, passages: [`${words.join(' and ')} number n${i % 40}`] }
+      return {
+        id: `d${i}`,
+        concepts,
+        number: `n${i % 40}`,
+        passages: [`${words.join(' and ')} number n${i % 40}`],
+      }
     })
     const store = await storeOf(documents, embedder)
     const searcher = searcherOf(store, embedder)
@@ -52,11 +61,17 @@ describe('a good embedder', () => {
         const query = `${concepts.map((concept, i) => nameOf(concept, i % 2)).join(' ')} ${number}`
         const ranked = await searcher.rankDocuments({ query, mode, limit: 10 })
         const run = new Map(ranked.map(({ documentId, score }) => [documentId, score]))
-        all.push(measureQuery(new Map([[id, 1]]), run) ?? { ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0, map: 0 })
+        all.push(
+          measureQuery(new Map([[id, 1]]), run) ?? { ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0, map: 0 },
+        )
       }
       return meanMeasures(all).ndcg10
     }
-    const [keyword, vector, hybrid] = [await measure('keyword'), await measure('vector'), await measure('hybrid')]
+    const [keyword, vector, hybrid] = [
+      await measure('keyword'),
+      await measure('vector'),
+      await measure('hybrid'),
+    ]
     expect(hybrid - keyword).toBeGreaterThan(0.05)
     expect(hybrid).toBeGreaterThan(vector)
   }, 60_000)

@@ -4,9 +4,58 @@ import { createRandom } from '../../src/evaluate/significance.js'
 import { conceptEmbedder, searcherOf, storeOf } from './small-index.js'
 
 const PIECES = [
-  ...['AND', 'OR', 'NOT', 'NEAR(', '"', '""', "'", '*', '^', '-', '--', '-walrus', '-x', '(', ')', '{', '}', ':', '\0'],
-  ...['walrus', 'wallrus', 'key', '🦭', '👩‍👩‍👧', 'e\u0301', '\ud83e', '\udd2d', '\u202e', 'ﷺ', '½', 'İ', '海象', 'นโยบาย'],
-  ...['"walrus key"', '“gate”', 'src/a.ts', 'v5.1.2', 'FST_ERR', 'getUserById', '%', '\\', ';--', '$gte', '\ue000', '\t', '\n'],
+  ...[
+    'AND',
+    'OR',
+    'NOT',
+    'NEAR(',
+    '"',
+    '""',
+    "'",
+    '*',
+    '^',
+    '-',
+    '--',
+    '-walrus',
+    '-x',
+    '(',
+    ')',
+    '{',
+    '}',
+    ':',
+    '\0',
+  ],
+  ...[
+    'walrus',
+    'wallrus',
+    'key',
+    '🦭',
+    '👩‍👩‍👧',
+    'e\u0301',
+    '\ud83e',
+    '\udd2d',
+    '\u202e',
+    'ﷺ',
+    '½',
+    'İ',
+    '海象',
+    'นโยบาย',
+  ],
+  ...[
+    '"walrus key"',
+    '“gate”',
+    'src/a.ts',
+    'v5.1.2',
+    'FST_ERR',
+    'getUserById',
+    '%',
+    '\\',
+    ';--',
+    '$gte',
+    '\ue000',
+    '\t',
+    '\n',
+  ],
 ]
 
 describe('10,000 random queries', () => {
@@ -29,7 +78,11 @@ describe('10,000 random queries', () => {
         random() < 0.7 ? (PIECES[Math.floor(random() * PIECES.length)] ?? '') : codeUnit(),
       ).join(between)
       try {
-        const { hits } = await searcher.search({ query, mode: i % 20 === 0 ? 'hybrid' : 'keyword', explain: true })
+        const { hits } = await searcher.search({
+          query,
+          mode: i % 20 === 0 ? 'hybrid' : 'keyword',
+          explain: true,
+        })
         for (const { relevance } of hits) expect(relevance >= 0 && relevance <= 1).toBe(true)
         answered++
       } catch (error) {
