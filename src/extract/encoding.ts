@@ -6,8 +6,11 @@ import { plausibility } from './plausibility.js'
 /** Text with its lines ending in `\n` and without byte order mark; `encoding` is a WHATWG label such as `utf-8`. */
 export type Decoded = { readonly text: string; readonly encoding: string }
 
-/** Above this share of control characters, content is not text. Logs with colours stay below it: ESC is allowed. */
-const maxControlShare = 0.01
+/**
+ * Above this share of control characters, content is not text. Bytes that happen to be valid UTF-8 are text for sure, be it a
+ * recording of a terminal; single-byte encodings make text of anything.
+ */
+const maxControlShare = { utf8: 0.1, other: 0.01 } as const
 /** UTF-8 with errors is still UTF-8 when it holds this many times more good characters than bad ones. */
 const goodPerBad = 4
 const utf16ProbeBytes = 16 * 1024
@@ -25,7 +28,8 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded | Skip
   const decoded = decodeMarked(bytes) ?? decodeUnmarked(bytes, declared)
   if (decoded === undefined) return binary('The content is not text in any known encoding')
   if (decoded.text.includes('\0')) return binary('The content holds NUL bytes')
-  if (controlShare(decoded.text) > maxControlShare) return binary('The content is mostly control characters')
+  const most = decoded.encoding === 'utf-8' ? maxControlShare.utf8 : maxControlShare.other
+  if (controlShare(decoded.text) > most) return binary('The content is mostly control characters')
   // TextDecoder removes one byte order mark; files joined by tools can have two.
   const text = decoded.text.replace(/^\ufeff+/, '')
   return { text: normaliseLineEnds(text), encoding: decoded.encoding }
@@ -55,7 +59,7 @@ function decodeUnmarked(bytes: Uint8Array, declared: string | undefined): Decode
   if (good >= bad * goodPerBad) return utf8(lenient)
   const legacy = decodeDeclared(bytes, declared) ?? decodeLegacy(bytes)
   if (legacy !== undefined) return legacy
-  return bad <= bytes.length * maxControlShare ? utf8(lenient) : undefined
+  return bad <= bytes.length * maxControlShare.other ? utf8(lenient) : undefined
 }
 
 function utf8(text: string): Decoded {
@@ -98,7 +102,7 @@ function guessUtf16(probe: Uint8Array): string | undefined {
   const even = probe.subarray(0, probe.length - (probe.length % 2))
   const guesses = ['utf-16le', 'utf-16be'].map((encoding) => {
     const text = decodeBytes(encoding, even)
-    return { encoding, score: nonsenseShare(text) <= maxControlShare ? plausibility(text) : 0 }
+    return { encoding, score: nonsenseShare(text) <= maxControlShare.other ? plausibility(text) : 0 }
   })
   const [best] = guesses.sort((a, b) => b.score - a.score)
   return best !== undefined && best.score >= minUtf16Plausibility ? best.encoding : undefined

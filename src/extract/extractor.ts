@@ -14,7 +14,7 @@ export type ExtractLimits = {
   readonly maxChars: number
   /** Bytes that come out of compressed parts, in all. */
   readonly maxInflatedBytes: number
-  /** How many times its compressed size a part may grow to, once it is above 1 MiB. */
+  /** How many times its compressed size a part may grow to, once it is above 4 MiB. */
   readonly maxInflateRatio: number
   /** Entries of an archive's directory. */
   readonly maxArchiveEntries: number

@@ -3,6 +3,7 @@ import { lstat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { errorCode, faultOf } from './file-errors.js'
 import { createFilter, GEMDEX_IGNORE, GIT_IGNORE, IgnoreRules } from './ignore-rules.js'
+import { isHiddenName } from './is-hidden-name.js'
 import { type FolderEntry, listFolder } from './list-folder.js'
 import { readIgnoreFile } from './read-ignore-file.js'
 
@@ -184,7 +185,7 @@ async function enterRules(
 }
 
 function isIgnoredName(name: string): boolean {
-  return name.startsWith('.') || name === 'node_modules'
+  return isHiddenName(name) || name === 'node_modules'
 }
 
 function isIgnoreFile(name: string): boolean {

@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises'
 export type FolderEntry = {
   /** The name as the system has it, for opening. */
   readonly name: string
-  /** The name as URIs have it: NFC. */
+  /** The name as URIs have it: NFC, unless that is the URI of another name. */
   readonly key: string
   readonly kind: 'file' | 'folder' | 'link' | 'other'
   /** Why no URI can stand for the entry; `key` is then only for showing. */
@@ -24,7 +24,7 @@ export async function listFolder(path: string): Promise<FolderEntry[]> {
   entries.sort(
     (a, b) => compare(a.key, b.key) || compare(composedFirst(a), composedFirst(b)) || compare(a.name, b.name),
   )
-  return entries.map(markDuplicate)
+  return entries.map(tellApart)
 }
 
 function toEntry(dirent: Dirent<Buffer>): FolderEntry {
@@ -47,11 +47,9 @@ function showBytes(name: Buffer): string {
   return name.toString('latin1').replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`)
 }
 
-/** Two names that differ only in Unicode normalisation would share a URI: the first keeps it. */
-function markDuplicate(entry: FolderEntry, index: number, entries: readonly FolderEntry[]): FolderEntry {
-  if (entry.problem !== undefined || entries[index - 1]?.key !== entry.key) return entry
-  const problem = 'another name in its folder differs from it only in Unicode normalisation; rename one'
-  return { ...entry, key: entry.name, problem }
+/** Two names that differ only in Unicode normalisation would share a URI: the composed one has it, the other its own name. */
+function tellApart(entry: FolderEntry, index: number, entries: readonly FolderEntry[]): FolderEntry {
+  return entries[index - 1]?.key === entry.key ? { ...entry, key: entry.name } : entry
 }
 
 function composedFirst(entry: FolderEntry): number {

@@ -7,6 +7,7 @@ import { errorCode, type FileFault, faultOf } from './file-errors.js'
 import { DEFAULT_MAX_FILE_BYTES, tooLargeMessage } from './file-limits.js'
 import { fingerprintOf } from './fingerprint.js'
 import { createFilter, GEMDEX_IGNORE, GIT_IGNORE, IgnoreRules } from './ignore-rules.js'
+import { isHiddenName } from './is-hidden-name.js'
 import { isWithin } from './is-within.js'
 import { type FolderEntry, listFolder } from './list-folder.js'
 import { looksLikeSecretName } from './looks-like-secret.js'
@@ -150,7 +151,7 @@ function examine(walk: Walk, folder: OpenFolder, entry: FolderEntry): Step | Pro
   if (entry.key === 'node_modules' || entry.key === GIT_IGNORE || entry.key === GEMDEX_IGNORE) return ignored
   if (folder.rules.ignores(uri, isFolder) || walk.isFilteredOut(uri, isFolder)) return ignored
   if (entry.problem !== undefined) return skipped(uri, 'NAME_ENCODING', entry.problem)
-  if (entry.key.startsWith('.')) {
+  if (isHiddenName(entry.key)) {
     return skipped(
       uri,
       'HIDDEN',

@@ -8,10 +8,11 @@ import {
   noQuery,
   searchQuery,
   searchRequest,
+  similarQuery,
+  suggestQuery,
 } from '../api/schemas.js'
-import type { SearchEngine } from '../engine.js'
+import { type SearchEngine, summaryOf } from '../engine.js'
 import { GemdexError } from '../errors.js'
-import type { Document, DocumentSummary } from '../types.js'
 import type { Call } from './call.js'
 import { readJsonBody } from './read-json-body.js'
 import { streamAnswer } from './stream-answer.js'
@@ -64,21 +65,37 @@ export const routes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/documents/:id',
-    handle: async (request, _, { engine }) => withoutText(await engine.getDocument(referenceOf(request))),
+    handle: async (request, _, { engine }) => summaryOf(await engine.getDocument(referenceOf(request))),
   },
   {
     method: 'DELETE',
     path: '/v1/documents/:id',
     handle: async (request, _, { engine }) => ({
-      removed: withoutText(await engine.removeDocument(referenceOf(request))),
+      removed: await engine.removeDocument(referenceOf(request)),
     }),
   },
   {
     method: 'GET',
     path: '/v1/documents/:id/content',
     async handle(request, _, { engine }) {
-      const { id, uri, title, text } = await engine.getDocument(referenceOf(request))
-      return { id, uri, title, text }
+      const { id, uri, title, text, blocks, passages } = await engine.getDocument(referenceOf(request))
+      return { id, uri, title, text, blocks, passages }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/documents/:id/similar',
+    async handle(request, _, { engine }) {
+      const { id } = parseRequest(documentPath, request.params, 'path')
+      return engine.similar(id, parseRequest(similarQuery, request.query, QUERY))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/suggest',
+    async handle(request, _, { engine }) {
+      const { q, ...options } = parseRequest(suggestQuery, request.query, QUERY)
+      return { suggestions: await engine.suggest(q, options) }
     },
   },
   {
@@ -145,12 +162,4 @@ function refuseQuery(request: Request): void {
 function referenceOf(request: Request): string {
   refuseQuery(request)
   return parseRequest(documentPath, request.params, 'path').id
-}
-
-/** A document as lists show it, even where the engine has its text at hand. */
-function withoutText(
-  document: DocumentSummary & Partial<Pick<Document, 'text' | 'blocks'>>,
-): DocumentSummary {
-  const { text: _, blocks: __, ...summary } = document
-  return summary
 }

@@ -42,6 +42,9 @@ export async function runInProcess(
     forecast: refuse('forecast'),
     watch: refuse('watch'),
     search: refuse('search'),
+    similar: refuse('similar'),
+    suggest: refuse('suggest'),
+    evaluate: refuse('evaluate'),
     ask: refuse('ask'),
     answer: refuse('answer'),
     embed: refuse('embed'),
@@ -50,6 +53,7 @@ export async function runInProcess(
     listLeftOut: refuse('listLeftOut'),
     listDocuments: refuse('listDocuments'),
     getDocument: refuse('getDocument'),
+    getPassage: refuse('getPassage'),
     removeDocument: refuse('removeDocument'),
     ...engine,
     close: async () => {

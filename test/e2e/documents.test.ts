@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ignored, readable, skipped } from './documents.js'
 import { createSandbox } from './run-gemdex.js'
@@ -92,6 +93,31 @@ describe('gemdex get', () => {
       text: expect.stringContaining('after the ice saints in May'),
       contentHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
+  })
+
+  it('shows the passage of a search result in its context, without the file', async () => {
+    const own = box.fresh()
+    const filler = Array.from({ length: 60 }, (_, i) => `Paragraph ${i} is about nothing in particular.\n\n`)
+    own.write({
+      'd/a.md': `# Roof\n\n${filler.join('')}The gutter is cleaned in October.\n\n${filler.join('')}`,
+    })
+    await own.cli(['index', own.path('d')])
+    rmSync(own.path('d/a.md'))
+    const { hits } = (await own.json(['search', 'gutter October'])) as { hits: { id: string }[] }
+    const id = hits[0]?.id ?? ''
+    const shown = await own.cli(['get', id])
+    expect(shown.code).toBe(0)
+    expect(shown.stderr).toMatch(/^Roof\nd\/a\.md · text\/markdown[\s\S]*lines \d+-\d+ > Roof/)
+    expect(shown.stdout).toContain('The gutter is cleaned in October.')
+    expect(shown.stdout.length).toBeLessThan(8_000)
+    expect(await own.json(['get', id])).toMatchObject({
+      document: { uri: 'a.md' },
+      passage: { id },
+      text: expect.stringContaining('gutter'),
+      before: expect.stringContaining('Paragraph'),
+    })
+    const gone = await own.cli(['get', id.replace(/-\d+$/, '-999')])
+    expect(gone).toMatchObject({ code: 2, stdout: '' })
   })
 
   it('exits with 2 for what is not there, and for a path that several collections have', async () => {

@@ -1,5 +1,5 @@
 import type { AnswerEvent, SearchEngine } from '../../src/engine.js'
-import type { Answer, Document, DocumentSummary, Hit, SearchResult } from '../../src/types.js'
+import type { Answer, DocumentSummary, Hit, SearchResult, WholeDocument } from '../../src/types.js'
 
 export const hit: Hit = {
   id: '0123456789abcdef-2',
@@ -32,10 +32,29 @@ export const summary: DocumentSummary = {
   expected: 4,
 }
 
-export const document: Document & DocumentSummary = {
+export const document: WholeDocument = {
   ...summary,
   text: '# Onboarding\n\nA laptop is ordered.',
-  blocks: [],
+  blocks: [
+    {
+      kind: 'heading',
+      start: 0,
+      end: 12,
+      level: 1,
+      heading: 'Onboarding',
+      location: { kind: 'lines', start: 1, end: 1 },
+    },
+    { kind: 'text', start: 14, end: 34, location: { kind: 'lines', start: 3, end: 3 } },
+  ],
+  passages: [
+    {
+      id: `${summary.id}-0`,
+      start: 0,
+      end: 34,
+      headings: ['Onboarding'],
+      location: { kind: 'lines', start: 1, end: 3 },
+    },
+  ],
 }
 
 export const searchResult: SearchResult = { query: 'laptop', mode: 'hybrid', tookMs: 3.2, hits: [hit] }
@@ -82,7 +101,10 @@ export function fakeEngine(
     watch: () => Promise.reject(new Error('no route calls this')),
     embed: () => Promise.reject(new Error('no route calls this')),
     close: () => Promise.reject(new Error('no route calls this')),
+    evaluate: () => Promise.reject(new Error('no route calls this')),
     search: async () => searchResult,
+    similar: async () => ({ documentId: summary.id, title: summary.title, hits: [hit] }),
+    suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events
     },
@@ -109,6 +131,7 @@ export function fakeEngine(
     listLeftOut: () => Promise.reject(new Error('no route calls this')),
     listDocuments: async () => ({ items: [summary], total: 3, next: summary.id }),
     getDocument: async () => document,
+    getPassage: () => Promise.reject(new Error('no route calls this')),
     removeDocument: async () => summary,
     ...overrides,
   }

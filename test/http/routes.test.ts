@@ -143,8 +143,9 @@ describe('documents', () => {
   test('one comes without its text, its content with it', async () => {
     const { url } = await serve()
     expect(await json(await fetch(`${url}/v1/documents/${summary.id}`))).toEqual(summary)
-    const { id, uri, title, text } = document
-    expect(await json(await fetch(`${url}/v1/documents/${id}/content`))).toEqual({ id, uri, title, text })
+    const { id, uri, title, text, blocks, passages } = document
+    const content = await json(await fetch(`${url}/v1/documents/${id}/content`))
+    expect(content).toEqual({ id, uri, title, text, blocks, passages })
   })
 
   test('may be named by their encoded URI', async () => {
@@ -155,8 +156,8 @@ describe('documents', () => {
     expect(engine.calls.map(({ args }) => args)).toEqual([['a b/ü%?#.md'], ['a/content']])
   })
 
-  test('DELETE says what it removed, without its text', async () => {
-    const engine = fakeEngine({ removeDocument: async () => document })
+  test('DELETE says what it removed', async () => {
+    const engine = fakeEngine()
     const { url } = await serve(engine)
     const response = await fetch(`${url}/v1/documents/${summary.id}`, { method: 'DELETE' })
     expect(response.status).toBe(200)
@@ -190,7 +191,7 @@ describe('state', () => {
     const overview = await json(await fetch(`${url}/`))
     expect(overview).toMatchObject({ name: 'gemdex', version: '1.2.3' })
     expect(overview.routes).toContain('DELETE /v1/documents/:id')
-    expect(overview.routes).toHaveLength(12)
+    expect(overview.routes).toHaveLength(14)
   })
 
   test('not ready when the index cannot be read, but alive', async () => {

@@ -5,6 +5,7 @@ import { toGemdexError } from '../../errors.js'
 import type { DocumentSummary } from '../../types.js'
 import type { Context } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
+import { formatLocation } from '../format-hit.js'
 import type { ExitCode } from '../io.js'
 import { count, formatBytes, formatTable, oneLine, printable } from '../style.js'
 
@@ -33,19 +34,19 @@ export async function list(
   })
 }
 
+/** As search results name a passage: a document's id, and its position there. */
+const PASSAGE_ID = /^[0-9a-f]{16}-\d+$/
+
 /** `get <id or path>` */
 export async function get(context: Context, reference: string, flags: { json?: boolean }): Promise<ExitCode> {
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+    if (PASSAGE_ID.test(reference)) return getPassage(context, engine, reference, flags)
     const document = await locate(context, reference, (each) => engine.getDocument(each))
     if (flags.json) {
       context.json(document)
       return DONE
     }
-    const { style } = context
-    context.note(style.bold(oneLine(document.title)))
-    context.note(
-      `${oneLine(document.collection)}/${oneLine(document.uri)} · ${document.type} · ${formatBytes(document.sizeBytes)} · id ${document.id}`,
-    )
+    noteDocument(context, document)
     for (const [name, value] of Object.entries(document.metadata)) {
       context.note(`${oneLine(name)}: ${oneLine(typeof value === 'string' ? value : JSON.stringify(value))}`)
     }
@@ -53,6 +54,35 @@ export async function get(context: Context, reference: string, flags: { json?: b
     context.io.out.write(`${printable(document.text).trimEnd()}\n`)
     return DONE
   })
+}
+
+function noteDocument(context: Context, document: DocumentSummary): void {
+  const { title, collection, uri, type, sizeBytes, id } = document
+  context.note(context.errStyle.bold(oneLine(title)))
+  context.note(`${oneLine(collection)}/${oneLine(uri)} · ${type} · ${formatBytes(sizeBytes)} · id ${id}`)
+}
+
+/** The passage of a search result, marked, in the text around it. */
+async function getPassage(
+  context: Context,
+  engine: SearchEngine,
+  id: string,
+  flags: { json?: boolean },
+): Promise<ExitCode> {
+  const found = await engine.getPassage(id)
+  if (flags.json) {
+    context.json(found)
+    return DONE
+  }
+  const { document, passage, before, text, after } = found
+  const { style } = context
+  noteDocument(context, document)
+  const place = [formatLocation(passage.location), ...passage.headings.map(oneLine)].join(' > ')
+  context.note(`${place}\n`)
+  context.io.out.write(
+    `${style.dim(printable(before))}${style.mark(printable(text))}${style.dim(printable(after)).trimEnd()}\n`,
+  )
+  return DONE
 }
 
 /** `remove <path or id>` */
@@ -81,7 +111,7 @@ export async function remove(
 }
 
 /** Looks a document up as it was named, then as the path of a file that exists. */
-async function locate<T>(
+export async function locate<T>(
   { io }: Context,
   reference: string,
   find: (reference: string) => Promise<T>,

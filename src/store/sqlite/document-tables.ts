@@ -1,7 +1,18 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Database } from 'better-sqlite3'
-import type { Block, Document, DocumentSummary, Metadata } from '../../types.js'
-import type { DocumentFilter, IndexedChunk, Page, StoredChunk } from '../store.js'
+import type {
+  Block,
+  Document,
+  DocumentSummary,
+  Location,
+  Metadata,
+  Passage,
+  WholeDocument,
+} from '../../types.js'
+import { type DocumentFilter, type IndexedChunk, type Page, passageId, type StoredChunk } from '../store.js'
+import { DOCUMENT_TIME } from './compile-filter.js'
+import { createFieldWriter } from './document-fields.js'
+import type { KeywordTables } from './keyword-tables.js'
 
 type DocumentRow = {
   rowid: number
@@ -33,7 +44,7 @@ const SUMMARY = `
 export type DocumentTables = ReturnType<typeof createDocumentTables>
 
 /** Documents, their texts, passages and terms. Writes expect to run inside the caller's transaction. */
-export function createDocumentTables(database: Database) {
+export function createDocumentTables(database: Database, keywords: KeywordTables) {
   const byId = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.public_id = ?`)
   const byUri = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.uri = ? ORDER BY c.name`)
   const textOf = database.prepare<[number], { text: string; blocks: Buffer | null }>(
@@ -48,6 +59,9 @@ export function createDocumentTables(database: Database) {
        WHERE $collection IS NULL OR c.name = $collection`,
     )
     .pluck()
+  const passagesOf = database.prepare<[number], PassageRow>(
+    'SELECT ordinal, start, end, headings, location FROM chunks WHERE document_id = ? ORDER BY ordinal',
+  )
   const insertDocument = database.prepare(
     `INSERT INTO documents (public_id, collection_id, uri, file_uri, title, type, metadata, size_bytes, content_hash,
        modified_ms, date_ms, indexed_ms)
@@ -57,9 +71,13 @@ export function createDocumentTables(database: Database) {
     'INSERT INTO document_texts (document_id, text, blocks) VALUES (?, ?, ?)',
   )
   const insertChunk = database.prepare(
-    `INSERT INTO chunks (document_id, ordinal, start, end, tokens, headings, location, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO chunks (document_id, ordinal, start, end, tokens, headings, location, text, language)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const insertTerms = database.prepare('INSERT INTO chunk_fts (rowid, title, text) VALUES (?, ?, ?)')
+  const writeFields = createFieldWriter(database)
+  const insertTerms = database.prepare(
+    'INSERT INTO chunk_fts (rowid, title, text, parts) VALUES (?, ?, ?, ?)',
+  )
   const rowidByUri = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND uri = ?')
     .pluck()
@@ -71,19 +89,25 @@ export function createDocumentTables(database: Database) {
   )
   const deleteDocument = database.prepare('DELETE FROM documents WHERE id = ?')
   const chunksById = database.prepare<[string], ChunkRow>(
-    `SELECT k.id AS chunkId, d.public_id AS documentId, k.ordinal, k.text, k.headings, k.location, d.title, d.uri,
-       c.name AS collection, d.metadata
+    `SELECT k.id AS chunkId, d.public_id AS documentId, k.ordinal, k.text, k.headings, k.location, k.language, d.title,
+       d.uri, c.name AS collection, d.metadata, ${DOCUMENT_TIME} AS timeMs
      FROM json_each(?) wanted CROSS JOIN chunks k ON k.id = wanted.value
      JOIN documents d ON d.id = k.document_id JOIN collections c ON c.id = d.collection_id
      ORDER BY wanted.key`,
   )
+  const chunkIdsOf = database
+    .prepare<[string], number>(
+      'SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id WHERE d.public_id = ? ORDER BY k.ordinal',
+    )
+    .pluck()
 
   return {
-    get(id: string): (Document & DocumentSummary) | undefined {
+    get(id: string): WholeDocument | undefined {
       const row = byId.get(id)
       if (row === undefined) return undefined
       const { text = '', blocks = null } = textOf.get(row.rowid) ?? {}
-      return { ...summaryOf(row), text, blocks: unpackBlocks(blocks) }
+      const passages = passagesOf.all(row.rowid).map((passage) => toPassage(id, passage))
+      return { ...summaryOf(row), text, blocks: unpackBlocks(blocks), passages }
     },
 
     find(uri: string): DocumentSummary[] {
@@ -109,6 +133,7 @@ export function createDocumentTables(database: Database) {
     },
 
     remove(rowid: number): void {
+      keywords.removeDocument(rowid)
       deleteTerms.run(rowid)
       deleteDocument.run(rowid)
     },
@@ -135,7 +160,8 @@ export function createDocumentTables(database: Database) {
         indexedMs,
       )
       insertText.run(rowid, document.text, packBlocks(document.blocks))
-      return chunks.map((chunk) => {
+      writeFields(Number(rowid), document.metadata)
+      const chunkIds = chunks.map((chunk) => {
         const { lastInsertRowid: chunkId } = insertChunk.run(
           rowid,
           chunk.ordinal,
@@ -145,10 +171,18 @@ export function createDocumentTables(database: Database) {
           JSON.stringify(chunk.headings),
           JSON.stringify(chunk.location),
           chunk.text,
+          chunk.language,
         )
-        insertTerms.run(chunkId, chunk.titleTerms, chunk.textTerms)
-        return Number(chunkId)
+        const { titleTerms, textTerms, partTerms } = chunk
+        insertTerms.run(chunkId, titleTerms, textTerms, partTerms)
+        return [Number(chunkId), chunk] as const
       })
+      keywords.addDocument(Number(rowid), chunkIds)
+      return chunkIds.map(([chunkId]) => chunkId)
+    },
+
+    chunkIds(documentId: string): number[] {
+      return chunkIdsOf.all(documentId)
     },
 
     chunks(chunkIds: readonly number[]): StoredChunk[] {
@@ -166,6 +200,17 @@ type ChunkRow = Omit<StoredChunk, 'headings' | 'location' | 'metadata'> & {
   headings: string
   location: string
   metadata: string
+}
+
+type PassageRow = Pick<Passage, 'start' | 'end'> & { ordinal: number; headings: string; location: string }
+
+function toPassage(documentId: string, { ordinal, headings, location, ...range }: PassageRow): Passage {
+  return {
+    id: passageId(documentId, ordinal),
+    ...range,
+    headings: JSON.parse(headings) as string[],
+    location: JSON.parse(location) as Location,
+  }
 }
 
 /** Places repeat themselves: packed they take a tenth. */

@@ -3,9 +3,11 @@ import { GemdexError } from '../../errors.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
+import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
+import { createPassageScopes } from './passage-scopes.js'
 import { createUsageTables } from './usage-tables.js'
 import { createVectorTables } from './vector-tables.js'
 
@@ -26,9 +28,11 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
 }
 
 function createStore(database: Database, path: string, now: () => number): Store {
-  const documents = createDocumentTables(database)
-  const vectors = createVectorTables(database)
   const keywords = createKeywordTables(database)
+  const documents = createDocumentTables(database, keywords)
+  const vectors = createVectorTables(database)
+  const scopes = createPassageScopes(database)
+  const facets = createFacets(database)
   const files = createFileTables(database)
   const usages = createUsageTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
@@ -170,9 +174,18 @@ function createStore(database: Database, path: string, now: () => number): Store
     getDocument: (id) => read(() => documents.get(id)),
     findDocuments: (uri) => read(() => documents.find(uri)),
     listDocuments: (filter) => read(() => documents.list(filter)),
-    searchVectors: (query, limit, scope) => read(() => vectors.search(query, limit, scope)),
-    searchKeywords: (terms, limit, scope) => read(() => keywords.search(terms, limit, scope)),
+    searchVectors: (query, limit, scope) =>
+      read(() => vectors.search(query, limit, scopes.passagesOf(scope))),
+    searchKeywords: (units, limit, scope) =>
+      read(() => keywords.search(units, limit, scopes.passagesOf(scope))),
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
+    languages: () => read(() => keywords.languages()),
+    termsWithPrefix: (prefix) => read(() => keywords.termsWithPrefix(prefix)),
+    searchTitles: (terms, prefix, limit) => read(() => keywords.searchTitles(terms, prefix, limit)),
+    facets: (fields, chunkIds, limit) =>
+      read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
+    vectors: (chunkIds) => read(() => vectors.ofChunks(chunkIds)),
+    chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
 
     usage: () => read(() => usages.all()),

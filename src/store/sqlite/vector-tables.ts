@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
-import type { Embedding, IndexIdentity, ScoredChunk, SearchScope } from '../store.js'
+import type { Embedding, IndexIdentity, ScoredChunk } from '../store.js'
+import type { PassageSet } from './passage-scopes.js'
 
 type SetRow = { id: number; provider: 'gemini' | 'local'; model: string; dimensions: number; roles: string }
 
@@ -42,15 +43,18 @@ export function createVectorTables(database: Database) {
     'DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)',
   )
   const nearest = database.prepare<
-    { set: number; query: Buffer; limit: number; collection: string | null },
+    { set: number; query: Buffer; limit: number; passages: string | null },
     ScoredChunk
   >(
     `SELECT cv.chunk_id AS chunkId, 1 - vec_distance_cosine(v.vector, $query) AS score
      FROM chunk_vectors cv JOIN vectors v ON v.id = cv.vector_id
-     WHERE cv.set_id = $set AND ($collection IS NULL OR cv.chunk_id IN (
-       SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id
-       JOIN collections c ON c.id = d.collection_id WHERE c.name = $collection))
+     WHERE cv.set_id = $set AND ($passages IS NULL OR cv.chunk_id IN (SELECT value FROM json_each($passages)))
      ORDER BY score DESC, chunkId LIMIT $limit`,
+  )
+  const byChunk = database.prepare<[string, number], { chunkId: number; vector: Buffer }>(
+    `SELECT cv.chunk_id AS chunkId, v.vector FROM json_each(?) wanted
+     CROSS JOIN chunk_vectors cv ON cv.chunk_id = wanted.value AND cv.set_id = ?
+     JOIN vectors v ON v.id = cv.vector_id`,
   )
 
   function requireSet(): SetRow {
@@ -105,16 +109,31 @@ export function createVectorTables(database: Database) {
       return pruneUnused.run().changes
     },
 
-    search(query: Float32Array, limit: number, scope: SearchScope): ScoredChunk[] {
+    search(query: Float32Array, limit: number, passages: PassageSet): ScoredChunk[] {
       const set = requireSet()
       return nearest.all({
         set: set.id,
         query: toBlob(query, set.dimensions),
         limit,
-        collection: scope.collection ?? null,
+        passages: passages === undefined ? null : JSON.stringify([...passages]),
       })
     },
+
+    /** Of passages, at unit length. */
+    ofChunks(chunkIds: readonly number[]): Map<number, Float32Array> {
+      const set = activeSet.get()
+      if (set === undefined) return new Map()
+      const rows = byChunk.all(JSON.stringify(chunkIds), set.id)
+      return new Map(rows.map(({ chunkId, vector }) => [chunkId, fromBlob(vector)]))
+    },
   }
+}
+
+/** A copy: the driver's buffer need not lie where floats may. */
+function fromBlob(blob: Buffer): Float32Array {
+  const vector = new Float32Array(Uint8Array.from(blob).buffer)
+  const norm = Math.hypot(...vector)
+  return vector.map((value) => value / norm)
 }
 
 /** sqlite-vec takes NaN, infinities and zero vectors without a word and ranks them first: they stop here. */

@@ -14,6 +14,7 @@ import {
   openPrepared,
   putDocument,
   putVectors,
+  unitsOf,
 } from '../samples.js'
 
 /** Documents in, out, replaced and listed. */
@@ -29,9 +30,11 @@ export function describeDocuments(openStore: OpenStore): void {
         modifiedMs: -1,
       })
       await store.replaceDocuments([{ document, chunks: makeChunks([{ text: 'Straße' }]) }])
-      const stored = { ...document, indexedMs: 1_800_000_000_000, embedded: 0, expected: 1 }
-      expect(await store.getDocument(document.id)).toEqual(stored)
-      const { text: _, blocks: __, ...summary } = stored
+      const { text: _, blocks: __, ...rest } = document
+      const summary = { ...rest, indexedMs: 1_800_000_000_000, embedded: 0, expected: 1 }
+      const location = { kind: 'lines', start: 1, end: 1 }
+      const passages = [{ id: `${document.id}-0`, start: 0, end: 6, headings: [], location }]
+      expect(await store.getDocument(document.id)).toEqual({ ...document, ...summary, passages })
       expect(await store.findDocuments('a/b.md')).toEqual([summary])
       expect(await store.getDocument('unknown')).toBeUndefined()
       expect(await store.findDocuments('unknown')).toEqual([])
@@ -56,7 +59,7 @@ export function describeDocuments(openStore: OpenStore): void {
           { text: 'pear', embedding: 'x' },
         ],
       })
-      const old = (await store.searchKeywords(['apple', 'pear'], 10, {})).map(({ chunkId }) => chunkId)
+      const old = (await store.searchKeywords(unitsOf('apple', 'pear'), 10, {})).map(({ chunkId }) => chunkId)
       expect(await putDocument(store, 'a', { passages: [{ text: 'plum', embedding: 'y' }] })).toBe(id)
       expect(await foundByKeywords(store, 'apple', 'pear', 'plum')).toEqual(['a#0'])
       expect(await foundNear(store, axis(0))).toEqual([])
@@ -291,7 +294,9 @@ export function describeDocuments(openStore: OpenStore): void {
       await store.replaceDocuments([
         { document: makeDocument('a', { metadata }), chunks: makeChunks(passages) },
       ])
-      const ids = (await store.searchKeywords(['one', 'two', 'three'], 10, {})).map(({ chunkId }) => chunkId)
+      const ids = (await store.searchKeywords(unitsOf('one', 'two', 'three'), 10, {})).map(
+        ({ chunkId }) => chunkId,
+      )
       expect(ids.length).toBe(3)
       const byOrdinal = (await store.getChunks(ids)).toSorted((a, b) => a.ordinal - b.ordinal)
       const [one, two, three] = byOrdinal.map(({ chunkId }) => chunkId)
@@ -305,10 +310,12 @@ export function describeDocuments(openStore: OpenStore): void {
         text: 'one',
         headings: ['H', 'one'],
         location: { kind: 'lines', start: 1, end: 1 },
+        language: 'en',
         title: 'Title of a',
         uri: 'a',
         collection: COLLECTION,
         metadata,
+        timeMs: makeDocument('a').modifiedMs,
       })
       expect(await store.getChunks([])).toEqual([])
     })
