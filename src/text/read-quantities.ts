@@ -11,6 +11,7 @@ const BLANK_GROUPED = String.raw`\d{1,3}(?:[ \u00a0\u202f’']\d{3})+(?![\p{L}\p
 const DIGITS = new RegExp(String.raw`${NOT_OF_A_NAME}(?:${BLANK_GROUPED}|\d+(?:[.,]\d+)*)`, 'gu')
 const SPELLED_SIGN = /(?:^|[^\p{L}])(?:minus|menos|moins|マイナス)\s*$/iu
 const SIGN = /(?:^|[\s(|])[-−–‒]\s?$/u
+const ORDINAL = /^(?:st|nd|rd|th)(?!\p{L})/u
 const UNIT_AFTER = /^(?:\s|-|\u00a0|\u202f)?(km\/h|m\/s|°\s?C|℃|°|%|€|\$|£|¥|Ω|[\p{L}\p{N}]+)/u
 const UNIT_BEFORE = /([€$£¥])\s?$/u
 const SCALE: Readonly<Record<string, number>> = { 万: 10_000, 萬: 10_000, 億: 100_000_000, 亿: 100_000_000 }
@@ -31,7 +32,8 @@ function readNumerals(text: string): Quantity[] {
     const end = start + match[0].length
     const following = text.slice(end, end + 24)
     // `4x` is a name; `5kg` and `10万` are not.
-    if (/^[\p{L}_]/u.test(following) && unitRun(following) === undefined) return []
+    if (/^[\p{L}_]/u.test(following) && unitRun(following) === undefined && !ORDINAL.test(following))
+      return []
     const before = text.slice(Math.max(0, start - 10), start)
     const sign = SIGN.test(before) || SPELLED_SIGN.test(before) ? -1 : 1
     const values = readingsOf(match[0]).map((value) => value * sign)

@@ -1,0 +1,142 @@
+import type { Span } from '../text/split-sentences.js'
+import { hasRivals, type Match, matchStatement, type Window } from './match-statement.js'
+import type { SourcePart, SourcePassage } from './read-passage.js'
+import { readStatement, type Statement } from './read-statement.js'
+import { splitClaim } from './split-claim.js'
+
+/** What a passage holds of a claim. */
+export type ClaimCheck = {
+  /** Whether code found the claim borne by the passage. */
+  readonly verified: boolean
+  /** The stretch of the passage that bears it best. UTF-16 offsets; empty when nothing does. */
+  readonly span: Span
+  /** For each clause of the claim, whether the passage bears it; one for the whole when it was not taken apart. */
+  readonly clauses: readonly boolean[]
+}
+
+export type ClaimContext = {
+  /** What was asked: an answer of a word or two is read together with it. */
+  readonly question?: string
+  /** 0..1, how near the passage is to the question; by vectors, where they know meaning. */
+  readonly relevance?: number
+}
+
+type Thresholds = {
+  /** Least share of a claim's weight in one sentence or row, with what stands above it. */
+  readonly coverage: number
+  /** The part of it that must stand in the sentence or row itself. */
+  readonly own: number
+  /** The share of its words, names and numbers left out: who and how much is nothing without what. */
+  readonly words: number
+  /** The same where two numbers or codes stand together, which say more than words do. */
+  readonly wordsWithAnchors: number
+}
+
+/** Calibrated on the tuning half of `data/citation-pairs.jsonl` by `npm run calibrate-citations`. */
+const THRESHOLDS: Thresholds = { coverage: 0.6, own: 0.4, words: 0.5, wordsWithAnchors: 0.25 }
+/** For an answer of a word or two, whose other words are the question's. */
+const SHORT_THRESHOLDS: Thresholds = { coverage: 0.45, own: 0.3, words: 0.3, wordsWithAnchors: 0.2 }
+const SHORT_CLAIM_UNITS = 3
+/** A claim in another language than its passage is held by its names and numbers alone, and by this relevance. */
+const MIN_RELEVANCE_OF_TRANSLATED = 0.4
+const MIN_TRANSLATED_NAMES = 0.6
+
+/**
+ * Compares a claim with a passage by its words, numbers with their units, names and negations; no model is asked. Every
+ * number and name must stand together with most of the claim's words in one sentence or row, or in two that follow one
+ * another and speak of nobody else; a claim of several clauses may have each from another place.
+ */
+export function checkClaim(claim: string, passage: SourcePassage, context: ClaimContext = {}): ClaimCheck {
+  const statement = readStatement(claim)
+  const whole = checkStatement(statement, passage, context)
+  if (whole.verified) return { ...whole, clauses: [true] }
+  const clauses = splitClaim(claim).map((clause) => checkStatement(clause, passage, {}))
+  if (clauses.length < 2) return { ...whole, clauses: [false] }
+  const held = clauses.map(({ verified }) => verified)
+  return held.every(Boolean)
+    ? { verified: true, span: unite(clauses.map(({ span }) => span)), clauses: held }
+    : { ...whole, clauses: held }
+}
+
+type PlacedMatch = Match & { readonly parts: readonly SourcePart[] }
+type Verdict = { readonly verified: boolean; readonly span: Span }
+
+function checkStatement(said: Statement, passage: SourcePassage, context: ClaimContext): Verdict {
+  const isShort = said.words.length + said.quantities.length + said.codes.length < SHORT_CLAIM_UNITS
+  const asked = isShort && context.question !== undefined ? readStatement(context.question) : undefined
+  const statement = asked === undefined ? said : { ...said, words: [...said.words, ...asked.words] }
+  const thresholds = asked === undefined ? THRESHOLDS : SHORT_THRESHOLDS
+  const windows = windowsOf(statement, passage.parts)
+  const matches = matchStatement(statement, windows, passage)
+    .map((match, i) => ({ ...match, parts: windows[i]?.parts ?? [] }))
+    .sort((a, b) => b.coverage - a.coverage)
+  const isTranslated =
+    (context.relevance ?? 0) >= MIN_RELEVANCE_OF_TRANSLATED && speaksAnotherLanguage(said, passage.whole)
+  const bearing = matches.find(
+    (match) =>
+      (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
+      !isDeniedElsewhere(match, matches, thresholds),
+  )
+  return { verified: bearing !== undefined, span: unite((bearing ?? matches[0])?.parts ?? []) }
+}
+
+function isBorne(match: Match, { coverage, own, words, wordsWithAnchors }: Thresholds): boolean {
+  return (
+    match.anchored &&
+    match.contradiction === undefined &&
+    match.coverage >= coverage &&
+    match.ownCoverage >= own &&
+    match.wordCoverage >= (match.ownAnchors >= 2 ? wordsWithAnchors : words)
+  )
+}
+
+/** What the bearing sentence lacks of the claim stands in another one, under a negation. */
+function isDeniedElsewhere(
+  bearing: PlacedMatch,
+  matches: readonly PlacedMatch[],
+  { own }: Thresholds,
+): boolean {
+  return matches.some(
+    (other) =>
+      other.contradiction === 'negation' &&
+      other.parts.length === 1 &&
+      other.ownCoverage >= own &&
+      bearing.missing.some((word) => !other.missing.includes(word)),
+  )
+}
+
+function bearsTranslation({ ownAnchors, quantitiesHeld, nameCoverage }: Match): boolean {
+  const hasNames = nameCoverage !== undefined
+  return quantitiesHeld && (ownAnchors > 0 || hasNames) && (nameCoverage ?? 1) >= MIN_TRANSLATED_NAMES
+}
+
+/** By the function words of either: the claim's are hardly any in the passage's language. */
+function speaksAnotherLanguage({ folded, language }: Statement, passage: Statement): boolean {
+  if (language === undefined || passage.language === undefined || language === passage.language) return false
+  const own = folded.filter((word) => language.has(word)).length
+  const shared = folded.filter((word) => passage.language?.has(word)).length
+  return own >= 2 && shared * 2 <= own
+}
+
+/**
+ * Every sentence and row, and every two sentences of a paragraph that follow one another and do not, between them, speak
+ * of somebody or of an amount that the claim does not.
+ */
+function windowsOf(claim: Statement, parts: readonly SourcePart[]): Window[] {
+  const before = (i: number) => (parts[i]?.continues ? parts[i - 1] : undefined)
+  const single = parts.map((part, i) => ({ parts: [part], before: before(i) }))
+  const pairs = parts.flatMap((part, i) => {
+    const next = parts[i + 1]
+    if (next === undefined || !next.continues || hasRivals(claim, [part, next])) return []
+    return [{ parts: [part, next], before: before(i) }]
+  })
+  return [...single, ...pairs]
+}
+
+function unite(spans: readonly Span[]): Span {
+  if (spans.length === 0) return { start: 0, end: 0 }
+  return {
+    start: Math.min(...spans.map(({ start }) => start)),
+    end: Math.max(...spans.map(({ end }) => end)),
+  }
+}

@@ -1,0 +1,169 @@
+import { isSameQuantity, type Quantity } from '../text/quantity.js'
+import { type AkinWords, findAkinWords } from './akin-words.js'
+import { findContradiction } from './find-contradiction.js'
+import type { SourcePart, SourcePassage } from './read-passage.js'
+import type { ContentWord, Name, Statement } from './read-statement.js'
+
+/** Sentences or a row of a passage that a claim is held against, and what else counts for them. */
+export type Window = {
+  readonly parts: readonly SourcePart[]
+  /** The sentence before the first one, in the same paragraph. */
+  readonly before: SourcePart | undefined
+}
+
+export type Match = {
+  /** Share (0..1) of the claim's weight that the window holds. */
+  readonly coverage: number
+  /** The part of it that stands in the window itself, not above it. */
+  readonly ownCoverage: number
+  /** Share of the claim's ordinary words, names left out, that the window holds; 1 when there are none. */
+  readonly wordCoverage: number
+  /** Share of the claim's name words that are there; undefined when it names nobody and nothing. */
+  readonly nameCoverage: number | undefined
+  /** How many of its numbers and codes stand in the window itself. */
+  readonly ownAnchors: number
+  /** Whether every number of the claim is there. */
+  readonly quantitiesHeld: boolean
+  /** Whether every number, name and code of the claim is there. */
+  readonly anchored: boolean
+  /** Words of the claim that the window lacks. */
+  readonly missing: readonly ContentWord[]
+  /** Why the window says the contrary, if it does. */
+  readonly contradiction: 'negation' | 'other' | undefined
+}
+
+const WORD_WEIGHT = 1
+/** Names, numbers and codes carry most of what can be wrong. */
+const ANCHOR_WEIGHT = 2
+/** A word in the sentence before counts for less than one in the sentence itself or above it. */
+const NEIGHBOUR_CREDIT = 0.6
+
+/** Compares what a claim says with what each window of a passage says. Gives one match for each window, in order. */
+export function matchStatement(
+  claim: Statement,
+  windows: readonly Window[],
+  passage: SourcePassage,
+): Match[] {
+  const akin = findAkinWords(claim, passage.vocabulary)
+  return windows.map((window) => matchWindow(claim, window, passage, akin))
+}
+
+/** The statements of a window by how much they count. */
+type Places = {
+  readonly own: readonly Statement[]
+  readonly above: readonly Statement[]
+  readonly before: readonly Statement[]
+}
+
+function matchWindow(claim: Statement, window: Window, passage: SourcePassage, akin: AkinWords): Match {
+  const places = placesOf(claim, window, passage)
+  const nameWords = new Set(claim.names.flatMap(({ words, optional }) => (optional ? [] : words)))
+  const words = [...new Map(claim.words.map((word) => [word.folded, word])).values()].map((word) => ({
+    word,
+    isName: nameWords.has(word.folded),
+    weight: nameWords.has(word.folded) ? ANCHOR_WEIGHT : WORD_WEIGHT,
+    ...holdWord(word, places, akin),
+  }))
+  const anchors = holdAnchors(claim, places, passage)
+  const all = [...words, ...anchors.map((anchor) => ({ ...anchor, weight: ANCHOR_WEIGHT }))]
+  const sum = (value: (each: (typeof all)[number]) => number) =>
+    all.reduce((total, each) => total + each.weight * value(each), 0)
+  const total = sum(() => 1)
+  const share = (of: readonly { readonly credit: number }[]) =>
+    of.length === 0 ? undefined : of.filter(({ credit }) => credit > 0).length / of.length
+  const names = claim.names.filter(({ optional }) => !optional)
+  return {
+    coverage: total === 0 ? 0 : sum(({ credit }) => credit) / total,
+    ownCoverage: total === 0 ? 0 : sum(({ isOwn }) => (isOwn ? 1 : 0)) / total,
+    wordCoverage: share(words.filter(({ isName }) => !isName)) ?? 1,
+    nameCoverage: share(words.filter(({ isName }) => isName)),
+    ownAnchors: anchors.filter(({ isOwn }) => isOwn).length,
+    quantitiesHeld: anchors.every(({ isCode, credit }) => isCode || credit > 0),
+    anchored:
+      anchors.every(({ credit }) => credit > 0) && names.every((name) => holdsName(name, places, passage)),
+    missing: words.filter(({ credit }) => credit === 0).map(({ word }) => word),
+    contradiction: findContradiction(claim, window.parts, { above: places.above, akin, passage }),
+  }
+}
+
+function placesOf(claim: Statement, { parts, before }: Window, { title }: SourcePassage): Places {
+  const speaksOfOthers = before !== undefined && hasRivals(claim, [before, ...parts])
+  return {
+    own: parts.map(({ statement }) => statement),
+    above: [...parts.flatMap(({ context }) => context), title],
+    before: before === undefined || speaksOfOthers ? [] : [before.statement],
+  }
+}
+
+function holdWord(word: ContentWord, { own, above, before }: Places, akin: AkinWords) {
+  if (akin.inAny(own, word)) return { isOwn: true, credit: 1 }
+  if (akin.inAny(above, word)) return { isOwn: false, credit: 1 }
+  return { isOwn: false, credit: akin.inAny(before, word) ? NEIGHBOUR_CREDIT : 0 }
+}
+
+function holdAnchors({ quantities, codes }: Statement, { own, above }: Places, { whole }: SourcePassage) {
+  return [
+    ...quantities.map((quantity) => {
+      const isOwn = holdsQuantity(quantity, own)
+      const isHeld =
+        isOwn || holdsQuantity(quantity, above) || (isYear(quantity) && holdsQuantity(quantity, [whole]))
+      return { isCode: false, isOwn, credit: isHeld ? 1 : 0 }
+    }),
+    ...codes.map((code) => {
+      const holds = (statements: readonly Statement[]) =>
+        statements.some((statement) => statement.codes.includes(code))
+      return { isCode: true, isOwn: holds(own), credit: holds(own) || holds(above) ? 1 : 0 }
+    }),
+  ]
+}
+
+function holdsQuantity(wanted: Quantity, statements: readonly Statement[]): boolean {
+  const all = statements.flatMap(({ quantities }) => quantities)
+  // Among euros, `16 of them` is no amount of money.
+  const comparable = all.filter(({ dimension }) => dimension === wanted.dimension)
+  return (wanted.dimension !== undefined && comparable.length > 0 ? comparable : all).some((quantity) =>
+    isSameQuantity(wanted, quantity),
+  )
+}
+
+function isYear({ values: [value], dimension }: Quantity): boolean {
+  return dimension === undefined && value !== undefined && value >= 1500 && value <= 2100
+}
+
+/**
+ * A name stands in the window, or above it or in the sentence before when the window has no other full name. A part of a
+ * name may be left out of the window when the passage has the whole: `Sonnleitner` for `Hedwig Sonnleitner`.
+ */
+function holdsName({ words }: Name, { own, above, before }: Places, { whole }: SourcePassage): boolean {
+  const isNamedIn = (statements: readonly Statement[]) => (word: string) =>
+    statements.some(({ folded }) => folded.some((other) => isSameName(word, other)))
+  const hasOther = own.some(({ names }) =>
+    names.some((name) => name.words.length > 1 && !name.words.some((word) => words.includes(word))),
+  )
+  const near = hasOther ? own : [...own, ...above, ...before]
+  const missing = words.filter((word) => !isNamedIn(near)(word))
+  if (missing.length === 0) return true
+  if (missing.length === words.length) return false
+  return whole.names.some((name) => words.every((word) => name.words.includes(word)))
+}
+
+/** `Lindachs` is Lindach, `Griesalmhütte` has Griesalm in it. */
+function isSameName(name: string, other: string): boolean {
+  if (name === other) return true
+  const [short, long] = name.length <= other.length ? [name, other] : [other, name]
+  return short.length >= 4 && long.startsWith(short) && (long.length - short.length <= 2 || short.length >= 6)
+}
+
+/** Sentences together bear a claim only when none speaks of somebody, or of an amount, that the claim does not. */
+export function hasRivals(claim: Statement, parts: readonly SourcePart[]): boolean {
+  const named = new Set(claim.names.flatMap(({ words }) => words))
+  const others = parts.flatMap(({ statement }) =>
+    statement.names.filter(({ words }) => !words.some((word) => named.has(word))),
+  )
+  const amounts = parts.flatMap(({ statement }) =>
+    statement.quantities.filter((quantity) => !claim.quantities.some((own) => isSameQuantity(own, quantity))),
+  )
+  const competes = (amount: Quantity) =>
+    claim.quantities.some(({ dimension }) => dimension === amount.dimension)
+  return (claim.names.length > 0 && others.length > 0) || amounts.some(competes)
+}

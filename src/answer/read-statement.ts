@@ -1,0 +1,131 @@
+import { analyze, foldWord, type Term } from '../text/analyze.js'
+import { contentTerms } from '../text/content-terms.js'
+import type { Quantity } from '../text/quantity.js'
+import { readQuantities } from '../text/read-quantities.js'
+import type { Span } from '../text/split-sentences.js'
+import { stopWordsFor } from '../text/stop-words.js'
+import { unitOf } from '../text/units.js'
+import { findNegations } from './polarity.js'
+
+/** A word that says something, and whether it stands under a negation. */
+export type ContentWord = Term & { readonly folded: string; readonly negated: boolean }
+
+/** A number, time or date, and whether it stands under a negation. */
+export type Amount = Quantity & { readonly negated: boolean }
+
+/**
+ * A proper name, word by word, folded. Optional ones may be another word for the one who speaks: `the Association`. UTF-16
+ * offsets.
+ */
+export type Name = Span & { readonly words: readonly string[]; readonly optional: boolean }
+
+/** What a sentence says, as far as code can compare it. */
+export type Statement = {
+  readonly words: readonly ContentWord[]
+  /** All words, function words too, in order and folded. */
+  readonly folded: readonly string[]
+  readonly quantities: readonly Amount[]
+  readonly names: readonly Name[]
+  /** Numbers of parts, versions, error codes: letters and digits in one, folded. */
+  readonly codes: readonly string[]
+  /** Pieces between commas and the like. */
+  readonly segments: readonly Span[]
+  /** Its language, by its function words; undefined when it has none. */
+  readonly language: ReadonlySet<string> | undefined
+}
+
+/** `TS-2070`, `E17`, `4.3.1`, `C01`, `BR-4471-K`. */
+const CODE =
+  /(?<![\p{L}\p{N}_])(?=[\p{L}\d_./-]*\d)(?=[\p{L}\d_./-]*(?:\p{L}|\d\.\d+\.))[\p{L}\d]+(?:[-_./][\p{L}\d]+)*/gu
+const GERMAN = stopWordsFor(['und', 'der', 'nicht', 'ist', 'das', 'mit', 'ein'])
+const CAPITAL = /^\p{Lu}/u
+
+/** Reads a sentence, table row or heading. */
+export function readStatement(text: string): Statement {
+  const quantities = readQuantities(text).filter((quantity) => !isVague(quantity))
+  const codes = readCodes(text, quantities)
+  const terms = contentTerms(text).filter((term) => !isIn(codes, term) && !isIn(quantities, term))
+  const negated = findNegations(text).map(({ scope, clause }) =>
+    [...terms, ...quantities].some((each) => isIn([scope], each)) ? scope : clause,
+  )
+  const folded = analyze(text).map(({ start, end }) => foldWord(text.slice(start, end)))
+  const stopWords = stopWordsFor(folded)
+  return {
+    words: terms.map((term) => ({
+      ...term,
+      folded: foldWord(text.slice(term.start, term.end)),
+      negated: isIn(negated, term),
+    })),
+    folded,
+    quantities: quantities.map((quantity) => ({ ...quantity, negated: isIn(negated, quantity) })),
+    names: readNames(text, terms, stopWords === GERMAN),
+    codes: codes.map(({ start, end }) => foldCode(text.slice(start, end))),
+    segments: segmentsOf(text),
+    language: folded.some((word) => stopWords.has(word)) ? stopWords : undefined,
+  }
+}
+
+/** Whether one of the spans has a part of the other in it. */
+function isIn(spans: readonly Span[], { start, end }: Span): boolean {
+  return spans.some((span) => start < span.end && end > span.start)
+}
+
+function readCodes(text: string, quantities: readonly Quantity[]): Span[] {
+  return [...text.matchAll(CODE)]
+    .map(({ index, 0: code }) => ({ start: index, end: index + code.length }))
+    .filter((span) => !isIn(quantities, span))
+}
+
+function segmentsOf(text: string): Span[] {
+  const ends = [...text.matchAll(/[;()\n|；，、（）]|,(?!\d)/g)].map(({ index }) => index)
+  return [...ends, text.length].map((end, i) => ({ start: i === 0 ? 0 : (ends[i - 1] ?? 0), end }))
+}
+
+/** The same for `TS 2070`, `ts-2070` and `TS2070`. */
+export function foldCode(code: string): string {
+  return code.toLowerCase().replace(/[^\p{L}\p{N}.]/gu, '')
+}
+
+/** `one of them`, `both sides`: words rather than counts. */
+function isVague({ spelled, values, dimension }: Quantity): boolean {
+  return spelled === true && dimension === undefined && values.every((value) => value <= 2)
+}
+
+/**
+ * Words with a capital that do not begin the sentence. German writes all nouns so: there, two or more in a row. Months and
+ * units are no names.
+ */
+function readNames(text: string, words: readonly Term[], isGerman: boolean): Name[] {
+  const names: Name[] = []
+  let run: Term[] = []
+  const isModifier = ({ end }: Term) => words.some(({ start }) => start === end + 1)
+  const close = () => {
+    const [first] = run
+    if (first !== undefined && (run.length > 1 || (!isGerman && !beginsSentence(text, first))))
+      names.push({
+        start: first.start,
+        end: run.at(-1)?.end ?? first.end,
+        words: run.map(({ start, end }) => foldWord(text.slice(start, end))),
+        optional: run.length === 1 && /\b[Tt]he $/.test(text.slice(0, first.start)) && !isModifier(first),
+      })
+    run = []
+  }
+  for (const word of words) {
+    const surface = text.slice(word.start, word.end)
+    const previous = run.at(-1)
+    const adjoins =
+      previous !== undefined &&
+      /^(?:[ -]|['’]s |s )?[ -]?$/.test(text.slice(previous.end, word.start)) &&
+      !beginsSentence(text, word)
+    if (!adjoins) close()
+    if (CAPITAL.test(surface) && surface.length > 1 && unitOf(surface) === undefined) run.push(word)
+    else close()
+  }
+  close()
+  return names
+}
+
+/** At the start of the text, behind the end of a sentence, a colon, a quotation mark or the mark of a list. */
+function beginsSentence(text: string, { start }: Term): boolean {
+  return /(?:^|[.!?:…。"“„«»¿¡|#]|^\s*[-*+•]|\n)[\s*_"“„«»¿¡('‘]*$/u.test(text.slice(0, start))
+}
