@@ -35,7 +35,7 @@ type Thresholds = {
 /** Calibrated on the tuning half of `data/citation-pairs.jsonl` by `npm run calibrate-citations`. */
 const THRESHOLDS: Thresholds = { coverage: 0.6, own: 0.4, words: 0.5, wordsWithAnchors: 0.25 }
 /** For an answer of a word or two, whose other words are the question's. */
-const SHORT_THRESHOLDS: Thresholds = { coverage: 0.45, own: 0.3, words: 0.3, wordsWithAnchors: 0.2 }
+const SHORT_THRESHOLDS: Thresholds = { coverage: 0.35, own: 0.3, words: 0.25, wordsWithAnchors: 0.2 }
 const SHORT_CLAIM_UNITS = 3
 /** A claim in another language than its passage is held by its names and numbers alone, and by this relevance. */
 const MIN_RELEVANCE_OF_TRANSLATED = 0.4

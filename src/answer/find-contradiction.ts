@@ -90,14 +90,16 @@ function isOtherRow(
   { parts }: SourcePassage,
   akin: AkinWords,
 ): boolean {
-  const shareNamed = (label: Statement | undefined) => {
+  const shareNamed = (label: Statement | undefined, by: Statement['words']) => {
     const words = new Set(label?.words.map(({ folded }) => folded))
-    const named = claim.words.flatMap((word) => (label === undefined ? [] : akin.in(label, word)))
+    const named = by.flatMap((word) => (label === undefined ? [] : akin.in(label, word)))
     return words.size === 0 ? 0 : new Set(named.map(({ folded }) => folded)).size / words.size
   }
-  const own = shareNamed(cells[0])
+  // What stands in this row too names no other one.
+  const distinct = claim.words.filter((word) => !akin.inAny(cells, word))
+  const own = shareNamed(cells[0], claim.words)
   return parts.some(
-    ({ row }) => row?.heads === heads && row.cells !== cells && shareNamed(row.cells[0]) > own,
+    ({ row }) => row?.heads === heads && row.cells !== cells && shareNamed(row.cells[0], distinct) > own,
   )
 }
 

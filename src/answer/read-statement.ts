@@ -39,6 +39,8 @@ const CODE =
   /(?<![\p{L}\p{N}_])(?=[\p{L}\d_./-]*\d)(?=[\p{L}\d_./-]*(?:\p{L}|\d\.\d+\.))[\p{L}\d]+(?:[-_./][\p{L}\d]+)*/gu
 const GERMAN = stopWordsFor(['und', 'der', 'nicht', 'ist', 'das', 'mit', 'ein'])
 const CAPITAL = /^\p{Lu}/u
+/** Scripts without capitals name people before a title: `田中さん`, `王先生`. */
+const TITLED = /([\p{sc=Han}\p{sc=Katakana}ー]{1,8}?)(?=さん|さま|氏|様|先生|女士|小姐)/gu
 
 /** Reads a sentence, table row or heading. */
 export function readStatement(text: string): Statement {
@@ -58,7 +60,7 @@ export function readStatement(text: string): Statement {
     })),
     folded,
     quantities: quantities.map((quantity) => ({ ...quantity, negated: isIn(negated, quantity) })),
-    names: readNames(text, terms, stopWords === GERMAN),
+    names: [...readNames(text, terms, stopWords === GERMAN), ...readTitledNames(text)],
     codes: codes.map(({ start, end }) => foldCode(text.slice(start, end))),
     segments: segmentsOf(text),
     language: folded.some((word) => stopWords.has(word)) ? stopWords : undefined,
@@ -123,6 +125,15 @@ function readNames(text: string, words: readonly Term[], isGerman: boolean): Nam
   }
   close()
   return names
+}
+
+function readTitledNames(text: string): Name[] {
+  return [...text.matchAll(TITLED)].map(({ index, 1: name = '' }) => ({
+    start: index,
+    end: index + name.length,
+    words: [foldWord(name)],
+    optional: false,
+  }))
 }
 
 /** At the start of the text, behind the end of a sentence, a colon, a quotation mark or the mark of a list. */

@@ -79,7 +79,7 @@ function earlierDays(text: string, before: number, named: { month: number; year?
   const date = { day: Number(match?.[1]), ...named }
   if (match === null || !isDate(date)) return []
   const start = from + match.index
-  const earlier: Quantity = { start, end: start + (match[1]?.length ?? 0), values: [date.day], date }
+  const earlier: Quantity = { start, end: start + (match[1]?.length ?? 0), values: [], date }
   return [...earlierDays(text, start, named), earlier]
 }
 
