@@ -1,5 +1,12 @@
 import type { Span } from '../text/split-sentences.js'
-import { hasRivals, type Match, matchStatement, type Window } from './match-statement.js'
+import {
+  hasRivalAmounts,
+  hasRivalNames,
+  type Match,
+  matchStatement,
+  sharedAnchors,
+  type Window,
+} from './match-statement.js'
 import type { SourcePart, SourcePassage } from './read-passage.js'
 import { readStatement, type Statement } from './read-statement.js'
 import { splitClaim } from './split-claim.js'
@@ -68,14 +75,14 @@ function checkStatement(said: Statement, passage: SourcePassage, context: ClaimC
   const thresholds = asked === undefined ? THRESHOLDS : SHORT_THRESHOLDS
   const windows = windowsOf(statement, passage.parts)
   const matches = matchStatement(statement, windows, passage)
-    .map((match, i) => ({ ...match, parts: windows[i]?.parts ?? [] }))
+    .map((match, i) => ({ ...match, parts: windows[i] ?? [] }))
     .sort((a, b) => b.coverage - a.coverage)
   const isTranslated =
     (context.relevance ?? 0) >= MIN_RELEVANCE_OF_TRANSLATED && speaksAnotherLanguage(said, passage.whole)
   const bearing = matches.find(
     (match) =>
       (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
-      !isDeniedElsewhere(match, matches, thresholds),
+      !isStitched(said, match, matches, thresholds),
   )
   return { verified: bearing !== undefined, span: unite((bearing ?? matches[0])?.parts ?? []) }
 }
@@ -90,18 +97,23 @@ function isBorne(match: Match, { coverage, own, words, wordsWithAnchors }: Thres
   )
 }
 
-/** What the bearing sentence lacks of the claim stands in another one, under a negation. */
-function isDeniedElsewhere(
+/**
+ * What the bearing sentence lacks of the claim stands in another one that shares its words: under a negation, or of
+ * something else. Such a claim is stitched together.
+ */
+function isStitched(
+  claim: Statement,
   bearing: PlacedMatch,
   matches: readonly PlacedMatch[],
   { own }: Thresholds,
 ): boolean {
+  const lacking = bearing.missing.filter((word) => claim.words.includes(word))
   return matches.some(
     (other) =>
-      other.contradiction === 'negation' &&
       other.parts.length === 1 &&
       other.ownCoverage >= own &&
-      bearing.missing.some((word) => !other.missing.includes(word)),
+      !bearing.parts.some((part) => other.parts.includes(part)) &&
+      lacking.some((word) => !other.missing.includes(word)),
   )
 }
 
@@ -119,18 +131,25 @@ function speaksAnotherLanguage({ folded, language }: Statement, passage: Stateme
 }
 
 /**
- * Every sentence and row, and every two sentences of a paragraph that follow one another and do not, between them, speak
- * of somebody or of an amount that the claim does not.
+ * Every sentence and row; and two sentences of a paragraph when the second speaks on about the first, or each has a number
+ * of the claim that the other lacks, unless they speak of somebody or of an amount that the claim does not.
  */
 function windowsOf(claim: Statement, parts: readonly SourcePart[]): Window[] {
-  const before = (i: number) => (parts[i]?.continues ? parts[i - 1] : undefined)
-  const single = parts.map((part, i) => ({ parts: [part], before: before(i) }))
-  const pairs = parts.flatMap((part, i) => {
-    const next = parts[i + 1]
-    if (next === undefined || !next.continues || hasRivals(claim, [part, next])) return []
-    return [{ parts: [part, next], before: before(i) }]
+  const pairs = parts.flatMap((part): Window[] => {
+    const { previous } = part
+    if (previous === undefined || hasRivalNames(claim, [previous, part])) return []
+    if (hasRivalAmounts(claim, [previous, part])) return []
+    return part.antecedents.includes(previous) || shareAnchors(claim, previous, part)
+      ? [[previous, part]]
+      : []
   })
-  return [...single, ...pairs]
+  return [...parts.map((part) => [part]), ...pairs]
+}
+
+function shareAnchors(claim: Statement, a: SourcePart, b: SourcePart): boolean {
+  const inA = sharedAnchors(claim, a.statement)
+  const inB = sharedAnchors(claim, b.statement)
+  return inA.some((anchor) => !inB.includes(anchor)) && inB.some((anchor) => !inA.includes(anchor))
 }
 
 function unite(spans: readonly Span[]): Span {

@@ -3,7 +3,10 @@ import type { Span } from '../text/split-sentences.js'
 import type { AkinWords } from './akin-words.js'
 import { areOpposed } from './polarity.js'
 import type { SourcePart, SourcePassage, SourceRow } from './read-passage.js'
-import type { Statement } from './read-statement.js'
+import type { Amount, Statement } from './read-statement.js'
+
+/** Words more around another amount than around the one that the claim has. */
+const MIN_WORDS_OF_RIVAL = 2
 
 export type Surroundings = {
   /** Headings, the table's head, the document's title. */
@@ -25,13 +28,16 @@ export function findContradiction(
   const isOther = parts.some(
     ({ statement, row }) =>
       areOpposed(claim.folded, statement.folded) ||
-      hasExchangedNumbers(claim, statement) ||
+      hasExchangedNumbers(claim, statement, akin) ||
       (row !== undefined && (isOtherColumn(claim, row, akin) || isOtherRow(claim, row, passage, akin))),
   )
   return isOther ? 'other' : undefined
 }
 
-/** A word or number of the claim stands under a negation on one side only. */
+/**
+ * Words or numbers of the claim stand under a negation on one side only. A word that both deny makes up for one that only
+ * the one does: how far a negation reaches is a guess.
+ */
 function isDenied(
   claim: Statement,
   parts: readonly SourcePart[],
@@ -40,21 +46,33 @@ function isDenied(
 ): boolean {
   const own = parts.map(({ statement }) => statement)
   const denied = parts.flatMap((part) => part.denied ?? [])
-  const words = claim.words.some((word) => {
+  const words = claim.words.map((word) => {
     const negatedIn = (statements: readonly Statement[]) =>
       statements.flatMap((statement) => akin.in(statement, word).map(({ negated }) => negated))
     const inOwn = negatedIn(own)
     const inDenied = negatedIn(denied).map((negated) => !negated)
-    const said = inOwn.length > 0 ? inOwn : inDenied.length > 0 ? inDenied : negatedIn(above)
-    return said.length > 0 && said.every((negated) => negated !== word.negated)
+    return compare(word.negated, inOwn.length > 0 ? inOwn : inDenied.length > 0 ? inDenied : negatedIn(above))
   })
-  const amounts = claim.quantities.some((quantity) => {
-    const said = own
-      .flatMap(({ quantities }) => quantities)
-      .filter((other) => isSameQuantity(quantity, other))
-    return said.length > 0 && said.every(({ negated }) => negated !== quantity.negated)
-  })
-  return words || amounts
+  const amounts = claim.quantities.map((quantity) =>
+    compare(
+      quantity.negated,
+      own
+        .flatMap(({ quantities }) => quantities)
+        .filter((other) => isSameQuantity(quantity, other))
+        .map(({ negated }) => negated),
+    ),
+  )
+  const all = [...words, ...amounts]
+  const count = (outcome: Agreement) => all.filter((each) => each === outcome).length
+  return count('contrary') > count('both-deny')
+}
+
+type Agreement = 'contrary' | 'both-deny' | 'neither'
+
+function compare(negated: boolean, said: readonly boolean[]): Agreement {
+  if (said.length === 0) return 'neither'
+  if (said.every((other) => other !== negated)) return 'contrary'
+  return negated ? 'both-deny' : 'neither'
 }
 
 /** The claim names the head of another column than the one its value stands in. */
@@ -86,7 +104,7 @@ function namesHead(
 /** The claim names what another row of the table begins with rather than this one. */
 function isOtherRow(
   claim: Statement,
-  { cells, heads }: SourceRow,
+  { cells, table }: SourceRow,
   { parts }: SourcePassage,
   akin: AkinWords,
 ): boolean {
@@ -99,54 +117,34 @@ function isOtherRow(
   const distinct = claim.words.filter((word) => !akin.inAny(cells, word))
   const own = shareNamed(cells[0], claim.words)
   return parts.some(
-    ({ row }) => row?.heads === heads && row.cells !== cells && shareNamed(row.cells[0], distinct) > own,
+    ({ row }) => row?.table === table && row.cells !== cells && shareNamed(row.cells[0], distinct) > own,
   )
 }
 
 /**
- * In a list of names with a number each, the claim has a number with another name: `the Griesalm with 24 beds, the Harrow
- * with 16` says nothing of 24 beds in the Harrow.
+ * Where a sentence gives several amounts of a kind, the claim has one with the words of another: `34 euros per minute of
+ * flight, and the approach is a lump sum of 390 euros` says nothing of 390 euros per minute; `the Griesalm with 24 beds,
+ * the Harrow with 16` nothing of 24 beds in the Harrow.
  */
-function hasExchangedNumbers(claim: Statement, source: Statement): boolean {
-  if (source.names.length < 2 || source.quantities.length < 2) return false
-  return pairsOf(claim).some(({ name, quantity }) => {
-    const around = source.segments.filter((segment) =>
-      source.quantities.some((other) => isWithin(other, segment) && isSameQuantity(quantity, other)),
-    )
-    const isNamed = (segment: Span) =>
-      source.names.some(
-        (other) => isWithin(other, segment) && other.words.some((word) => name.includes(word)),
+function hasExchangedNumbers(claim: Statement, source: Statement, akin: AkinWords): boolean {
+  return claim.quantities.some((quantity) => {
+    const isRival = (other: Amount) =>
+      other.dimension === quantity.dimension && !claim.quantities.some((each) => isSameQuantity(each, other))
+    const wordsAround = (isMeant: (amount: Amount) => boolean) => {
+      const amounts = source.quantities.filter(isMeant)
+      const segments = source.segments.filter((segment) =>
+        amounts.some((amount) => isWithin(amount, segment)),
       )
-    const hasRivalName =
-      around.length > 0 && around.every((segment) => !isNamed(segment) && hasName(source, segment))
-    const ofName = source.segments.filter(isNamed)
-    const hasRivalNumber = ofName.some((segment) =>
-      source.quantities.some(
-        (other) =>
-          isWithin(other, segment) &&
-          other.dimension === quantity.dimension &&
-          !isSameQuantity(quantity, other),
-      ),
-    )
-    return hasRivalName && hasRivalNumber
+      const counts = segments.map(
+        (segment) =>
+          claim.words.filter((word) => akin.in(source, word).some((other) => isWithin(other, segment)))
+            .length,
+      )
+      return Math.max(-1, ...counts)
+    }
+    const own = wordsAround((other) => isSameQuantity(quantity, other))
+    return own >= 0 && wordsAround(isRival) >= own + MIN_WORDS_OF_RIVAL
   })
-}
-
-/** A name and a number between the same commas. */
-function pairsOf({ segments, names, quantities }: Statement) {
-  return segments.flatMap((segment) =>
-    names
-      .filter((name) => isWithin(name, segment))
-      .flatMap(({ words }) =>
-        quantities
-          .filter((quantity) => isWithin(quantity, segment))
-          .map((quantity) => ({ name: words, quantity })),
-      ),
-  )
-}
-
-function hasName({ names }: Statement, segment: Span): boolean {
-  return names.some((name) => isWithin(name, segment))
 }
 
 function isWithin(inner: Span, outer: Span): boolean {

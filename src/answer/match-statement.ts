@@ -4,12 +4,8 @@ import { findContradiction } from './find-contradiction.js'
 import type { SourcePart, SourcePassage } from './read-passage.js'
 import type { ContentWord, Name, Statement } from './read-statement.js'
 
-/** Sentences or a row of a passage that a claim is held against, and what else counts for them. */
-export type Window = {
-  readonly parts: readonly SourcePart[]
-  /** The sentence before the first one, in the same paragraph. */
-  readonly before: SourcePart | undefined
-}
+/** One part of a passage that a claim is held against, or two of which the second speaks on about the first. */
+export type Window = readonly SourcePart[]
 
 export type Match = {
   /** Share (0..1) of the claim's weight that the window holds. */
@@ -35,7 +31,7 @@ export type Match = {
 const WORD_WEIGHT = 1
 /** Names, numbers and codes carry most of what can be wrong. */
 const ANCHOR_WEIGHT = 2
-/** A word in the sentence before counts for less than one in the sentence itself or above it. */
+/** A word in a sentence that is spoken on about counts for less than one in the sentence itself or above it. */
 const NEIGHBOUR_CREDIT = 0.6
 
 /** Compares what a claim says with what each window of a passage says. Gives one match for each window, in order. */
@@ -82,16 +78,18 @@ function matchWindow(claim: Statement, window: Window, passage: SourcePassage, a
     anchored:
       anchors.every(({ credit }) => credit > 0) && names.every((name) => holdsName(name, places, passage)),
     missing: words.filter(({ credit }) => credit === 0).map(({ word }) => word),
-    contradiction: findContradiction(claim, window.parts, { above: places.above, akin, passage }),
+    contradiction: findContradiction(claim, window, { above: places.above, akin, passage }),
   }
 }
 
-function placesOf(claim: Statement, { parts, before }: Window, { title }: SourcePassage): Places {
-  const speaksOfOthers = before !== undefined && hasRivals(claim, [before, ...parts])
+function placesOf(claim: Statement, window: Window, { title }: SourcePassage): Places {
+  const antecedents = window[0]?.antecedents ?? []
+  const speaksOfOthers = hasRivalNames(claim, [...antecedents, ...window])
   return {
-    own: parts.map(({ statement }) => statement),
-    above: [...parts.flatMap(({ context }) => context), title],
-    before: before === undefined || speaksOfOthers ? [] : [before.statement],
+    // The heads of a table belong to its rows.
+    own: window.flatMap(({ statement, row }) => [statement, ...(row?.heads ?? [])]),
+    above: [...window.flatMap(({ context }) => context), title],
+    before: speaksOfOthers ? [] : antecedents.map(({ statement }) => statement),
   }
 }
 
@@ -154,16 +152,26 @@ function isSameName(name: string, other: string): boolean {
   return short.length >= 4 && long.startsWith(short) && (long.length - short.length <= 2 || short.length >= 6)
 }
 
-/** Sentences together bear a claim only when none speaks of somebody, or of an amount, that the claim does not. */
-export function hasRivals(claim: Statement, parts: readonly SourcePart[]): boolean {
+/** Whether one of the sentences speaks of others than the claim does: it has names, and none of the claim's. */
+export function hasRivalNames(claim: Statement, parts: readonly SourcePart[]): boolean {
   const named = new Set(claim.names.flatMap(({ words }) => words))
-  const others = parts.flatMap(({ statement }) =>
-    statement.names.filter(({ words }) => !words.some((word) => named.has(word))),
-  )
-  const amounts = parts.flatMap(({ statement }) =>
-    statement.quantities.filter((quantity) => !claim.quantities.some((own) => isSameQuantity(own, quantity))),
-  )
+  const isNamed = ({ words }: Name) => words.some((word) => named.has(word))
+  const speaksOfOthers = ({ statement: { names } }: SourcePart) => names.length > 0 && !names.some(isNamed)
+  return named.size > 0 && parts.some(speaksOfOthers)
+}
+
+/** Whether sentences give an amount of a kind that the claim has another one of. */
+export function hasRivalAmounts(claim: Statement, parts: readonly SourcePart[]): boolean {
   const competes = (amount: Quantity) =>
-    claim.quantities.some(({ dimension }) => dimension === amount.dimension)
-  return (claim.names.length > 0 && others.length > 0) || amounts.some(competes)
+    claim.quantities.some(({ dimension }) => dimension === amount.dimension) &&
+    !claim.quantities.some((own) => isSameQuantity(own, amount))
+  return parts.some(({ statement }) => statement.quantities.some(competes))
+}
+
+/** The numbers and codes of a claim that a statement has. */
+export function sharedAnchors(claim: Statement, statement: Statement): readonly unknown[] {
+  return [
+    ...claim.quantities.filter((quantity) => holdsQuantity(quantity, [statement])),
+    ...claim.codes.filter((code) => statement.codes.includes(code)),
+  ]
 }

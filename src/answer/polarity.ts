@@ -13,10 +13,8 @@ const DENY_NOUN = sets(
 )
 /** Deny what follows, up to the end of the clause. */
 const DENY_VERB = sets(
-  'not never cannot nobody none nothing neither nor nowhere nunca jamas nadie nada tampoco ni ne pas jamais rien personne non mai niente nao ninguem',
+  'not never cannot nobody none nothing neither nor nowhere nicht nie niemals niemand niemandem niemanden nichts weder nirgends keinesfalls nunca jamas nadie nada tampoco ni ne pas jamais rien personne non mai niente nao ninguem',
 )
-/** German ones may stand anywhere in their clause. */
-const DENY_CLAUSE = sets('nicht nie niemals niemand niemandem niemanden nichts weder nirgends keinesfalls')
 const HAN_NEGATION = /[不没沒無无未非]|(?:ない|ません|ませ|なく|ず)(?=$|[。、,\s])/u
 /** Where `no` and `not` deny nothing, or only a bound: `not only`, `no later than`, `no. 5`, `no more than`. */
 const NO_NEGATION =
@@ -71,7 +69,6 @@ function scopeOf(words: readonly FoldedWord[], i: number, clause: Span): Span | 
   const word = words[i]
   if (word === undefined) return undefined
   const reach = (count: number): Span => ({ start: word.end, end: words[i + count]?.end ?? clause.end })
-  if (DENY_CLAUSE.has(word.folded)) return clause
   if (DENY_NOUN.has(word.folded)) return reach(NOUN_SCOPE_WORDS)
   const isContraction = word.folded === 't' && CONTRACTED.has(words[i - 1]?.folded ?? '')
   return DENY_VERB.has(word.folded) || isContraction ? reach(VERB_SCOPE_WORDS) : undefined

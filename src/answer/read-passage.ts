@@ -1,21 +1,29 @@
 import { type PassagePart, splitPassage } from '../text/split-passage.js'
 import type { Span } from '../text/split-sentences.js'
 import { type ContentWord, readStatement, type Statement } from './read-statement.js'
+import { refersBack } from './refers-back.js'
 
 /** A sentence or table row of a passage. UTF-16 offsets into the passage. */
 export type SourcePart = Span & {
   readonly statement: Statement
-  /** What is said above it and counts for it too: headings, the table's head. */
+  /** What is said above it and counts for it too: the heading, the line that a list goes on from, the table's head. */
   readonly context: readonly Statement[]
   readonly row?: SourceRow
-  /** A sentence of the same paragraph goes on after the one before it. */
-  readonly continues: boolean
-  /** `No.` or its like, in answer to the question above: what the question asks is denied. */
-  readonly denied: Statement | undefined
+  /** The sentence before it in the same paragraph. */
+  readonly previous?: SourcePart
+  /** The sentences that it speaks on about (`She`, `this`), nearest first; none when it stands by itself. */
+  readonly antecedents: readonly SourcePart[]
+  /** The question above, when this is a No to it: what it asks is denied. */
+  readonly denied?: Statement
 }
 
 /** Cells of a table row, with those of the table's first row above them. */
-export type SourceRow = { readonly cells: readonly Statement[]; readonly heads: readonly Statement[] }
+export type SourceRow = {
+  /** Offset of the table's first row: the same for all of its rows. */
+  readonly table: number
+  readonly cells: readonly Statement[]
+  readonly heads: readonly Statement[]
+}
 
 /** A passage read once for all claims that are compared with it. */
 export type SourcePassage = {
@@ -29,59 +37,76 @@ export type SourcePassage = {
 }
 
 const NO = /^(?:no|nein|non|não|nej|nee|いいえ|不|没有)(?=[.,;:!。，\s]|$)/iu
+const NONE =
+  /^(?:none|no|nothing|never|n\/a|[-–—]|keine?r?|nein|nichts|ninguno|ninguna|nada|aucune?|rien|无|なし)$/iu
 const QUESTION = /[?？]["'”’)*_]*\s*$/u
 const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+/
 /** No end of a sentence, or a colon. */
-const LEAD_IN = /[^.!?。！？"”’)*_]\s*$/u
+const LEAD_IN = /[^.!?。！？"”’)*_\s]\s*$/u
+/** The word that a paragraph explains: `**Lantern.** The public map ...`. */
+const LABEL = /^\s*(?:[-*+•]\s+)?(?:\*\*|__)[^*_]+$/u
+const MAX_ANTECEDENTS = 3
+
+/** What stands above the part being read. */
+type Above = {
+  heading?: { readonly statement: Statement; readonly isQuestion: boolean }
+  leadIn?: Statement
+  label?: Statement
+  table?: { readonly start: number; readonly heads: readonly Statement[] }
+}
 
 /** Reads a passage. `title` is what stands above it: the document's title and headings. */
 export function readPassage(text: string, title: string): SourcePassage {
   const parts: SourcePart[] = []
-  let heading: Asked | undefined
-  let leadIn: Statement | undefined
-  let heads: readonly Statement[] | undefined
+  let above: Above = {}
   let previous: PassagePart | undefined
   for (const part of splitPassage(text)) {
     // A line break within a sentence is a blank.
     const surface = text.slice(part.start, part.end).replaceAll('\n', ' ')
     const statement = readStatement(surface)
-    const isQuestion = QUESTION.test(surface)
-    if (part.kind !== 'row') heads = undefined
+    if (part.kind !== 'row') delete above.table
     if (part.kind === 'heading') {
-      heading = { statement, isQuestion }
-      leadIn = undefined
-      continue
+      above = { heading: { statement, isQuestion: QUESTION.test(surface) } }
+    } else if (part.kind === 'row') {
+      parts.push(readRow(part, surface, statement, above))
+    } else {
+      const isItem = ITEM.test(surface)
+      const last = !isItem && goesOn(text, previous, part) ? parts.at(-1) : undefined
+      if (last === undefined) delete above.label
+      parts.push(readSentence(part, surface, statement, last, above))
+      // A question within the text stands above what answers it; so does a line that a list goes on from.
+      if (QUESTION.test(surface)) above.heading = { statement, isQuestion: true }
+      if (LABEL.test(surface.trimEnd())) above.label = statement
+      if (!isItem) delete above.leadIn
+      if (!isItem && LEAD_IN.test(surface)) above.leadIn = statement
     }
-    const isItem = ITEM.test(surface)
-    if (!isItem && part.kind !== 'row') leadIn = undefined
-    const cells = part.kind === 'row' ? splitCells(surface).map(readStatement) : undefined
-    parts.push({
-      start: part.start,
-      end: part.end,
-      statement,
-      context: [heading?.statement, leadIn, ...(heads ?? [])].filter((each) => each !== undefined),
-      ...(cells === undefined || heads === undefined ? {} : { row: { cells, heads } }),
-      continues: part.kind === 'sentence' && !isItem && goesOn(text, previous, part),
-      denied: NO.test(surface.trim()) && heading?.isQuestion ? heading.statement : undefined,
-    })
-    if (cells !== undefined) heads ??= cells
-    // A question within the text stands above what answers it; so does a line that a list or table goes on from.
-    if (isQuestion) heading = { statement, isQuestion }
-    if (part.kind === 'sentence' && !isItem && LEAD_IN.test(surface)) leadIn = statement
     previous = part
   }
-  const titleStatement = readStatement(title)
-  const whole = readStatement(text.replace(/(?<!\n)\n(?!\s*\n)/g, ' '))
-  const said = [titleStatement, ...parts.flatMap(({ statement, context }) => [statement, ...context])]
+  const said = [readStatement(title), ...parts.flatMap(({ statement, context }) => [statement, ...context])]
   const vocabulary = new Map(said.flatMap(({ words }) => words.map((word) => [word.folded, word] as const)))
-  return { text, parts, title: titleStatement, whole, vocabulary: [...vocabulary.values()] }
+  return {
+    text,
+    parts,
+    title: readStatement(title),
+    whole: readStatement(text.replace(/(?<!\n)\n(?!\s*\n)/g, ' ')),
+    vocabulary: [...vocabulary.values()],
+  }
 }
 
-type Asked = { readonly statement: Statement; readonly isQuestion: boolean }
-
-/** Whether a sentence stands in the paragraph or list item of the one before it. */
-function goesOn(text: string, previous: PassagePart | undefined, { start }: PassagePart): boolean {
-  return previous?.kind === 'sentence' && !/\n\s*\n/.test(text.slice(previous.end - 1, start + 1))
+/** The first row of a table is the head of the others. */
+function readRow({ start, end }: Span, surface: string, statement: Statement, above: Above): SourcePart {
+  const cells = splitCells(surface)
+  const statements = cells.map(readStatement)
+  const heads = above.table?.heads.map((head, i) => (NONE.test(cells[i] ?? '') ? negate(head) : head))
+  above.table ??= { start, heads: statements }
+  return {
+    start,
+    end,
+    statement,
+    context: present([above.heading?.statement, above.leadIn, ...(heads ?? [])]),
+    antecedents: [],
+    ...(heads === undefined ? {} : { row: { table: above.table.start, cells: statements, heads } }),
+  }
 }
 
 function splitCells(row: string): string[] {
@@ -89,4 +114,40 @@ function splitCells(row: string): string[] {
     .replace(/^\s*\||\|\s*$/g, '')
     .split('|')
     .map((cell) => cell.trim())
+}
+
+function negate(statement: Statement): Statement {
+  return { ...statement, words: statement.words.map((word) => ({ ...word, negated: !word.negated })) }
+}
+
+function readSentence(
+  { start, end }: Span,
+  surface: string,
+  statement: Statement,
+  last: SourcePart | undefined,
+  { heading, leadIn, label }: Above,
+): SourcePart {
+  const antecedents =
+    last === undefined || !refersBack(statement)
+      ? []
+      : [last, ...(last.statement.names.length > 0 ? [] : last.antecedents)].slice(0, MAX_ANTECEDENTS)
+  const isDenial = heading?.isQuestion && NO.test(surface.trim())
+  return {
+    start,
+    end,
+    statement,
+    context: present([heading?.statement, leadIn, label]),
+    antecedents,
+    ...(last === undefined ? {} : { previous: last }),
+    ...(isDenial ? { denied: heading.statement } : {}),
+  }
+}
+
+function present(statements: readonly (Statement | undefined)[]): Statement[] {
+  return statements.filter((statement) => statement !== undefined)
+}
+
+/** Whether a sentence stands in the paragraph or list item of the one before it. */
+function goesOn(text: string, previous: PassagePart | undefined, { start }: PassagePart): boolean {
+  return previous?.kind === 'sentence' && !/\n\s*\n/.test(text.slice(previous.end - 1, start + 1))
 }

@@ -1,6 +1,7 @@
 import { analyze, foldWord, type Term } from '../text/analyze.js'
 import { contentTerms } from '../text/content-terms.js'
 import type { Quantity } from '../text/quantity.js'
+import { isCalendarWord } from '../text/read-dates.js'
 import { readQuantities } from '../text/read-quantities.js'
 import type { Span } from '../text/split-sentences.js'
 import { stopWordsFor } from '../text/stop-words.js'
@@ -120,7 +121,8 @@ function readNames(text: string, words: readonly Term[], isGerman: boolean): Nam
       /^(?:[ -]|['’]s |s )?[ -]?$/.test(text.slice(previous.end, word.start)) &&
       !beginsSentence(text, word)
     if (!adjoins) close()
-    if (CAPITAL.test(surface) && surface.length > 1 && unitOf(surface) === undefined) run.push(word)
+    const isName = CAPITAL.test(surface) && surface.length > 1 && unitOf(surface) === undefined
+    if (isName && !isCalendarWord(foldWord(surface))) run.push(word)
     else close()
   }
   close()

@@ -19,6 +19,13 @@ const MONTHS = [
 const MONTH_OF: ReadonlyMap<string, number> = new Map(
   MONTHS.flatMap((names, i) => names.split(' ').map((name) => [name, i + 1] as const)),
 )
+const WEEKDAY =
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tage?s?|mittwochs?|sonnabends?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)$/
+
+/** Whether a folded word (`foldWord`) is a month or a day of the week. */
+export function isCalendarWord(folded: string): boolean {
+  return MONTH_OF.has(folded) || WEEKDAY.test(folded)
+}
 
 const ISO_DATE = /(?<![\p{L}\p{N}])(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})(?!\d)/gu
 const POINT_DATE = /(?<![\p{L}\p{N}.])(?<day>\d{1,2})\. ?(?<month>\d{1,2})\. ?(?<year>\d{4})(?![\d.])/gu

@@ -9,7 +9,8 @@ import { type Unit, unitOf } from './units.js'
 const NOT_OF_A_NAME = String.raw`(?<![\p{N}_]|[^\P{L}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])(?<![\p{L}\p{N}][-./:])`
 const BLANK_GROUPED = String.raw`\d{1,3}(?:[ \u00a0\u202f’']\d{3})+(?![\p{L}\p{N}])(?:[.,]\d+)?`
 const DIGITS = new RegExp(String.raw`${NOT_OF_A_NAME}(?:${BLANK_GROUPED}|\d+(?:[.,]\d+)*)`, 'gu')
-const SPELLED_SIGN = /(?:^|[^\p{L}])(?:minus|menos|moins|マイナス)\s*$/iu
+/** Not that of `plus or minus`. */
+const SPELLED_SIGN = /(?<!\b(?:or|oder|o|ou) )(?<!\p{L})(?:minus|menos|moins|マイナス)\s*$/iu
 const SIGN = /(?:^|[\s(|])[-−–‒]\s?$/u
 const ORDINAL = /^(?:st|nd|rd|th)(?!\p{L})/u
 const UNIT_AFTER = /^(?:\s|-|\u00a0|\u202f)?(km\/h|m\/s|°\s?C|℃|°|%|€|\$|£|¥|Ω|[\p{L}\p{N}]+)/u
@@ -34,7 +35,7 @@ function readNumerals(text: string): Quantity[] {
     // `4x` is a name; `5kg` and `10万` are not.
     if (/^[\p{L}_]/u.test(following) && unitRun(following) === undefined && !ORDINAL.test(following))
       return []
-    const before = text.slice(Math.max(0, start - 10), start)
+    const before = text.slice(Math.max(0, start - 16), start)
     const sign = SIGN.test(before) || SPELLED_SIGN.test(before) ? -1 : 1
     const values = readingsOf(match[0]).map((value) => value * sign)
     return values.length === 0 ? [] : [withUnit(text, { start, end, values })]
@@ -126,7 +127,7 @@ function readSpelled(text: string): Quantity[] {
       const [first, last] = [words[i], words[number.next - 1]]
       i = number.next
       if (first === undefined || last === undefined) continue
-      const sign = SPELLED_SIGN.test(text.slice(Math.max(0, first.start - 8), first.start)) ? -1 : 1
+      const sign = SPELLED_SIGN.test(text.slice(Math.max(0, first.start - 16), first.start)) ? -1 : 1
       const quantity = { start: first.start, end: last.end, values: [number.value * sign] }
       numbers.push({ ...withUnit(text, quantity), spelled: true })
     }
