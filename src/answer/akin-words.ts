@@ -1,4 +1,4 @@
-import { baseOfVerb } from '../text/english-verbs.js'
+import { areAkin } from '../text/are-akin.js'
 import type { ContentWord, Statement } from './read-statement.js'
 
 /** Finds the words of a passage that may stand for a word of a claim. */
@@ -14,7 +14,7 @@ export function findAkinWords(claim: Statement, vocabulary: readonly ContentWord
   const akin = new Map<string, ReadonlySet<string>>()
   for (const word of claim.words) {
     if (akin.has(word.folded)) continue
-    const others = vocabulary.filter((other) => isAkin(word, other)).map(({ folded }) => folded)
+    const others = vocabulary.filter((other) => areAkin(word, other)).map(({ folded }) => folded)
     akin.set(word.folded, new Set(others))
   }
   const isOne = (word: ContentWord) => {
@@ -25,26 +25,4 @@ export function findAkinWords(claim: Statement, vocabulary: readonly ContentWord
     in: ({ words }, word) => words.filter(isOne(word)),
     inAny: (statements, word) => statements.some(({ words }) => words.some(isOne(word))),
   }
-}
-
-const MIN_COMPOUND_PART_CHARS = 5
-const MIN_STEM_CHARS = 4
-const MIN_STEM_SHARE = 0.7
-
-/** The same stem, an inflected form, or one a compound of the other (`Schnee`, `Schneehöhe`). */
-export function isAkin(a: ContentWord, b: ContentWord): boolean {
-  if (a.term === b.term || baseOfVerb(a.folded) === baseOfVerb(b.folded)) return true
-  const [short, long] = a.folded.length <= b.folded.length ? [a.folded, b.folded] : [b.folded, a.folded]
-  if (short.length >= MIN_COMPOUND_PART_CHARS) {
-    if (long.startsWith(short)) return true
-    // Three letters before it make a compound; two, such as `un`, may make the contrary.
-    if (long.endsWith(short) && long.length >= short.length + 3) return true
-  }
-  return short.length >= MIN_STEM_CHARS && commonPrefix(short, long) >= MIN_STEM_SHARE * long.length
-}
-
-function commonPrefix(a: string, b: string): number {
-  let i = 0
-  while (i < a.length && a[i] === b[i]) i++
-  return i
 }

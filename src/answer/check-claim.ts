@@ -8,7 +8,7 @@ import {
   type Window,
 } from './match-statement.js'
 import type { SourcePart, SourcePassage } from './read-passage.js'
-import { readStatement, type Statement } from './read-statement.js'
+import { type ContentWord, readStatement, type Statement } from './read-statement.js'
 import { splitClaim } from './split-claim.js'
 
 /** What a passage holds of a claim. */
@@ -44,8 +44,12 @@ const THRESHOLDS: Thresholds = { coverage: 0.6, own: 0.4, words: 0.5, wordsWithA
 /** For an answer of a word or two, whose other words are the question's. */
 const SHORT_THRESHOLDS: Thresholds = { coverage: 0.35, own: 0.3, words: 0.25, wordsWithAnchors: 0.2 }
 const SHORT_CLAIM_UNITS = 3
+/** Least share of the question's words that must stand with it. */
+const MIN_QUESTION_SHARE = 0.2
 /** A claim in another language than its passage is held by its names and numbers alone, and by this relevance. */
 const MIN_RELEVANCE_OF_TRANSLATED = 0.4
+/** Of a question that is answered with a No, and what the answer says. */
+const MIN_COVERAGE_OF_DENIED = 0.3
 const MIN_TRANSLATED_NAMES = 0.6
 
 /**
@@ -79,11 +83,14 @@ function checkStatement(said: Statement, passage: SourcePassage, context: ClaimC
     .sort((a, b) => b.coverage - a.coverage)
   const isTranslated =
     (context.relevance ?? 0) >= MIN_RELEVANCE_OF_TRANSLATED && speaksAnotherLanguage(said, passage.whole)
-  const bearing = matches.find(
-    (match) =>
-      (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
-      !isStitched(said, match, matches, thresholds),
-  )
+  const bearing = matches.some(isAnsweredNo)
+    ? undefined
+    : matches.find(
+        (match) =>
+          (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
+          isAboutQuestion(match, asked) &&
+          !isStitched(said, match, matches, thresholds),
+      )
   return { verified: bearing !== undefined, span: unite((bearing ?? matches[0])?.parts ?? []) }
 }
 
@@ -107,14 +114,31 @@ function isStitched(
   matches: readonly PlacedMatch[],
   { own }: Thresholds,
 ): boolean {
-  const lacking = bearing.missing.filter((word) => claim.words.includes(word))
+  const lacking = missingOf(bearing).filter((word) => claim.words.includes(word))
   return matches.some(
     (other) =>
       other.parts.length === 1 &&
-      other.ownCoverage >= own &&
+      (other.ownCoverage >= own ||
+        (other.parts[0]?.denied !== undefined && other.contradiction === 'negation')) &&
       !bearing.parts.some((part) => other.parts.includes(part)) &&
-      lacking.some((word) => !other.missing.includes(word)),
+      lacking.some((word) => !missingOf(other).includes(word)),
   )
+}
+
+function missingOf({ words }: Match): ContentWord[] {
+  return words.filter(({ credit }) => credit === 0).map(({ word }) => word)
+}
+
+/** Of an answer of a word or two, the question's words must stand there too, and not in the title alone. */
+function isAboutQuestion({ words }: Match, asked: Statement | undefined): boolean {
+  const near = words.filter(({ word }) => asked?.words.includes(word))
+  const held = near.filter(({ place }) => place !== 'title' && place !== 'nowhere').length
+  return asked === undefined || near.length === 0 || held / near.length >= MIN_QUESTION_SHARE
+}
+
+/** What the claim says is asked in the passage, and answered with a No. */
+function isAnsweredNo({ parts: [part], contradiction, coverage }: PlacedMatch): boolean {
+  return part?.denied !== undefined && contradiction === 'negation' && coverage >= MIN_COVERAGE_OF_DENIED
 }
 
 function bearsTranslation({ ownAnchors, quantitiesHeld, nameCoverage }: Match): boolean {

@@ -7,6 +7,13 @@ import type { ContentWord, Name, Statement } from './read-statement.js'
 /** One part of a passage that a claim is held against, or two of which the second speaks on about the first. */
 export type Window = readonly SourcePart[]
 
+/** A word of the claim, and how far it is held: 1 by the window or what is above it, less by what it speaks on about. */
+export type HeldWord = {
+  readonly word: ContentWord
+  readonly place: 'own' | 'above' | 'title' | 'before' | 'nowhere'
+  readonly credit: number
+}
+
 export type Match = {
   /** Share (0..1) of the claim's weight that the window holds. */
   readonly coverage: number
@@ -22,8 +29,7 @@ export type Match = {
   readonly quantitiesHeld: boolean
   /** Whether every number, name and code of the claim is there. */
   readonly anchored: boolean
-  /** Words of the claim that the window lacks. */
-  readonly missing: readonly ContentWord[]
+  readonly words: readonly HeldWord[]
   /** Why the window says the contrary, if it does. */
   readonly contradiction: 'negation' | 'other' | undefined
 }
@@ -48,6 +54,7 @@ export function matchStatement(
 type Places = {
   readonly own: readonly Statement[]
   readonly above: readonly Statement[]
+  readonly title: readonly Statement[]
   readonly before: readonly Statement[]
 }
 
@@ -55,31 +62,42 @@ function matchWindow(claim: Statement, window: Window, passage: SourcePassage, a
   const places = placesOf(claim, window, passage)
   const nameWords = new Set(claim.names.flatMap(({ words, optional }) => (optional ? [] : words)))
   const words = [...new Map(claim.words.map((word) => [word.folded, word])).values()].map((word) => ({
-    word,
-    isName: nameWords.has(word.folded),
-    weight: nameWords.has(word.folded) ? ANCHOR_WEIGHT : WORD_WEIGHT,
     ...holdWord(word, places, akin),
+    isName: nameWords.has(word.folded),
   }))
   const anchors = holdAnchors(claim, places, passage)
-  const all = [...words, ...anchors.map((anchor) => ({ ...anchor, weight: ANCHOR_WEIGHT }))]
+  const all = [
+    ...words.map(({ credit, place, isName }) => ({
+      credit,
+      isOwn: place === 'own',
+      weight: isName ? ANCHOR_WEIGHT : WORD_WEIGHT,
+    })),
+    ...anchors.map(({ credit, isOwn }) => ({ credit, isOwn, weight: ANCHOR_WEIGHT })),
+  ]
   const sum = (value: (each: (typeof all)[number]) => number) =>
     all.reduce((total, each) => total + each.weight * value(each), 0)
-  const total = sum(() => 1)
-  const share = (of: readonly { readonly credit: number }[]) =>
-    of.length === 0 ? undefined : of.filter(({ credit }) => credit > 0).length / of.length
+  const total = Math.max(
+    1,
+    sum(() => 1),
+  )
   const names = claim.names.filter(({ optional }) => !optional)
   return {
-    coverage: total === 0 ? 0 : sum(({ credit }) => credit) / total,
-    ownCoverage: total === 0 ? 0 : sum(({ isOwn }) => (isOwn ? 1 : 0)) / total,
-    wordCoverage: share(words.filter(({ isName }) => !isName)) ?? 1,
-    nameCoverage: share(words.filter(({ isName }) => isName)),
+    coverage: sum(({ credit }) => credit) / total,
+    ownCoverage: sum(({ isOwn }) => (isOwn ? 1 : 0)) / total,
+    wordCoverage: shareHeld(words.filter(({ isName }) => !isName)) ?? 1,
+    nameCoverage: shareHeld(words.filter(({ isName }) => isName)),
     ownAnchors: anchors.filter(({ isOwn }) => isOwn).length,
     quantitiesHeld: anchors.every(({ isCode, credit }) => isCode || credit > 0),
     anchored:
       anchors.every(({ credit }) => credit > 0) && names.every((name) => holdsName(name, places, passage)),
-    missing: words.filter(({ credit }) => credit === 0).map(({ word }) => word),
-    contradiction: findContradiction(claim, window, { above: places.above, akin, passage }),
+    words,
+    contradiction: findContradiction(claim, window, { ...places, akin, passage }),
   }
+}
+
+/** Share of the words that are held anywhere; undefined when there are none. */
+export function shareHeld(words: readonly HeldWord[]): number | undefined {
+  return words.length === 0 ? undefined : words.filter(({ credit }) => credit > 0).length / words.length
 }
 
 function placesOf(claim: Statement, window: Window, { title }: SourcePassage): Places {
@@ -88,29 +106,38 @@ function placesOf(claim: Statement, window: Window, { title }: SourcePassage): P
   return {
     // The heads of a table belong to its rows.
     own: window.flatMap(({ statement, row }) => [statement, ...(row?.heads ?? [])]),
-    above: [...window.flatMap(({ context }) => context), title],
+    above: window.flatMap(({ context }) => context),
+    title: [title],
     before: speaksOfOthers ? [] : antecedents.map(({ statement }) => statement),
   }
 }
 
-function holdWord(word: ContentWord, { own, above, before }: Places, akin: AkinWords) {
-  if (akin.inAny(own, word)) return { isOwn: true, credit: 1 }
-  if (akin.inAny(above, word)) return { isOwn: false, credit: 1 }
-  return { isOwn: false, credit: akin.inAny(before, word) ? NEIGHBOUR_CREDIT : 0 }
+function holdWord(word: ContentWord, { own, above, title, before }: Places, akin: AkinWords): HeldWord {
+  if (akin.inAny(own, word)) return { word, place: 'own', credit: 1 }
+  if (akin.inAny(above, word)) return { word, place: 'above', credit: 1 }
+  if (akin.inAny(title, word)) return { word, place: 'title', credit: 1 }
+  if (akin.inAny(before, word)) return { word, place: 'before', credit: NEIGHBOUR_CREDIT }
+  return { word, place: 'nowhere', credit: 0 }
 }
 
-function holdAnchors({ quantities, codes }: Statement, { own, above }: Places, { whole }: SourcePassage) {
+function holdAnchors(
+  { quantities, codes }: Statement,
+  { own, above, title }: Places,
+  { whole }: SourcePassage,
+) {
   return [
     ...quantities.map((quantity) => {
       const isOwn = holdsQuantity(quantity, own)
       const isHeld =
-        isOwn || holdsQuantity(quantity, above) || (isYear(quantity) && holdsQuantity(quantity, [whole]))
+        isOwn ||
+        holdsQuantity(quantity, [...above, ...title]) ||
+        (isYear(quantity) && holdsQuantity(quantity, [whole]))
       return { isCode: false, isOwn, credit: isHeld ? 1 : 0 }
     }),
     ...codes.map((code) => {
       const holds = (statements: readonly Statement[]) =>
         statements.some((statement) => statement.codes.includes(code))
-      return { isCode: true, isOwn: holds(own), credit: holds(own) || holds(above) ? 1 : 0 }
+      return { isCode: true, isOwn: holds(own), credit: holds([...own, ...above, ...title]) ? 1 : 0 }
     }),
   ]
 }
@@ -132,13 +159,17 @@ function isYear({ values: [value], dimension }: Quantity): boolean {
  * A name stands in the window, or above it or in the sentence before when the window has no other full name. A part of a
  * name may be left out of the window when the passage has the whole: `Sonnleitner` for `Hedwig Sonnleitner`.
  */
-function holdsName({ words }: Name, { own, above, before }: Places, { whole }: SourcePassage): boolean {
+function holdsName(
+  { words }: Name,
+  { own, above, title, before }: Places,
+  { whole }: SourcePassage,
+): boolean {
   const isNamedIn = (statements: readonly Statement[]) => (word: string) =>
     statements.some(({ folded }) => folded.some((other) => isSameName(word, other)))
   const hasOther = own.some(({ names }) =>
     names.some((name) => name.words.length > 1 && !name.words.some((word) => words.includes(word))),
   )
-  const near = hasOther ? own : [...own, ...above, ...before]
+  const near = hasOther ? own : [...own, ...above, ...title, ...before]
   const missing = words.filter((word) => !isNamedIn(near)(word))
   if (missing.length === 0) return true
   if (missing.length === words.length) return false

@@ -36,11 +36,12 @@ export type SourcePassage = {
   readonly vocabulary: readonly ContentWord[]
 }
 
-const NO = /^(?:no|nein|non|não|nej|nee|いいえ|不|没有)(?=[.,;:!。，\s]|$)/iu
+const NO = /^(?:no|nein|non|não|nej|nee|いいえ|不|没有)(?=[.,;:!。，]|$)/iu
 const NONE =
   /^(?:none|no|nothing|never|n\/a|[-–—]|keine?r?|nein|nichts|ninguno|ninguna|nada|aucune?|rien|无|なし)$/iu
 const QUESTION = /[?？]["'”’)*_]*\s*$/u
-const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+/
+const RECORD = /^(?: {2,}|\t)\S/
+const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+|^(?: {2,}|\t)\S/
 /** No end of a sentence, or a colon. */
 const LEAD_IN = /[^.!?。！？"”’)*_\s]\s*$/u
 /** The word that a paragraph explains: `**Lantern.** The public map ...`. */
@@ -60,7 +61,7 @@ export function readPassage(text: string, title: string): SourcePassage {
   const parts: SourcePart[] = []
   let above: Above = {}
   let previous: PassagePart | undefined
-  for (const part of splitPassage(text)) {
+  for (const part of splitPassage(text).flatMap((each) => splitRecords(text, each))) {
     // A line break within a sentence is a blank.
     const surface = text.slice(part.start, part.end).replaceAll('\n', ' ')
     const statement = readStatement(surface)
@@ -91,6 +92,20 @@ export function readPassage(text: string, title: string): SourcePassage {
     whole: readStatement(text.replace(/(?<!\n)\n(?!\s*\n)/g, ' ')),
     vocabulary: [...vocabulary.values()],
   }
+}
+
+/** Indented lines, in text without markup, are entries of a list of their own. */
+function splitRecords(text: string, part: PassagePart): PassagePart[] {
+  const lines = [...text.slice(part.start, part.end).matchAll(/[^\n]+/g)]
+  const indented = lines.filter(({ 0: line }) => RECORD.test(line)).length
+  const hasLeadIn = /:\s*$/.test(lines[0]?.[0] ?? '') && !RECORD.test(lines[0]?.[0] ?? '')
+  const areRecords = lines.length > 1 && indented + (hasLeadIn ? 1 : 0) === lines.length
+  if (part.kind !== 'sentence' || !areRecords) return [part]
+  return lines.map(({ index, 0: line }) => ({
+    kind: 'sentence' as const,
+    start: part.start + index,
+    end: part.start + index + line.length,
+  }))
 }
 
 /** The first row of a table is the head of the others. */

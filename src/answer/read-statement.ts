@@ -1,5 +1,6 @@
 import { analyze, foldWord, type Term } from '../text/analyze.js'
 import { contentTerms } from '../text/content-terms.js'
+import { LIGHT_WORDS } from '../text/light-words.js'
 import type { Quantity } from '../text/quantity.js'
 import { isCalendarWord } from '../text/read-dates.js'
 import { readQuantities } from '../text/read-quantities.js'
@@ -22,6 +23,7 @@ export type Name = Span & { readonly words: readonly string[]; readonly optional
 
 /** What a sentence says, as far as code can compare it. */
 export type Statement = {
+  readonly text: string
   readonly words: readonly ContentWord[]
   /** All words, function words too, in order and folded. */
   readonly folded: readonly string[]
@@ -33,6 +35,7 @@ export type Statement = {
   readonly segments: readonly Span[]
   /** Its language, by its function words; undefined when it has none. */
   readonly language: ReadonlySet<string> | undefined
+  readonly isGerman: boolean
 }
 
 /** `TS-2070`, `E17`, `4.3.1`, `C01`, `BR-4471-K`. */
@@ -40,6 +43,7 @@ const CODE =
   /(?<![\p{L}\p{N}_])(?=[\p{L}\d_./-]*\d)(?=[\p{L}\d_./-]*(?:\p{L}|\d\.\d+\.))[\p{L}\d]+(?:[-_./][\p{L}\d]+)*/gu
 const GERMAN = stopWordsFor(['und', 'der', 'nicht', 'ist', 'das', 'mit', 'ein'])
 const CAPITAL = /^\p{Lu}/u
+const INDEFINITE = /^(?:who|what|which|no|any|every|some)/i
 /** Scripts without capitals name people before a title: `田中さん`, `王先生`. */
 const TITLED = /([\p{sc=Han}\p{sc=Katakana}ー]{1,8}?)(?=さん|さま|氏|様|先生|女士|小姐)/gu
 
@@ -47,13 +51,18 @@ const TITLED = /([\p{sc=Han}\p{sc=Katakana}ー]{1,8}?)(?=さん|さま|氏|様|�
 export function readStatement(text: string): Statement {
   const quantities = readQuantities(text).filter((quantity) => !isVague(quantity))
   const codes = readCodes(text, quantities)
-  const terms = contentTerms(text).filter((term) => !isIn(codes, term) && !isIn(quantities, term))
+  const isLight = ({ term, start, end }: Term) =>
+    /^[a-z]$/.test(term) || LIGHT_WORDS.has(foldWord(text.slice(start, end)))
+  const terms = contentTerms(text).filter(
+    (term) => !isIn(codes, term) && !isIn(quantities, term) && !isLight(term),
+  )
   const negated = findNegations(text).map(({ scope, clause }) =>
     [...terms, ...quantities].some((each) => isIn([scope], each)) ? scope : clause,
   )
   const folded = analyze(text).map(({ start, end }) => foldWord(text.slice(start, end)))
   const stopWords = stopWordsFor(folded)
   return {
+    text,
     words: terms.map((term) => ({
       ...term,
       folded: foldWord(text.slice(term.start, term.end)),
@@ -65,6 +74,7 @@ export function readStatement(text: string): Statement {
     codes: codes.map(({ start, end }) => foldCode(text.slice(start, end))),
     segments: segmentsOf(text),
     language: folded.some((word) => stopWords.has(word)) ? stopWords : undefined,
+    isGerman: stopWords === GERMAN,
   }
 }
 
@@ -104,7 +114,7 @@ function readNames(text: string, words: readonly Term[], isGerman: boolean): Nam
   const isModifier = ({ end }: Term) => words.some(({ start }) => start === end + 1)
   const close = () => {
     const [first] = run
-    if (first !== undefined && (run.length > 1 || (!isGerman && !beginsSentence(text, first))))
+    if (first !== undefined && (run.length > 1 || (!isGerman && isAloneAName(text, first))))
       names.push({
         start: first.start,
         end: run.at(-1)?.end ?? first.end,
@@ -136,6 +146,22 @@ function readTitledNames(text: string): Name[] {
     words: [foldWord(name)],
     optional: false,
   }))
+}
+
+/** Verbs right behind the subject, in the third person. */
+const VERB_FOLLOWS =
+  /^ (?:is|was|has|had|will|can|could|must|may|does|did|\p{Ll}{2,}(?:s|ed)|es|era|fue|ha|\p{Ll}{3,}(?:a|ó)|ist|war|hat|est|était)(?!\p{L})/u
+
+/** Within a sentence its capital tells; at the start, that a verb follows and that it is no plural. */
+function isAloneAName(text: string, word: Term): boolean {
+  if (!beginsSentence(text, word)) return true
+  const surface = text.slice(word.start, word.end)
+  return (
+    word.start === 0 &&
+    !/s$/.test(surface) &&
+    !INDEFINITE.test(surface) &&
+    VERB_FOLLOWS.test(text.slice(word.end))
+  )
 }
 
 /** At the start of the text, behind the end of a sentence, a colon, a quotation mark or the mark of a list. */
