@@ -89,7 +89,8 @@ function checkStatement(said: Statement, passage: SourcePassage, context: ClaimC
         (match) =>
           (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
           isAboutQuestion(match, asked) &&
-          !isStitched(said, match, matches, thresholds),
+          !isStitched(said, match, matches, thresholds) &&
+          (asked !== undefined || !isOutdone(said, match, matches)),
       )
   return { verified: bearing !== undefined, span: unite((bearing ?? matches[0])?.parts ?? []) }
 }
@@ -100,7 +101,8 @@ function isBorne(match: Match, { coverage, own, words, wordsWithAnchors }: Thres
     match.contradiction === undefined &&
     match.coverage >= coverage &&
     match.ownCoverage >= own &&
-    match.wordCoverage >= (match.ownAnchors >= 2 ? wordsWithAnchors : words)
+    match.wordCoverage >=
+      (match.ownAnchors + (match.nameCoverage === 1 ? 1 : 0) >= 2 ? wordsWithAnchors : words)
   )
 }
 
@@ -114,14 +116,32 @@ function isStitched(
   matches: readonly PlacedMatch[],
   { own }: Thresholds,
 ): boolean {
+  if (bearing.parts.some(({ denied }) => denied !== undefined)) return false
   const lacking = missingOf(bearing).filter((word) => claim.words.includes(word))
   return matches.some(
     (other) =>
       other.parts.length === 1 &&
+      other.parts[0]?.row === undefined &&
       (other.ownCoverage >= own ||
         (other.parts[0]?.denied !== undefined && other.contradiction === 'negation')) &&
       !bearing.parts.some((part) => other.parts.includes(part)) &&
       lacking.some((word) => !missingOf(other).includes(word)),
+  )
+}
+
+/** Another sentence holds more of the claim's words by itself, and has another amount. */
+function isOutdone(claim: Statement, bearing: PlacedMatch, matches: readonly PlacedMatch[]): boolean {
+  const measured = {
+    ...claim,
+    quantities: claim.quantities.filter(({ dimension }) => dimension !== undefined),
+  }
+  const ownWords = ({ words }: Match) => words.filter(({ place }) => place === 'own').length
+  return matches.some(
+    (other) =>
+      other.parts.length === 1 &&
+      !other.quantitiesHeld &&
+      ownWords(other) > ownWords(bearing) &&
+      hasRivalAmounts(measured, other.parts),
   )
 }
 

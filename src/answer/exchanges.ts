@@ -1,5 +1,6 @@
 import { isSameQuantity } from '../text/quantity.js'
 import type { Span } from '../text/split-sentences.js'
+import { unitOf } from '../text/units.js'
 import type { AkinWords } from './akin-words.js'
 import type { Amount, ContentWord, Name, Statement } from './read-statement.js'
 
@@ -37,6 +38,53 @@ export function hasExchangedAmounts(claim: Statement, source: Statement, akin: A
   })
 }
 
+/** Whether the claim makes a least of what the source makes a greatest, or the other way round. */
+export function hasOtherBound(claim: Statement, source: Statement): boolean {
+  return claim.quantities.some((quantity) => {
+    const same = source.quantities.filter((other) => isSameQuantity(quantity, other))
+    const bounds = same.map(({ bound }) => bound)
+    return (
+      quantity.bound !== undefined &&
+      bounds.length > 0 &&
+      bounds.every((bound) => bound !== undefined && bound !== quantity.bound)
+    )
+  })
+}
+
+/** Whether the claim names another unit than the source does, neither with a number: `in millimetres`. */
+export function hasOtherUnit(claim: Statement, source: Statement): boolean {
+  const units = ({ words }: Statement) =>
+    words.flatMap(({ folded }) => (folded.length > 2 ? (unitOf(folded) ?? []) : []))
+  const stated = units(source)
+  return units(claim).some(
+    ({ dimension, factor }) =>
+      stated.some((unit) => unit.dimension === dimension) &&
+      !stated.some((unit) => unit.dimension === dimension && unit.factor === factor),
+  )
+}
+
+/**
+ * In a sentence about several, whether the claim says of one what stands with another: `the best was Moorside, the worst
+ * Laguna Honda` says nothing of Laguna Honda being the best.
+ */
+export function hasExchangedNames(claim: Statement, source: Statement, akin: AkinWords): boolean {
+  const isClaimed = (name: Name) =>
+    claim.names.some(({ words }) => isPartOf(words, name.words) || isPartOf(name.words, words))
+  const ordinary = claim.words.filter(
+    ({ folded }) => !claim.names.some(({ words }) => words.includes(folded)),
+  )
+  const shared = (segment: Span) =>
+    ordinary.filter((word) => isAkinWithin(word, source, segment, akin)).length
+  const named = source.segments.map((segment) => ({
+    shared: shared(segment),
+    names: source.names.filter((name) => isWithin(name, segment)),
+  }))
+  const own = named.filter(({ names }) => names.some(isClaimed))
+  const others = named.filter(({ names }) => names.length > 0 && !names.some(isClaimed))
+  const most = Math.max(0, ...own.map((segment) => segment.shared))
+  return own.length > 0 && others.some((other) => most === 0 && other.shared >= MIN_WORDS_OF_RIVAL)
+}
+
 function isPartOf(words: readonly string[], others: readonly string[]): boolean {
   return words.every((word) => others.includes(word))
 }
@@ -70,7 +118,8 @@ export function hasSubstitute(claim: Statement, source: Statement, akin: AkinWor
         (pair) => stands(anchor, pair[side === 'left' ? 'right' : 'left']) && isForeign(pair[side]),
       )
       const replacing = here.filter(
-        (pair) => pair.between === between && (side === 'left' || isInNounPlace(pair[side], source)),
+        (pair) =>
+          isSamePlace(pair.between, between) && (side === 'left' || isInNounPlace(pair[side], source)),
       )
       return replacing.length > 0 && (!isElsewhere || standing(missing) < standing(anchor))
     }
@@ -114,12 +163,17 @@ function functionWords(gap: string): string {
 }
 
 const BEFORE_NOUN =
-  /(?:^|[^\p{L}])(?:the|an?|our|your|his|her|its|their|on|in|of|for|at|by|with|der|die|das|den|dem|des|eine?[nmrs]?|kein\w*|von|vom|für|mit|zum|zur|im|am|el|la|los|las|una?|su|sus|de|del|en|con|por|les?|des|du|une?)\s+$/iu
+  /(?:^|[^\p{L}])(?:the|an?|own|our|your|his|her|its|their|on|in|of|for|at|by|with|der|die|das|den|dem|des|eine?[nmrs]?|kein\w*|von|vom|für|mit|zum|zur|im|am|el|la|los|las|una?|su|sus|de|del|en|con|por|les?|des|du|une?)\s+$/iu
 
 /** Behind an article or a preposition, and no name. */
 function isInNounPlace({ start, end }: ContentWord, { text, names }: Statement): boolean {
   if (names.some((name) => start >= name.start && end <= name.end)) return false
   return BEFORE_NOUN.test(text.slice(Math.max(0, start - 12), start))
+}
+
+function isSamePlace(a: string, b: string): boolean {
+  const bare = (between: string) => (between === 'article' ? '' : between)
+  return bare(a) === bare(b)
 }
 
 function isWithin(inner: Span, outer: Span): boolean {

@@ -1,6 +1,12 @@
 import { isSameQuantity } from '../text/quantity.js'
 import type { AkinWords } from './akin-words.js'
-import { hasExchangedAmounts, hasSubstitute } from './exchanges.js'
+import {
+  hasExchangedAmounts,
+  hasExchangedNames,
+  hasOtherBound,
+  hasOtherUnit,
+  hasSubstitute,
+} from './exchanges.js'
 import { areOpposed } from './polarity.js'
 import type { SourcePart, SourcePassage } from './read-passage.js'
 import type { Statement } from './read-statement.js'
@@ -30,6 +36,9 @@ export function findContradiction(
     ({ statement, row }) =>
       areOpposed(claim.folded, statement.folded) ||
       hasExchangedAmounts(claim, statement, akin) ||
+      hasExchangedNames(claim, statement, akin) ||
+      hasOtherBound(claim, statement) ||
+      hasOtherUnit(claim, statement) ||
       hasSubstitute(claim, statement, akin) ||
       (row !== undefined && (isOtherColumn(claim, row, akin) || isOtherRow(claim, row, passage.parts, akin))),
   )
@@ -47,11 +56,13 @@ function isDenied(
 ): boolean {
   const own = parts.map(({ statement }) => statement)
   const denied = parts.flatMap((part) => part.denied ?? [])
+  const isNegated = claim.words.some(({ negated }) => negated)
   const words = claim.words.map((word) => {
     const negatedIn = (statements: readonly Statement[]) =>
       statements.flatMap((statement) => akin.in(statement, word).map(({ negated }) => negated))
     const places = [
-      negatedIn(denied).map((negated) => !negated),
+      // A question that is answered with a No is denied as a whole.
+      negatedIn(denied).map(() => (isNegated ? word.negated : !word.negated)),
       negatedIn(own),
       negatedIn(before),
       negatedIn(above),
@@ -69,7 +80,8 @@ function isDenied(
   )
   const all = [...words, ...amounts]
   const count = (outcome: Agreement) => all.filter((each) => each === outcome).length
-  return count('contrary') > count('both-deny')
+  const bothDeny = isNegated && own.some((statement) => statement.words.some(({ negated }) => negated))
+  return count('contrary') > Math.max(count('both-deny'), bothDeny ? 1 : 0)
 }
 
 type Agreement = 'contrary' | 'both-deny' | 'neither'

@@ -1,4 +1,5 @@
 import { isSameQuantity, type Quantity } from '../text/quantity.js'
+import { CURRENCIES } from '../text/units.js'
 import { type AkinWords, findAkinWords } from './akin-words.js'
 import { findContradiction } from './find-contradiction.js'
 import type { SourcePart, SourcePassage } from './read-passage.js'
@@ -104,8 +105,12 @@ function placesOf(claim: Statement, window: Window, { title }: SourcePassage): P
   const antecedents = window[0]?.antecedents ?? []
   const speaksOfOthers = hasRivalNames(claim, [...antecedents, ...window])
   return {
-    // The heads of a table belong to its rows.
-    own: window.flatMap(({ statement, row }) => [statement, ...(row?.heads ?? [])]),
+    // The heads of a table belong to its rows, a question to the No that answers it.
+    own: window.flatMap(({ statement, row, denied }) => [
+      statement,
+      ...(row?.heads ?? []),
+      ...(denied === undefined ? [] : [denied]),
+    ]),
     above: window.flatMap(({ context }) => context),
     title: [title],
     before: speaksOfOthers ? [] : antecedents.map(({ statement }) => statement),
@@ -126,20 +131,34 @@ function holdAnchors(
   { whole }: SourcePassage,
 ) {
   return [
-    ...quantities.map((quantity) => {
-      const isOwn = holdsQuantity(quantity, own)
-      const isHeld =
-        isOwn ||
-        holdsQuantity(quantity, [...above, ...title]) ||
-        (isYear(quantity) && holdsQuantity(quantity, [whole]))
-      return { isCode: false, isOwn, credit: isHeld ? 1 : 0 }
-    }),
+    ...quantities
+      .filter((quantity) => isAsked(quantity, quantities, own))
+      .map((quantity) => {
+        const isOwn = holdsQuantity(quantity, own)
+        const isHeld =
+          isOwn ||
+          holdsQuantity(quantity, [...above, ...title]) ||
+          (isYear(quantity) && holdsQuantity(quantity, [whole])) ||
+          isDayOfNamedMonth(quantity, own, whole)
+        return { isCode: false, isOwn, credit: isHeld ? 1 : 0 }
+      }),
     ...codes.map((code) => {
       const holds = (statements: readonly Statement[]) =>
         statements.some((statement) => statement.codes.includes(code))
       return { isCode: true, isOwn: holds(own), credit: holds([...own, ...above, ...title]) ? 1 : 0 }
     }),
   ]
+}
+
+/** `each year` may go without saying, unless it is a price's or the window has another time. */
+function isAsked(quantity: Quantity, all: readonly Quantity[], own: readonly Statement[]): boolean {
+  if (quantity.dimension !== 'rate') return true
+  const isPriced = all.some(({ dimension }) => dimension !== undefined && CURRENCIES.has(dimension))
+  return isPriced || own.some(({ quantities }) => quantities.some(({ dimension }) => isTime(dimension)))
+}
+
+function isTime(dimension: string | undefined): boolean {
+  return dimension === 'rate' || dimension === 'time' || dimension === 'months'
 }
 
 function holdsQuantity(wanted: Quantity, statements: readonly Statement[]): boolean {
@@ -149,6 +168,15 @@ function holdsQuantity(wanted: Quantity, statements: readonly Statement[]): bool
   return (wanted.dimension !== undefined && comparable.length > 0 ? comparable : all).some((quantity) =>
     isSameQuantity(wanted, quantity),
   )
+}
+
+/** `the night of the 22nd to the 23rd`, where the month is named elsewhere. */
+function isDayOfNamedMonth({ date }: Quantity, own: readonly Statement[], whole: Statement): boolean {
+  if (date === undefined) return false
+  const isDay = own.some(({ quantities }) =>
+    quantities.some(({ values, dimension }) => dimension === undefined && values.includes(date.day)),
+  )
+  return isDay && whole.quantities.some((other) => other.date?.month === date.month)
 }
 
 function isYear({ values: [value], dimension }: Quantity): boolean {

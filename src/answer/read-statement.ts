@@ -43,13 +43,17 @@ const CODE =
   /(?<![\p{L}\p{N}_])(?=[\p{L}\d_./-]*\d)(?=[\p{L}\d_./-]*(?:\p{L}|\d\.\d+\.))[\p{L}\d]+(?:[-_./][\p{L}\d]+)*/gu
 const GERMAN = stopWordsFor(['und', 'der', 'nicht', 'ist', 'das', 'mit', 'ein'])
 const CAPITAL = /^\p{Lu}/u
-const INDEFINITE = /^(?:who|what|which|no|any|every|some)/i
+/** `Marmot 4`, `Channel 6`. */
+const NUMBER_OF_NAME = /^ (\d{1,3})(?![\d:%°€$]|[.,]\d|\p{L})(?: (\p{L}+))?/u
+const INDEFINITE = /^(?:who|what|which|no|any|every|some|people|staff)/i
 /** Scripts without capitals name people before a title: `田中さん`, `王先生`. */
 const TITLED = /([\p{sc=Han}\p{sc=Katakana}ー]{1,8}?)(?=さん|さま|氏|様|先生|女士|小姐)/gu
 
 /** Reads a sentence, table row or heading. */
 export function readStatement(text: string): Statement {
-  const quantities = readQuantities(text).filter((quantity) => !isVague(quantity))
+  const quantities = readQuantities(text).filter(
+    (quantity) => !isVague(quantity, text.slice(quantity.start, quantity.end)),
+  )
   const codes = readCodes(text, quantities)
   const isLight = ({ term, start, end }: Term) =>
     /^[a-z]$/.test(term) || LIGHT_WORDS.has(foldWord(text.slice(start, end)))
@@ -100,8 +104,8 @@ export function foldCode(code: string): string {
 }
 
 /** `one of them`, `both sides`: words rather than counts. */
-function isVague({ spelled, values, dimension }: Quantity): boolean {
-  return spelled === true && dimension === undefined && values.every((value) => value <= 2)
+function isVague({ spelled, values, dimension }: Quantity, text: string): boolean {
+  return spelled === true && dimension === undefined && (values.includes(1) || /^b(?:oth|eid)/i.test(text))
 }
 
 /**
@@ -113,12 +117,17 @@ function readNames(text: string, words: readonly Term[], isGerman: boolean): Nam
   let run: Term[] = []
   const isModifier = ({ end }: Term) => words.some(({ start }) => start === end + 1)
   const close = () => {
+    // Any word has a capital there.
+    if (isGerman && run[0] !== undefined && beginsSentence(text, run[0]) && run.length === 2) run.shift()
     const [first] = run
     if (first !== undefined && (run.length > 1 || (!isGerman && isAloneAName(text, first))))
       names.push({
         start: first.start,
         end: run.at(-1)?.end ?? first.end,
-        words: run.map(({ start, end }) => foldWord(text.slice(start, end))),
+        words: [
+          ...run.map(({ start, end }) => foldWord(text.slice(start, end))),
+          ...numberOf(text.slice(run.at(-1)?.end)),
+        ],
         optional: run.length === 1 && /\b[Tt]he $/.test(text.slice(0, first.start)) && !isModifier(first),
       })
     run = []
@@ -148,6 +157,11 @@ function readTitledNames(text: string): Name[] {
   }))
 }
 
+function numberOf(following: string): string[] {
+  const [, number, next] = NUMBER_OF_NAME.exec(following) ?? []
+  return number === undefined || (next !== undefined && unitOf(next) !== undefined) ? [] : [number]
+}
+
 /** Verbs right behind the subject, in the third person. */
 const VERB_FOLLOWS =
   /^ (?:is|was|has|had|will|can|could|must|may|does|did|\p{Ll}{2,}(?:s|ed)|es|era|fue|ha|\p{Ll}{3,}(?:a|ó)|ist|war|hat|est|était)(?!\p{L})/u
@@ -156,6 +170,7 @@ const VERB_FOLLOWS =
 function isAloneAName(text: string, word: Term): boolean {
   if (!beginsSentence(text, word)) return true
   const surface = text.slice(word.start, word.end)
+  if (numberOf(text.slice(word.end)).length > 0) return true
   return (
     word.start === 0 &&
     !/s$/.test(surface) &&

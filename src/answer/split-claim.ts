@@ -28,10 +28,9 @@ export function splitClaim(claim: string): Statement[] {
   return clauses.map((clause) => (clause.names.length > 0 ? clause : { ...clause, names: subject }))
 }
 
-/** More than a name. */
+/** More than a name or a number. */
 function saysSomething({ words, quantities, codes, names }: Statement): boolean {
   const named = new Set(names.flatMap((name) => name.words))
   const ordinary = words.filter(({ folded }) => !named.has(folded)).length
-  const anchors = quantities.length + codes.length
-  return ordinary + anchors > 0 && words.length + anchors >= MIN_WORDS
+  return ordinary > 0 && words.length + quantities.length + codes.length >= MIN_WORDS
 }

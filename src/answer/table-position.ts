@@ -41,10 +41,14 @@ export function isOtherRow(
     const named = by.flatMap((word) => (label === undefined ? [] : akin.in(label, word)))
     return words.size === 0 ? 0 : new Set(named.map(({ folded }) => folded)).size / words.size
   }
-  // What stands in this row too names no other one.
+  // What stands in this row too names no other one by itself.
   const distinct = claim.words.filter((word) => !akin.inAny(cells, word))
   const own = shareNamed(cells[0], claim.words)
   return parts.some(
-    ({ row }) => row?.table === table && row.cells !== cells && shareNamed(row.cells[0], distinct) > own,
+    ({ row }) =>
+      row?.table === table &&
+      row.cells !== cells &&
+      shareNamed(row.cells[0], distinct) > 0 &&
+      shareNamed(row.cells[0], claim.words) > own,
   )
 }

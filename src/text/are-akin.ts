@@ -33,12 +33,21 @@ export function areAkin(a: FoldedTerm, b: FoldedTerm): boolean {
   const group = GROUP_OF.get(baseA)
   if (group !== undefined && group === GROUP_OF.get(baseB)) return true
   const [short, long] = a.folded.length <= b.folded.length ? [a.folded, b.folded] : [b.folded, a.folded]
+  if (isInflected(short, long)) return true
   if (short.length >= MIN_COMPOUND_PART_CHARS) {
     if (long.startsWith(short)) return true
     // Three letters before it make a compound; two, such as `un`, may make the contrary.
     if (long.endsWith(short) && long.length >= short.length + 3) return true
   }
   return short.length >= MIN_STEM_CHARS && commonPrefix(short, long) >= MIN_STEM_SHARE * long.length
+}
+
+/** German and Romance endings of nouns and adjectives. */
+const ENDING = /(?:e[nmrs]?|n|[oa]?s|[oa])$/
+
+function isInflected(a: string, b: string): boolean {
+  const stem = a.replace(ENDING, '')
+  return stem.length >= MIN_STEM_CHARS && stem === b.replace(ENDING, '')
 }
 
 function commonPrefix(a: string, b: string): number {

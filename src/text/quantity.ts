@@ -1,3 +1,5 @@
+import type { Bound } from './read-bounds.js'
+
 /**
  * A number, a time of day or a date as a text says it. UTF-16 offsets.
  *
@@ -10,6 +12,8 @@ export type Quantity = {
   readonly values: readonly number[]
   readonly dimension?: string
   readonly date?: { readonly day: number; readonly month: number; readonly year?: number }
+  /** Whether it is a least, a greatest, or an end of a range. */
+  readonly bound?: Bound
   /** Written as a word: `one` and its like may be no number at all. */
   readonly spelled?: true
 }

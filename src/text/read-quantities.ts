@@ -1,19 +1,24 @@
 import { foldWord } from './analyze.js'
 import { readNumberWord } from './number-words.js'
 import type { Quantity } from './quantity.js'
+import { readBound } from './read-bounds.js'
 import { readDates, readTimes } from './read-dates.js'
+import { readRates } from './read-rates.js'
 import { segmentWords, type Word } from './segment-words.js'
-import { type Unit, unitOf } from './units.js'
+import { CURRENCIES, type Unit, unitOf } from './units.js'
 
 /** Digits of names and codes touch letters, in scripts that have blanks, or a sign that touches one: `E17`, `TS-2070`. */
 const NOT_OF_A_NAME = String.raw`(?<![\p{N}_]|[^\P{L}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])(?<![\p{L}\p{N}][-./:])`
 const BLANK_GROUPED = String.raw`\d{1,3}(?:[ \u00a0\u202f’']\d{3})+(?![\p{L}\p{N}])(?:[.,]\d+)?`
 const DIGITS = new RegExp(String.raw`${NOT_OF_A_NAME}(?:${BLANK_GROUPED}|\d+(?:[.,]\d+)*)`, 'gu')
-/** Not that of `plus or minus`. */
-const SPELLED_SIGN = /(?<!\b(?:or|oder|o|ou) )(?<!\p{L})(?:minus|menos|moins|マイナス)\s*$/iu
+/** Not that of `plus or minus` or `al menos`. */
+const SPELLED_SIGN = /(?<!\b(?:or|oder|o|ou|al|lo|au) )(?<!\p{L})(?:minus|menos|moins|マイナス)\s*$/iu
 const SIGN = /(?:^|[\s(|])[-−–‒]\s?$/u
 const ORDINAL = /^(?:st|nd|rd|th)(?!\p{L})/u
 const UNIT_AFTER = /^(?:\s|-|\u00a0|\u202f)?(km\/h|m\/s|°\s?C|℃|°|%|€|\$|£|¥|Ω|[\p{L}\p{N}]+)/u
+/** `27 working days`, `zwei volle Stunden`. */
+const UNIT_AFTER_WORD =
+  /^ (?!(?:of|for|in|per|and|to|or|times|von|für|pro|und|bis|oder|mal|de|por|y|a|o|veces)\b)\p{Ll}{3,} (\p{L}{3,})/u
 const UNIT_BEFORE = /([€$£¥])\s?$/u
 const SCALE: Readonly<Record<string, number>> = { 万: 10_000, 萬: 10_000, 億: 100_000_000, 亿: 100_000_000 }
 
@@ -22,9 +27,34 @@ export function readQuantities(text: string): Quantity[] {
   const found: Quantity[] = [...readDates(text), ...readTimes(text)]
   const isFree = (start: number, end: number) =>
     found.every((other) => end <= other.start || start >= other.end)
-  for (const quantity of [...readNumerals(text), ...readSpelled(text)])
+  for (const quantity of [
+    ...joinRanges(text, readNumerals(text)),
+    ...readSpelled(text),
+    ...readRates(text),
+    ...readFree(text),
+  ])
     if (isFree(quantity.start, quantity.end)) found.push(quantity)
-  return found.sort((a, b) => a.start - b.start)
+  return found
+    .sort((a, b) => a.start - b.start)
+    .map((quantity) => {
+      const bound = readBound(text, quantity.start, quantity.end)
+      return bound === undefined ? quantity : { ...quantity, bound }
+    })
+}
+
+const RANGE = /^\s*(?:to|–|-|—|bis|a|and|und|y|or|oder|o|et|ou|à)\s*[-−+€$]?$/u
+const DIGITS_AT_START = /^\d[\d.,\u00a0\u202f ’']*(?<=\d)/u
+const FREE =
+  /(?<!\p{L})(?:free of charge|gratis|kostenlos(?:e[nmrs]?)?|unentgeltlich|gratuit(?:[oa]s?|e?s?|ement)?)(?!\p{L})/giu
+
+/** What costs nothing costs 0. */
+function readFree(text: string): Quantity[] {
+  return [...text.matchAll(FREE)].map(({ index, 0: whole }) => ({
+    start: index,
+    end: index + whole.length,
+    values: [0],
+    dimension: 'euro',
+  }))
 }
 
 function readNumerals(text: string): Quantity[] {
@@ -40,6 +70,28 @@ function readNumerals(text: string): Quantity[] {
     const values = readingsOf(match[0]).map((value) => value * sign)
     return values.length === 0 ? [] : [withUnit(text, { start, end, values })]
   })
+}
+
+/** Of `14 to 30 days`, both are days. */
+function joinRanges(text: string, numerals: readonly Quantity[]): Quantity[] {
+  return numerals.map((quantity, i) => {
+    const next = numerals[i + 1]
+    const isRange =
+      next !== undefined &&
+      quantity.dimension === undefined &&
+      RANGE.test(text.slice(quantity.end, next.start))
+    const factor = isRange ? factorOf(text, next) : undefined
+    return factor === undefined || next?.dimension === undefined
+      ? quantity
+      : { ...quantity, values: quantity.values.map((value) => value * factor), dimension: next.dimension }
+  })
+}
+
+/** What the unit of a quantity makes of its digits. */
+function factorOf(text: string, { start, end, values: [value] }: Quantity): number | undefined {
+  const digits = DIGITS_AT_START.exec(text.slice(start, end))?.[0]
+  const plain = digits === undefined ? undefined : readingsOf(digits)[0]
+  return plain === undefined || value === undefined || plain === 0 ? undefined : Math.abs(value / plain)
 }
 
 /** The letters right behind digits when they are a unit (`5kg`, `10万`). */
@@ -77,13 +129,23 @@ function withUnit(text: string, number: Quantity): Quantity {
   const scale = scaleAfter(text, number.end)
   const end = scale?.end ?? number.end
   const values = number.values.map((value) => value * (scale?.factor ?? 1))
-  const after = UNIT_AFTER.exec(text.slice(end, end + 24))
+  const following = text.slice(end, end + 32)
+  const adjacent = UNIT_AFTER.exec(following)
+  const after = adjacent !== null && unitNamed(adjacent[1] ?? '') ? adjacent : UNIT_AFTER_WORD.exec(following)
   const named = after === null ? undefined : unitNamed(after[1] ?? '')
   const before = UNIT_BEFORE.exec(text.slice(Math.max(0, number.start - 3), number.start))
   const unit = (before?.[1] === undefined ? undefined : unitOf(before[1])) ?? named
   if (unit === undefined) return { ...number, end, values }
   const unitEnd = named === unit && after !== null ? end + after[0].length : end
-  return { ...number, end: unitEnd, ...inBaseUnit(values, unit) }
+  const small = CURRENCIES.has(unit.dimension) ? smallChangeAfter(text, unitEnd) : undefined
+  const amounts = values.map((value) => value + (small?.value ?? 0))
+  return { ...number, end: small?.end ?? unitEnd, ...inBaseUnit(amounts, unit) }
+}
+
+/** `85 euros 40`. */
+function smallChangeAfter(text: string, end: number): { value: number; end: number } | undefined {
+  const match = /^ (\d{2})(?![\p{L}\p{N}]|[.,]\d| ?[%°€])/u.exec(text.slice(end, end + 8))
+  return match === null ? undefined : { value: Number(match[1]) / 100, end: end + match[0].length }
 }
 
 function unitNamed(name: string): Unit | undefined {

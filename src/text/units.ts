@@ -84,3 +84,6 @@ const WORDS: ReadonlyMap<string, Unit> = new Map(
 export function unitOf(name: string): Unit | undefined {
   return SYMBOLS.get(name) ?? WORDS.get(foldWord(name))
 }
+
+/** The dimensions that are money. */
+export const CURRENCIES: ReadonlySet<string> = new Set(['euro', 'dollar', 'pound', 'mark', 'yen'])
