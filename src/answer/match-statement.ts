@@ -13,6 +13,8 @@ export type HeldWord = {
   readonly word: ContentWord
   readonly place: 'own' | 'above' | 'title' | 'before' | 'nowhere'
   readonly credit: number
+  /** Part of a name that the claim cannot do without. */
+  readonly isName: boolean
 }
 
 export type Match = {
@@ -97,7 +99,7 @@ function matchWindow(claim: Statement, window: Window, passage: SourcePassage, a
 }
 
 /** Share of the words that are held anywhere; undefined when there are none. */
-export function shareHeld(words: readonly HeldWord[]): number | undefined {
+function shareHeld(words: readonly HeldWord[]): number | undefined {
   return words.length === 0 ? undefined : words.filter(({ credit }) => credit > 0).length / words.length
 }
 
@@ -117,7 +119,11 @@ function placesOf(claim: Statement, window: Window, { title }: SourcePassage): P
   }
 }
 
-function holdWord(word: ContentWord, { own, above, title, before }: Places, akin: AkinWords): HeldWord {
+function holdWord(
+  word: ContentWord,
+  { own, above, title, before }: Places,
+  akin: AkinWords,
+): Omit<HeldWord, 'isName'> {
   if (akin.inAny(own, word)) return { word, place: 'own', credit: 1 }
   if (akin.inAny(above, word)) return { word, place: 'above', credit: 1 }
   if (akin.inAny(title, word)) return { word, place: 'title', credit: 1 }

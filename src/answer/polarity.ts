@@ -13,7 +13,7 @@ const DENY_NOUN = sets(
 )
 /** Deny what follows, up to the end of the clause. */
 const DENY_VERB = sets(
-  'not never cannot nobody none nothing neither nor nowhere nicht nie niemals niemand niemandem niemanden nichts weder nirgends keinesfalls nunca jamas nadie nada tampoco ni ne pas jamais rien personne non mai niente nao ninguem',
+  'not never cannot nobody none nothing neither nor nowhere nicht nie niemals niemand niemandem niemanden nichts weder nirgends keinesfalls nunca jamas nadie nada tampoco ni ne pas jamais rien non niente nao ninguem',
 )
 const HAN_NEGATION = /[不没沒無无未非]|(?:ない|ません|ませ|なく|ず)(?=$|[。、,\s])/u
 /** Where `no` and `not` deny nothing, or only a bound: `not only`, `no later than`, `no. 5`, `no more than`. */

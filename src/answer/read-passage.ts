@@ -46,6 +46,7 @@ const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+|^(?: {2,}|\t)\S/
 const LEAD_IN = /[^.!?。！？"”’)*_\s]\s*$/u
 /** The word that a paragraph explains: `**Lantern.** The public map ...`. */
 const LABEL = /^\s*(?:[-*+•]\s+)?(?:\*\*|__)[^*_]+$/u
+const MAX_TITLE_CHARS = 80
 const MAX_ANTECEDENTS = 3
 
 /** What stands above the part being read. */
@@ -66,7 +67,7 @@ export function readPassage(text: string, title: string): SourcePassage {
     const surface = text.slice(part.start, part.end).replaceAll('\n', ' ')
     const statement = readStatement(surface)
     if (part.kind !== 'row') delete above.table
-    if (part.kind === 'heading') {
+    if (part.kind === 'heading' || isTitleLine(text, part)) {
       above = { heading: { statement, isQuestion: QUESTION.test(surface) } }
     } else if (part.kind === 'row') {
       parts.push(readRow(part, surface, statement, above))
@@ -92,6 +93,20 @@ export function readPassage(text: string, title: string): SourcePassage {
     whole: readStatement(text.replace(/(?<!\n)\n(?!\s*\n)/g, ' ')),
     vocabulary: [...vocabulary.values()],
   }
+}
+
+/** A short line alone in its paragraph, without an end: what a page has as a heading. */
+function isTitleLine(text: string, { kind, start, end }: PassagePart): boolean {
+  const line = text.slice(start, end).trim()
+  const isAlone =
+    /(?:^|\n\s*\n)$/.test(text.slice(0, start)) && /^\s*\n\s*\n?/.test(text.slice(start + line.length))
+  return (
+    kind === 'sentence' &&
+    isAlone &&
+    line.length <= MAX_TITLE_CHARS &&
+    /[\p{L}\p{N}]$/u.test(line) &&
+    !line.includes('\n')
+  )
 }
 
 /** Indented lines, in text without markup, are entries of a list of their own. */

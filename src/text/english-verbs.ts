@@ -10,5 +10,5 @@ const BASES: ReadonlyMap<string, string> = new Map(
 
 /** The base form of an irregular English verb (`paid` to `pay`), folded; other words as they are. */
 export function baseOfVerb(folded: string): string {
-  return BASES.get(folded) ?? folded
+  return BASES.get(folded) ?? (folded.endsWith('s') ? BASES.get(folded.slice(0, -1)) : undefined) ?? folded
 }

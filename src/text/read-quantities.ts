@@ -45,7 +45,7 @@ export function readQuantities(text: string): Quantity[] {
 const RANGE = /^\s*(?:to|–|-|—|bis|a|and|und|y|or|oder|o|et|ou|à)\s*[-−+€$]?$/u
 const DIGITS_AT_START = /^\d[\d.,\u00a0\u202f ’']*(?<=\d)/u
 const FREE =
-  /(?<!\p{L})(?:free of charge|gratis|kostenlos(?:e[nmrs]?)?|unentgeltlich|gratuit(?:[oa]s?|e?s?|ement)?)(?!\p{L})/giu
+  /(?<!\p{L})(?:free of charge|(?<=\b(?:is|are|be|was|were) )free(?=\s*[.,;]| for | from [€$£\d])|gratis|kostenlos(?:e[nmrs]?)?|unentgeltlich|gratuit(?:[oa]s?|e?s?|ement)?)(?!\p{L})/giu
 
 /** What costs nothing costs 0. */
 function readFree(text: string): Quantity[] {
