@@ -24,7 +24,7 @@ import { createGeminiClient, type GeminiClient } from './gemini/client.js'
 import { createGeminiEmbedder } from './gemini/embedder.js'
 import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
-import { embeddingPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
+import { embeddingPrice, generationPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
 import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
@@ -33,6 +33,7 @@ import { settings } from './settings.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
 import type { Store } from './store/store.js'
+import type { Usage } from './types.js'
 
 /** Characters of text taken from one file; more is cut off and said so. */
 const MAX_CHARS_PER_FILE = 10_000_000
@@ -41,6 +42,10 @@ const MAX_CHARS_PER_FILE = 10_000_000
  * prints what it costs and brings.
  */
 const MIN_RELEVANCE = 0.3
+
+/** About ten pages: more makes answers dearer, and what stands in the middle is read least. */
+const PASSAGE_BUDGET = { tokens: 6_000, passages: 12 }
+const HISTORY_TOKENS = 2_000
 
 /** Puts the engine together from a config. */
 export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
@@ -62,6 +67,9 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
     answering: {
       generator: () => (generator ??= chooseGenerator(config, requireClient)),
       minRelevance: MIN_RELEVANCE,
+      passageBudget: PASSAGE_BUDGET,
+      historyTokens: HISTORY_TOKENS,
+      withPrice: (usage) => withPrice(usage, config, prices),
       randomMark: () => randomBytes(9).toString('base64url'),
       settings: generationSettings(config),
       safety: config.safety ?? [],
@@ -168,6 +176,17 @@ function pricesOf({ prices, sources }: Config): PriceOverrides | undefined {
   return prices === undefined
     ? undefined
     : parsePrices(prices, sources.prices === 'environment' ? variable : 'prices')
+}
+
+/** By the price of the day. Quoting without a model is free. */
+function withPrice(usage: Usage, config: Config, prices: PriceOverrides | undefined): Usage {
+  const price =
+    generatorProvider(config) === 'local'
+      ? { input: 0, output: 0 }
+      : generationPrice(config.model, new Date(), prices)
+  if (price === undefined) return usage
+  const written = usage.answerTokens + usage.thinkingTokens
+  return { ...usage, priceUsd: (usage.promptTokens * price.input + written * price.output) / 1_000_000 }
 }
 
 type RequireClient = (what: string) => GeminiClient

@@ -166,7 +166,21 @@ export type SearchResult = {
   readonly hits: readonly Hit[]
 }
 
+/** A file within a request. */
+export type InlineData = {
+  /** Such as `image/png`. */
+  readonly mimeType: string
+  /** The bytes in base64. */
+  readonly data: string
+}
+
+/** A question in parts: text, and images that belong to it. */
+export type QuestionPart = { readonly text: string } | { readonly inlineData: InlineData }
+
 export type AnswerStatus = 'answered' | 'refused' | 'truncated' | 'blocked' | 'empty'
+
+/** A stretch of a text; UTF-16 offsets, `start < end`. */
+export type TextSpan = { readonly start: number; readonly end: number }
 
 export type Citation = {
   /** The number in square brackets, as it stands in the answer. */
@@ -180,6 +194,9 @@ export type Citation = {
   readonly quote: string
   /** Whether the quote was found to bear the cited sentence. */
   readonly verified: boolean
+  /** Where the cited sentence stands in the answer; UTF-16 offsets. */
+  readonly start: number
+  readonly end: number
 }
 
 /** Tokens as the model's provider counted them. */
@@ -188,6 +205,8 @@ export type Usage = {
   readonly answerTokens: number
   readonly thinkingTokens: number
   readonly totalTokens: number
+  /** By the list price of the day; left out where none is known. */
+  readonly priceUsd?: number
 }
 
 export type SafetyRating = {
@@ -202,12 +221,21 @@ export type Answer = {
   readonly status: AnswerStatus
   readonly answer: string
   readonly citations: readonly Citation[]
-  /** The passages the answer was made from, best first; for a refusal, the nearest ones. */
+  /** The sentences of `answer` that no cited passage was found to bear; UTF-16 offsets. */
+  readonly unsupported: readonly TextSpan[]
+  /**
+   * The passages the answer was made from, best first: a marker `[n]` names the n-th. For a refusal, the nearest ones.
+   * Passages that follow one another in a document are put together.
+   */
   readonly sources: readonly Hit[]
   /** All candidates' texts when more than one was asked for; the first is `answer`. */
   readonly candidates?: readonly string[]
+  /** What was searched for: a follow-up with what it leaves unsaid. */
   readonly standaloneQuestion: string
+  /** The conversation that it belongs to, if any. */
+  readonly sessionId?: string
   readonly model: string
+  /** Of all calls that were made for it. */
   readonly usage?: Usage
   readonly finishReason?: string
   readonly promptFeedback?: PromptFeedback

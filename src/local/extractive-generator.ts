@@ -37,7 +37,9 @@ export function createExtractiveGenerator(): Generator {
   return {
     modelId: extractiveModelId,
     maxInputTokens: 1_000_000,
+    maxOutputTokens: 1_000_000,
     extractive: true,
+    seesImages: false,
     async *generate(request, { signal }) {
       throwIfAborted(signal)
       yield { type: 'text', text: quoteAnswer(request), candidate: 0 }
@@ -47,7 +49,9 @@ export function createExtractiveGenerator(): Generator {
   }
 }
 
-function quoteAnswer({ grounding: { passages, termWeights } }: GenerateRequest): string {
+function quoteAnswer({ grounding }: GenerateRequest): string {
+  if (grounding === undefined) return NOT_IN_PASSAGES
+  const { passages, termWeights } = grounding
   const total = [...termWeights.values()].reduce((sum, weight) => sum + weight, 0)
   const candidates = passages
     .flatMap((passage) => scoreSentences(passage, termWeights, total))
