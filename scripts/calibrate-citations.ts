@@ -9,7 +9,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { checkClaim } from '#dist/answer/check-claim.js'
-import { readPassage } from '#dist/answer/read-passage.js'
+import { readPassage } from '#dist/text/read-passage.js'
 import { loadConfig, openEngine } from '#dist/index.js'
 
 type Pair = {

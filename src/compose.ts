@@ -41,7 +41,7 @@ const MAX_CHARS_PER_FILE = 10_000_000
  * A best passage below this relevance answers nothing. Measured on `data/golden.jsonl` without a key: `npm run golden`
  * prints what it costs and brings.
  */
-const MIN_RELEVANCE = 0.3
+const MIN_RELEVANCE = 0.2
 
 /** About ten pages: more makes answers dearer, and what stands in the middle is read least. */
 const PASSAGE_BUDGET = { tokens: 6_000, passages: 12 }

@@ -1,5 +1,5 @@
 import { areAkin } from '../text/are-akin.js'
-import type { ContentWord, Statement } from './read-statement.js'
+import type { ContentWord, Statement } from '../text/read-statement.js'
 
 /** Finds the words of a passage that may stand for a word of a claim. */
 export type AkinWords = {

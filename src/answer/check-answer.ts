@@ -1,7 +1,7 @@
+import { readPassage, type SourcePassage } from '../text/read-passage.js'
+import { readStatement } from '../text/read-statement.js'
 import type { Citation, Hit, TextSpan } from '../types.js'
 import { checkClaim } from './check-claim.js'
-import { readPassage, type SourcePassage } from './read-passage.js'
-import { readStatement } from './read-statement.js'
 import { type AnswerSentence, splitAnswer } from './split-answer.js'
 
 export type CheckedAnswer = {

@@ -1,3 +1,5 @@
+import type { SourcePart, SourcePassage } from '../text/read-passage.js'
+import { readStatement, type Statement } from '../text/read-statement.js'
 import type { Span } from '../text/split-sentences.js'
 import {
   bearsTranslation,
@@ -19,8 +21,6 @@ import {
   sharedAnchors,
   type Window,
 } from './match-statement.js'
-import type { SourcePart, SourcePassage } from './read-passage.js'
-import { readStatement, type Statement } from './read-statement.js'
 import { splitClaim } from './split-claim.js'
 
 /** What a passage holds of a claim. */
@@ -40,6 +40,9 @@ export type ClaimContext = {
   readonly relevance?: number
 }
 
+const MIN_QUOTED_WORDS = 4
+const MIN_QUOTED_SHARE = 0.8
+
 /**
  * Compares a claim with a passage by its words, numbers with their units, names and negations; no model is asked. Every
  * number and name must stand together with most of the claim's words in one sentence or row, or in two that follow one
@@ -47,6 +50,8 @@ export type ClaimContext = {
  */
 export function checkClaim(claim: string, passage: SourcePassage, context: ClaimContext = {}): ClaimCheck {
   const statement = readStatement(claim)
+  const quoted = passage.parts.find((part) => isQuotation(statement, part.statement))
+  if (quoted !== undefined) return { verified: true, span: unite([quoted]), clauses: [true] }
   const whole = checkStatement(statement, passage, context)
   if (whole.verified) return { ...whole, clauses: [true] }
   const clauses = splitClaim(claim).map((clause) => checkStatement(clause, passage, {}))
@@ -55,6 +60,13 @@ export function checkClaim(claim: string, passage: SourcePassage, context: Claim
   return held.every(Boolean)
     ? { verified: true, span: unite(clauses.map(({ span }) => span)), clauses: held }
     : { ...whole, clauses: held }
+}
+
+/** Word for word, and most of the sentence: what little is left out cannot turn it round. */
+function isQuotation({ folded }: Statement, source: Statement): boolean {
+  if (folded.length < MIN_QUOTED_WORDS || folded.length < MIN_QUOTED_SHARE * source.folded.length)
+    return false
+  return ` ${source.folded.join(' ')} `.includes(` ${folded.join(' ')} `)
 }
 
 type Verdict = { readonly verified: boolean; readonly span: Span }

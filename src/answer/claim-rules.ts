@@ -1,6 +1,6 @@
+import type { SourcePart } from '../text/read-passage.js'
+import type { ContentWord, Statement } from '../text/read-statement.js'
 import { hasRivalAmounts, type Match } from './match-statement.js'
-import type { SourcePart } from './read-passage.js'
-import type { ContentWord, Statement } from './read-statement.js'
 
 /** How well a claim fits one stretch of a passage. */
 export type PlacedMatch = Match & { readonly parts: readonly SourcePart[] }

@@ -1,8 +1,8 @@
 import { isSameQuantity } from '../text/quantity.js'
+import type { Amount, ContentWord, Name, Statement } from '../text/read-statement.js'
 import type { Span } from '../text/split-sentences.js'
 import { unitOf } from '../text/units.js'
 import type { AkinWords } from './akin-words.js'
-import type { Amount, ContentWord, Name, Statement } from './read-statement.js'
 
 /** Words more around another amount than around the one that the claim has. */
 const MIN_WORDS_OF_RIVAL = 2

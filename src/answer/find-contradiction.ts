@@ -1,4 +1,7 @@
+import { areOpposed } from '../text/polarity.js'
 import { isSameQuantity } from '../text/quantity.js'
+import type { SourcePart, SourcePassage } from '../text/read-passage.js'
+import type { Statement } from '../text/read-statement.js'
 import type { AkinWords } from './akin-words.js'
 import {
   hasExchangedAmounts,
@@ -7,9 +10,6 @@ import {
   hasOtherUnit,
   hasSubstitute,
 } from './exchanges.js'
-import { areOpposed } from './polarity.js'
-import type { SourcePart, SourcePassage } from './read-passage.js'
-import type { Statement } from './read-statement.js'
 import { isOtherColumn, isOtherRow } from './table-position.js'
 
 export type Surroundings = {

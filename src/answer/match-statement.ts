@@ -1,9 +1,9 @@
 import { isSameQuantity, type Quantity } from '../text/quantity.js'
+import type { SourcePart, SourcePassage } from '../text/read-passage.js'
+import type { ContentWord, Name, Statement } from '../text/read-statement.js'
 import { CURRENCIES } from '../text/units.js'
 import { type AkinWords, findAkinWords } from './akin-words.js'
 import { findContradiction } from './find-contradiction.js'
-import type { SourcePart, SourcePassage } from './read-passage.js'
-import type { ContentWord, Name, Statement } from './read-statement.js'
 
 /** One part of a passage that a claim is held against, or two of which the second speaks on about the first. */
 export type Window = readonly SourcePart[]

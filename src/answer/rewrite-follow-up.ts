@@ -1,7 +1,7 @@
 import { analyze, foldWord } from '../text/analyze.js'
 import { contentTerms } from '../text/content-terms.js'
+import { readStatement, type Statement } from '../text/read-statement.js'
 import type { PastTurn } from './history.js'
-import { readStatement, type Statement } from './read-statement.js'
 
 const fold = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 

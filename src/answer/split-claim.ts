@@ -1,4 +1,4 @@
-import { readStatement, type Statement } from './read-statement.js'
+import { readStatement, type Statement } from '../text/read-statement.js'
 
 /** Commas, semicolons and conjunctions that may part two statements of one sentence. */
 const JOINT =

@@ -1,7 +1,10 @@
 import { isSameQuantity } from '../text/quantity.js'
+import type { SourcePart, SourceRow } from '../text/read-passage.js'
+import type { Statement } from '../text/read-statement.js'
 import type { AkinWords } from './akin-words.js'
-import type { SourcePart, SourceRow } from './read-passage.js'
-import type { Statement } from './read-statement.js'
+
+/** Who names so many heads says the row as a whole. */
+const MANY_COLUMNS = 2
 
 /** Whether a claim names the head of another column than the one its value stands in. */
 export function isOtherColumn(claim: Statement, { cells, heads }: SourceRow, akin: AkinWords): boolean {
@@ -10,7 +13,8 @@ export function isOtherColumn(claim: Statement, { cells, heads }: SourceRow, aki
       (cell, i) => i > 0 && cell.quantities.some((other) => isSameQuantity(quantity, other)),
     )
     const isNamed = (i: number) => namesHead(claim, heads[i], heads[at], akin)
-    return at > 0 && !isNamed(at) && heads.some((_, i) => i > 0 && i !== at && isNamed(i))
+    const others = heads.filter((_, i) => i > 0 && i !== at && isNamed(i)).length
+    return at > 0 && others > 0 && others < MANY_COLUMNS && !isNamed(at)
   })
 }
 

@@ -1,13 +1,13 @@
-import { analyze, foldWord, type Term } from '../text/analyze.js'
-import { contentTerms } from '../text/content-terms.js'
-import { LIGHT_WORDS } from '../text/light-words.js'
-import type { Quantity } from '../text/quantity.js'
-import { isCalendarWord } from '../text/read-dates.js'
-import { readQuantities } from '../text/read-quantities.js'
-import type { Span } from '../text/split-sentences.js'
-import { stopWordsFor } from '../text/stop-words.js'
-import { unitOf } from '../text/units.js'
+import { analyze, foldWord, type Term } from './analyze.js'
+import { contentTerms } from './content-terms.js'
+import { LIGHT_WORDS } from './light-words.js'
 import { findNegations } from './polarity.js'
+import type { Quantity } from './quantity.js'
+import { isCalendarWord } from './read-dates.js'
+import { readQuantities } from './read-quantities.js'
+import type { Span } from './split-sentences.js'
+import { stopWordsFor } from './stop-words.js'
+import { unitOf } from './units.js'
 
 /** A word that says something, and whether it stands under a negation. */
 export type ContentWord = Term & { readonly folded: string; readonly negated: boolean }

@@ -1,7 +1,7 @@
-import { type PassagePart, splitPassage } from '../text/split-passage.js'
-import type { Span } from '../text/split-sentences.js'
 import { type ContentWord, readStatement, type Statement } from './read-statement.js'
 import { refersBack } from './refers-back.js'
+import { type PassagePart, splitPassage } from './split-passage.js'
+import type { Span } from './split-sentences.js'
 
 /** A sentence or table row of a passage. UTF-16 offsets into the passage. */
 export type SourcePart = Span & {

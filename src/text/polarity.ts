@@ -1,6 +1,6 @@
-import { foldWord } from '../text/analyze.js'
-import { segmentWords } from '../text/segment-words.js'
-import type { Span } from '../text/split-sentences.js'
+import { foldWord } from './analyze.js'
+import { segmentWords } from './segment-words.js'
+import type { Span } from './split-sentences.js'
 
 /** What a negation denies; its whole clause when nothing of weight stands in that scope (`he was not there`). */
 export type Negation = { readonly scope: Span; readonly clause: Span }
