@@ -1,4 +1,3 @@
-import { analyze } from '../text/analyze.js'
 import { estimateTokens } from '../text/estimate-tokens.js'
 import { visible } from '../text/visible.js'
 import type { Hit, Location } from '../types.js'
@@ -10,7 +9,9 @@ export type PassageBudget = {
   readonly passages: number
 }
 
-/** Passages that share so much of their terms (Jaccard) say the same. */
+/** Scripts without blanks by character. */
+const WORD = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{N}]+/gu
+/** Passages that share so much of their words (Jaccard) say the same. */
 const SAME_TEXT = 0.85
 /** What likeness to a chosen passage costs (maximal marginal relevance: Carbonell & Goldstein, SIGIR 1998). */
 const LIKENESS_WEIGHT = 0.3
@@ -21,7 +22,7 @@ type Candidate = {
   readonly hit: Hit
   readonly rank: number
   readonly text: string
-  readonly terms: ReadonlySet<string>
+  readonly words: ReadonlySet<string>
 }
 
 /**
@@ -32,7 +33,7 @@ type Candidate = {
 export function selectPassages(hits: readonly Hit[], budget: PassageBudget): Hit[] {
   const candidates = hits.map((hit, rank) => {
     const text = visible(hit.text ?? hit.snippet)
-    return { hit, rank, text, terms: new Set(analyze(text).map(({ term }) => term)) }
+    return { hit, rank, text, words: new Set(text.toLowerCase().match(WORD)) }
   })
   const chosen: Candidate[] = []
   let tokens = 0
@@ -57,7 +58,7 @@ function* inTurn(candidates: readonly Candidate[], chosen: readonly Candidate[])
     let best: Candidate | undefined
     let bestValue = Number.NEGATIVE_INFINITY
     for (const candidate of left) {
-      const likeness = Math.max(0, ...chosen.map(({ terms }) => jaccard(terms, candidate.terms)))
+      const likeness = Math.max(0, ...chosen.map(({ words }) => jaccard(words, candidate.words)))
       if (likeness >= SAME_TEXT) left.delete(candidate)
       else {
         const value = 1 - candidate.rank / candidates.length - LIKENESS_WEIGHT * likeness

@@ -46,10 +46,11 @@ export function scoreParts(
   const hasNames = question.names.every((name) =>
     [passage.title, passage.whole].some(({ folded }) => folded.some((word) => isNamed(name, word))),
   )
+  const akin = question.words.map(({ word }) => akinIn(passage, word))
   return passage.parts.flatMap((part, i) => {
     if (asksOrHeads(passage.text.slice(part.start, part.end))) return []
     const places = placesOf(passage, part, i)
-    const credits = question.words.map((asked) => ({ ...asked, ...creditOf(asked, places) }))
+    const credits = question.words.map((asked, j) => ({ ...asked, ...creditOf(asked, places, akin[j]) }))
     const anchors = creditsOfAnchors(question, places)
     const all = [...credits, ...anchors]
     const held = sum(all, ({ weight, credit }) => weight * credit)
@@ -113,12 +114,29 @@ function placesOf(passage: SourcePassage, part: SourcePart, i: number): Place[] 
 }
 
 /** By the best place that has the word, or an amount in the unit that it names. */
-function creditOf({ word, dimension }: AskedWord, places: readonly Place[]): Credited {
+function creditOf(
+  { dimension }: AskedWord,
+  places: readonly Place[],
+  akin: ReadonlyMap<string, number> | undefined,
+): Credited {
   return best(places, (statement) => {
     const isMeasured =
       dimension !== undefined && statement.quantities.some((quantity) => quantity.dimension === dimension)
-    return isMeasured ? 1 : Math.max(0, ...statement.words.map((other) => akinCredit(word, other)))
+    if (isMeasured) return 1
+    let credit = 0
+    for (const { folded } of statement.words) credit = Math.max(credit, akin?.get(folded) ?? 0)
+    return credit
   })
+}
+
+/** The words of a passage that may stand for a word of the question, and how well. */
+function akinIn({ vocabulary }: SourcePassage, word: ContentWord): Map<string, number> {
+  return new Map(
+    vocabulary.flatMap((other) => {
+      const credit = akinCredit(word, other)
+      return credit === 0 ? [] : [[other.folded, credit] as const]
+    }),
+  )
 }
 
 function best(places: readonly Place[], creditIn: (statement: Statement) => number): Credited {

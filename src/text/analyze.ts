@@ -1,8 +1,11 @@
 import { stemmer } from 'stemmer'
-import { segmentWords } from './segment-words.js'
+import { segmentWords, type Word } from './segment-words.js'
 
 /** A word reduced to the form it is indexed and searched by, and where it stands. */
 export type Term = { readonly term: string; readonly start: number; readonly end: number }
+
+/** A term with the form it has before stemming. */
+export type FoldedWord = Term & { readonly folded: string }
 
 const PLAIN_WORD = /^[A-Za-z0-9]{1,64}$/
 const ASCII_WORD = /^[a-z]+$/
@@ -17,11 +20,16 @@ const MAX_TERM_CHARS = 64
  * Porter's algorithm (1980) stems words of plain Latin letters; other words are only folded.
  */
 export function analyze(text: string): Term[] {
-  const terms: Term[] = []
-  for (const { word, start, end } of segmentWords(text)) {
+  return analyzeWords(segmentWords(text)).map(({ term, start, end }) => ({ term, start, end }))
+}
+
+/** The same of words that are at hand, each with its folded form. */
+export function analyzeWords(words: Iterable<Word>): FoldedWord[] {
+  const terms: FoldedWord[] = []
+  for (const { word, start, end } of words) {
     const folded = foldWord(word)
     if (folded === '') continue
-    terms.push({ term: ASCII_WORD.test(folded) ? stemmer(folded) : folded, start, end })
+    terms.push({ term: ASCII_WORD.test(folded) ? stemmer(folded) : folded, folded, start, end })
   }
   return terms
 }

@@ -1,5 +1,4 @@
-import { foldWord } from './analyze.js'
-import { segmentWords } from './segment-words.js'
+import type { FoldedWord } from './analyze.js'
 import type { Span } from './split-sentences.js'
 
 /** What a negation denies; its whole clause when nothing of weight stands in that scope (`he was not there`). */
@@ -31,22 +30,19 @@ const VERB_SCOPE_WORDS = 8
  * What of a text stands under a negation, in about ten languages. A rule of thumb over words and commas: enough to tell
  * `is tested` from `is not tested`, not a parser. Clauses are parted by punctuation and conjunctions.
  */
-export function findNegations(text: string): Negation[] {
+export function findNegations(text: string, words: readonly FoldedWord[]): Negation[] {
+  const hasCue = words.some(({ folded }) => DENY_NOUN.has(folded) || DENY_VERB.has(folded) || folded === 't')
+  if (!hasCue && !HAN_NEGATION.test(text)) return []
   const exempt = [...text.matchAll(NO_NEGATION)].map(({ index, 0: whole }) => ({
     start: index,
     end: index + whole.length,
   }))
   return clausesOf(text).flatMap((clause) => {
-    const part = text.slice(clause.start, clause.end)
-    if (HAN_NEGATION.test(part)) return [{ scope: clause, clause }]
-    const words = [...segmentWords(part)].map(({ word, start, end }) => ({
-      folded: foldWord(word),
-      start: clause.start + start,
-      end: clause.start + end,
-    }))
-    return words.flatMap((word, i) => {
+    if (HAN_NEGATION.test(text.slice(clause.start, clause.end))) return [{ scope: clause, clause }]
+    const own = words.filter(({ start, end }) => start >= clause.start && end <= clause.end)
+    return own.flatMap((word, i) => {
       if (exempt.some(({ start, end }) => word.start < end && word.end > start)) return []
-      const scope = scopeOf(words, i, clause)
+      const scope = scopeOf(own, i, clause)
       return scope === undefined ? [] : [{ scope, clause }]
     })
   })
@@ -62,8 +58,6 @@ function clausesOf(text: string): Span[] {
   if (start < text.length) spans.push({ start, end: text.length })
   return spans
 }
-
-type FoldedWord = Span & { readonly folded: string }
 
 function scopeOf(words: readonly FoldedWord[], i: number, clause: Span): Span | undefined {
   const word = words[i]

@@ -1,6 +1,6 @@
 import { foldWord } from './analyze.js'
 import type { Quantity } from './quantity.js'
-import { segmentWords, type Word } from './segment-words.js'
+import type { Word } from './segment-words.js'
 
 const MONTHS = [
   'january januar janner jan enero ene janvier',
@@ -41,14 +41,15 @@ const HALF_DAY = /(?<![\p{L}\p{N}.:])(?<hour>\d{1,2})\s*(?<half>[ap])\.?\s?m\b\.
 const FULL_HOUR = /(?<![\p{L}\p{N}.:])(?<hour>\d{1,2})(?:\.(?<minute>\d{2}))?\s*(?:Uhr\b|o['’]clock)/giu
 
 /** The dates of a text that name a day and a month. Of `3 to 21 June` both. */
-export function readDates(text: string): Quantity[] {
+export function readDates(text: string, words: readonly Word[]): Quantity[] {
+  if (!/\d/.test(text)) return []
   const numeric = [ISO_DATE, POINT_DATE, HAN_DATE].flatMap((pattern) => [...text.matchAll(pattern)])
   const dates = numeric.flatMap(({ index, 0: whole, groups }) => {
     const year = groups?.year === undefined ? {} : { year: Number(groups.year) }
     const date = { day: Number(groups?.day), month: Number(groups?.month), ...year }
     return isDate(date) ? [{ start: index, end: index + whole.length, values: [], date }] : []
   })
-  return [...dates, ...readNamedDates(text)]
+  return [...dates, ...readNamedDates(text, words)]
 }
 
 function isDate({ day, month }: { readonly day: number; readonly month: number }): boolean {
@@ -56,8 +57,7 @@ function isDate({ day, month }: { readonly day: number; readonly month: number }
 }
 
 /** `30 November 2024`, `November 30, 2024`, `am 30. November`, `el 30 de noviembre de 2024`. */
-function readNamedDates(text: string): Quantity[] {
-  const words = [...segmentWords(text)]
+function readNamedDates(text: string, words: readonly Word[]): Quantity[] {
   return words.flatMap((word, i) => {
     const month = MONTH_OF.get(foldWord(word.word))
     if (month === undefined) return []
@@ -105,6 +105,7 @@ function yearOf(word: Word | undefined, previous: Word | undefined, text: string
 
 /** Times of day, in hours, so that `18:00` is the 18 of `18 Uhr` and of `from 18 to 20`. */
 export function readTimes(text: string): Quantity[] {
+  if (!/\d/.test(text)) return []
   const times: Quantity[] = []
   for (const { index, 0: whole, groups } of [CLOCK, HALF_DAY, FULL_HOUR].flatMap((pattern) => [
     ...text.matchAll(pattern),

@@ -1,7 +1,10 @@
-import { type ContentWord, readStatement, type Statement } from './read-statement.js'
+import { analyzeWords } from './analyze.js'
+import { type ContentWord, readStatement, type Statement, uniteStatements } from './read-statement.js'
 import { refersBack } from './refers-back.js'
+import { segmentWords } from './segment-words.js'
 import { type PassagePart, splitPassage } from './split-passage.js'
 import type { Span } from './split-sentences.js'
+import { stopWordsFor } from './stop-words.js'
 
 /** A sentence or table row of a passage. UTF-16 offsets into the passage. */
 export type SourcePart = Span & {
@@ -46,6 +49,7 @@ const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+|^(?: {2,}|\t)\S/
 const LEAD_IN = /[^.!?。！？"”’)*_\s]\s*$/u
 /** The word that a paragraph explains: `**Lantern.** The public map ...`. */
 const LABEL = /^\s*(?:[-*+•]\s+)?(?:\*\*|__)[^*_]+$/u
+const LANGUAGE_CHARS = 600
 const MAX_TITLE_CHARS = 80
 const MAX_ANTECEDENTS = 3
 
@@ -59,18 +63,22 @@ type Above = {
 
 /** Reads a passage. `title` is what stands above it: the document's title and headings. */
 export function readPassage(text: string, title: string): SourcePassage {
+  const language = languageOf(text)
+  const read = (piece: string) => readStatement(piece, language)
   const parts: SourcePart[] = []
+  const headings: Statement[] = []
   let above: Above = {}
   let previous: PassagePart | undefined
   for (const part of splitPassage(text).flatMap((each) => splitRecords(text, each))) {
     // A line break within a sentence is a blank.
     const surface = text.slice(part.start, part.end).replaceAll('\n', ' ')
-    const statement = readStatement(surface)
+    const statement = read(surface)
     if (part.kind !== 'row') delete above.table
     if (part.kind === 'heading' || isTitleLine(text, part)) {
       above = { heading: { statement, isQuestion: QUESTION.test(surface) } }
+      headings.push(statement)
     } else if (part.kind === 'row') {
-      parts.push(readRow(part, surface, statement, above))
+      parts.push(readRow(part, surface, statement, above, read))
     } else {
       const isItem = ITEM.test(surface)
       const last = !isItem && goesOn(text, previous, part) ? parts.at(-1) : undefined
@@ -84,15 +92,19 @@ export function readPassage(text: string, title: string): SourcePassage {
     }
     previous = part
   }
-  const said = [readStatement(title), ...parts.flatMap(({ statement, context }) => [statement, ...context])]
-  const vocabulary = new Map(said.flatMap(({ words }) => words.map((word) => [word.folded, word] as const)))
-  return {
-    text,
-    parts,
-    title: readStatement(title),
-    whole: readStatement(text.replace(/(?<!\n)\n(?!\s*\n)/g, ' ')),
-    vocabulary: [...vocabulary.values()],
-  }
+  const titleStatement = read(title)
+  const whole = uniteStatements(text, [...headings, ...parts.map(({ statement }) => statement)])
+  const vocabulary = new Map(
+    [...titleStatement.words, ...whole.words].map((word) => [word.folded, word] as const),
+  )
+  return { text, parts, title: titleStatement, whole, vocabulary: [...vocabulary.values()] }
+}
+
+/** Told by its beginning. */
+function languageOf(text: string): ReadonlySet<string> | undefined {
+  const words = analyzeWords(segmentWords(text.slice(0, LANGUAGE_CHARS))).map(({ folded }) => folded)
+  const language = stopWordsFor(words)
+  return language.size === 0 ? undefined : language
 }
 
 /** A short line alone in its paragraph, without an end: what a page has as a heading. */
@@ -124,9 +136,15 @@ function splitRecords(text: string, part: PassagePart): PassagePart[] {
 }
 
 /** The first row of a table is the head of the others. */
-function readRow({ start, end }: Span, surface: string, statement: Statement, above: Above): SourcePart {
+function readRow(
+  { start, end }: Span,
+  surface: string,
+  statement: Statement,
+  above: Above,
+  read: (piece: string) => Statement,
+): SourcePart {
   const cells = splitCells(surface)
-  const statements = cells.map(readStatement)
+  const statements = cells.map(read)
   const heads = above.table?.heads.map((head, i) => (NONE.test(cells[i] ?? '') ? negate(head) : head))
   above.table ??= { start, heads: statements }
   return {

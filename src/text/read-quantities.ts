@@ -23,13 +23,13 @@ const UNIT_BEFORE = /([€$£¥])\s?$/u
 const SCALE: Readonly<Record<string, number>> = { 万: 10_000, 萬: 10_000, 億: 100_000_000, 亿: 100_000_000 }
 
 /** The quantities of a text in order; none overlaps another. Digits of names such as `TS-2070` or `E17` are none. */
-export function readQuantities(text: string): Quantity[] {
-  const found: Quantity[] = [...readDates(text), ...readTimes(text)]
+export function readQuantities(text: string, words: readonly Word[] = [...segmentWords(text)]): Quantity[] {
+  const found: Quantity[] = [...readDates(text, words), ...readTimes(text)]
   const isFree = (start: number, end: number) =>
     found.every((other) => end <= other.start || start >= other.end)
   for (const quantity of [
     ...joinRanges(text, readNumerals(text)),
-    ...readSpelled(text),
+    ...readSpelled(text, words),
     ...readRates(text),
     ...readFree(text),
   ])
@@ -58,6 +58,7 @@ function readFree(text: string): Quantity[] {
 }
 
 function readNumerals(text: string): Quantity[] {
+  if (!/\d/.test(text)) return []
   return [...text.matchAll(DIGITS)].flatMap((match) => {
     const start = match.index
     const end = start + match[0].length
@@ -179,8 +180,7 @@ function inBaseUnit(values: readonly number[], { dimension, factor }: Unit) {
 }
 
 /** Numbers in words: `forty-one`, `two hundred and five`, `treinta y uno`, `einundachtzig`. */
-function readSpelled(text: string): Quantity[] {
-  const words = [...segmentWords(text)]
+function readSpelled(text: string, words: readonly Word[]): Quantity[] {
   const numbers: Quantity[] = []
   for (let i = 0; i < words.length; ) {
     const number = spelledAt(words, i, text)

@@ -18,8 +18,15 @@ const PATTERNS = PERIODS.map(([days, names, adverbs]) => ({
   ),
 }))
 
+/** Most texts have none. */
+const ANY = new RegExp(
+  PERIODS.map(([, names, adverbs]) => (adverbs === '' ? names : `${names}|${adverbs}`)).join('|'),
+  'iu',
+)
+
 /** How often, or for what time, an amount holds: `per year`, `a week`, `täglich`. In days. */
 export function readRates(text: string): Quantity[] {
+  if (!ANY.test(text)) return []
   return PATTERNS.flatMap(({ days, pattern }) =>
     [...text.matchAll(pattern)].map(({ index, 0: whole }) => ({
       start: index,

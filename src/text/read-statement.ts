@@ -1,16 +1,17 @@
-import { analyze, foldWord, type Term } from './analyze.js'
-import { contentTerms } from './content-terms.js'
+import { analyzeWords, type FoldedWord, foldWord, type Term } from './analyze.js'
+import { type AkinKeys, akinKeys } from './are-akin.js'
 import { LIGHT_WORDS } from './light-words.js'
 import { findNegations } from './polarity.js'
 import type { Quantity } from './quantity.js'
 import { isCalendarWord } from './read-dates.js'
 import { readQuantities } from './read-quantities.js'
+import { segmentWords } from './segment-words.js'
 import type { Span } from './split-sentences.js'
 import { stopWordsFor } from './stop-words.js'
 import { unitOf } from './units.js'
 
 /** A word that says something, and whether it stands under a negation. */
-export type ContentWord = Term & { readonly folded: string; readonly negated: boolean }
+export type ContentWord = AkinKeys & Span & { readonly negated: boolean }
 
 /** A number, time or date, and whether it stands under a negation. */
 export type Amount = Quantity & { readonly negated: boolean }
@@ -49,36 +50,63 @@ const INDEFINITE = /^(?:who|what|which|no|any|every|some|people|staff)/i
 /** Scripts without capitals name people before a title: `田中さん`, `王先生`. */
 const TITLED = /([\p{sc=Han}\p{sc=Katakana}ー]{1,8}?)(?=さん|さま|氏|様|先生|女士|小姐)/gu
 
-/** Reads a sentence, table row or heading. */
-export function readStatement(text: string): Statement {
-  const quantities = readQuantities(text).filter(
+/**
+ * Reads a sentence, table row or heading. `language` is that of the text around it, by its function words, where it is
+ * known: a few words alone do not tell.
+ */
+export function readStatement(text: string, language?: ReadonlySet<string>): Statement {
+  const segmented = [...segmentWords(text)]
+  const terms = analyzeWords(segmented)
+  const folded = terms.map((term) => term.folded)
+  const stopWords = language ?? stopWordsFor(folded)
+  const quantities = readQuantities(text, segmented).filter(
     (quantity) => !isVague(quantity, text.slice(quantity.start, quantity.end)),
   )
   const codes = readCodes(text, quantities)
-  const isLight = ({ term, start, end }: Term) =>
-    /^[a-z]$/.test(term) || LIGHT_WORDS.has(foldWord(text.slice(start, end)))
-  const terms = contentTerms(text).filter(
-    (term) => !isIn(codes, term) && !isIn(quantities, term) && !isLight(term),
+  const content = withoutFunctionWords(terms, stopWords).filter(
+    (term) => !isIn(codes, term) && !isIn(quantities, term),
   )
-  const negated = findNegations(text).map(({ scope, clause }) =>
-    [...terms, ...quantities].some((each) => isIn([scope], each)) ? scope : clause,
+  const negated = findNegations(text, terms).map(({ scope, clause }) =>
+    [...content, ...quantities].some((each) => isIn([scope], each)) ? scope : clause,
   )
-  const folded = analyze(text).map(({ start, end }) => foldWord(text.slice(start, end)))
-  const stopWords = stopWordsFor(folded)
   return {
     text,
-    words: terms.map((term) => ({
-      ...term,
-      folded: foldWord(text.slice(term.start, term.end)),
-      negated: isIn(negated, term),
+    words: content.map((word) => ({
+      ...akinKeys(word),
+      start: word.start,
+      end: word.end,
+      negated: isIn(negated, word),
     })),
     folded,
     quantities: quantities.map((quantity) => ({ ...quantity, negated: isIn(negated, quantity) })),
-    names: [...readNames(text, terms, stopWords === GERMAN), ...readTitledNames(text)],
+    names: [...readNames(text, content, stopWords === GERMAN), ...readTitledNames(text)],
     codes: codes.map(({ start, end }) => foldCode(text.slice(start, end))),
     segments: segmentsOf(text),
     language: folded.some((word) => stopWords.has(word)) ? stopWords : undefined,
     isGerman: stopWords === GERMAN,
+  }
+}
+
+/** All of them when there are no others. */
+function withoutFunctionWords(terms: readonly FoldedWord[], stopWords: ReadonlySet<string>): FoldedWord[] {
+  const content = terms.filter(({ folded }) => !stopWords.has(folded))
+  return (content.length > 0 ? content : terms).filter(
+    ({ folded }) => !LIGHT_WORDS.has(folded) && !/^[a-z]$/.test(folded),
+  )
+}
+
+/** What several statements say together. */
+export function uniteStatements(text: string, statements: readonly Statement[]): Statement {
+  return {
+    text,
+    words: statements.flatMap(({ words }) => words),
+    folded: statements.flatMap(({ folded }) => folded),
+    quantities: statements.flatMap(({ quantities }) => quantities),
+    names: statements.flatMap(({ names }) => names),
+    codes: statements.flatMap(({ codes }) => codes),
+    segments: [],
+    language: statements.find(({ language }) => language !== undefined)?.language,
+    isGerman: statements.some(({ isGerman }) => isGerman),
   }
 }
 
