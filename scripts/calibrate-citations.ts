@@ -9,8 +9,8 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { checkClaim } from '#dist/answer/check-claim.js'
-import { readPassage } from '#dist/text/read-passage.js'
 import { loadConfig, openEngine } from '#dist/index.js'
+import { readPassage } from '#dist/text/read-passage.js'
 
 type Pair = {
   readonly id: string

@@ -56,6 +56,7 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
   return createEngine({
     db: config.db,
     store,
+    sessionStore: store.sessions,
     newProvider: newIndexProvider(config),
     generatorId: generatorProvider(config) === 'local' ? extractiveModelId : config.model,
     guardOf: guardsOf(config, store),

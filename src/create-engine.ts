@@ -13,12 +13,16 @@ import type { IndexReport } from './ingest/report.js'
 import { planKeywords } from './search/plan-keywords.js'
 import { termWeights } from './search/relevance.js'
 import { createSearcher, type QueryEmbedder, requireCollection } from './search/searcher.js'
+import { createConversations } from './sessions/conversations.js'
+import type { SessionStore } from './sessions/session-store.js'
+import { createSessions } from './sessions/sessions.js'
 import type { IndexIdentity, Store } from './store/store.js'
 import type { Answer, DocumentSummary, ModelInfo } from './types.js'
 
 export type EngineDependencies = {
   readonly db: string
   readonly store: Store
+  readonly sessionStore: SessionStore
   /** The embedder for an index of this identity (or for a new one), or why there is none. */
   readonly queryEmbedder: (identity: IndexIdentity | undefined) => QueryEmbedder
   /** The same for writing: throws KEY_MISSING or INDEX_MISMATCH with what to do. */
@@ -44,27 +48,36 @@ export type EngineDependencies = {
 /** Puts the services together over one store. */
 export function createEngine(dependencies: EngineDependencies): SearchEngine {
   const { store, clock } = dependencies
-  const searcher = createSearcher({
-    store,
-    clock,
-    embedder: async () => paced(dependencies.queryEmbedder(await store.identity())),
-  })
+  const searcher = createSearcher({ store, clock, embedder: queryEmbedder })
   const answerer = createAnswerer({
     ...dependencies.answering,
     searcher,
     termWeights: async (question) => termWeights(await store.termStatistics(planKeywords(question))),
   })
+  const conversations = createConversations({ store: dependencies.sessionStore, answerer })
+  const sessions = createSessions({
+    store: dependencies.sessionStore,
+    searcher: queryEmbedder,
+    writer: openWriter,
+  })
   const find = (reference: string) => findDocument(store, reference)
 
-  async function paced(embedder: QueryEmbedder): Promise<QueryEmbedder> {
+  async function queryEmbedder(): Promise<QueryEmbedder> {
+    const embedder = dependencies.queryEmbedder(await store.identity())
     if ('unavailable' in embedder) return embedder
     const guard = await dependencies.guardOf(embedder.identity)
     return guard === undefined ? embedder : paceEmbedder(embedder, guard)
   }
 
-  async function openIndexer(): Promise<Indexer> {
+  /** What embeds for the index, within the limits that all calls share. */
+  async function openWriter(): Promise<{ embedder: Embedder; guard?: CallGuard }> {
     const embedder = dependencies.writingEmbedder(await store.identity())
     const guard = await dependencies.guardOf(embedder.identity)
+    return { embedder, ...(guard === undefined ? {} : { guard }) }
+  }
+
+  async function openIndexer(): Promise<Indexer> {
+    const { embedder, guard } = await openWriter()
     const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
     return createIndexer({
       ...dependencies.indexing,
@@ -105,19 +118,20 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     search: (request) => searcher.search(request),
-    ask: (question, options = {}) => answerer.ask({ ...options, question }),
+    ask: (question, options = {}) => conversations.ask(question, options),
+    chat: (sessionId) => conversations.chat(sessionId),
+    sessions,
 
     async answer(question, options = {}) {
       let answer: Answer | undefined
-      for await (const event of answerer.ask({ ...options, question }))
+      for await (const event of conversations.ask(question, options))
         if (event.type === 'done') answer = event.answer
       if (answer === undefined) throw new GemdexError('INCOMPLETE', 'The answer ended without a result')
       return answer
     },
 
     async embed({ inputs, role, signal }) {
-      const embedder = dependencies.writingEmbedder(await store.identity())
-      const guard = await dependencies.guardOf(embedder.identity)
+      const { embedder, guard } = await openWriter()
       const vectors = await embedTexts(embedder, inputs, {
         role,
         ...guard,

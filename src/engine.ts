@@ -4,6 +4,8 @@ import type { Forecast } from './ingest/forecast.js'
 import type { IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
 import type { SearchRequest } from './search/searcher.js'
+import type { AskOptions, Chat } from './sessions/conversations.js'
+import type { Sessions } from './sessions/sessions.js'
 import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts } from './store/store.js'
 import type { Answer, Document, DocumentSummary, EmbedRole, ModelInfo, SearchResult } from './types.js'
 
@@ -12,6 +14,8 @@ export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
 export type { IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
+export type { AskOptions, Chat } from './sessions/conversations.js'
+export type { Sessions } from './sessions/sessions.js'
 
 export type OpenOptions = {
   /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
@@ -34,7 +38,7 @@ export type WatchHandlers = {
   readonly onNotice: (notice: string) => void
 }
 
-export type AskOptions = Omit<AskRequest, 'question'>
+export type Question = AskRequest['question']
 
 export type IndexStatus = StoreCounts & {
   /** Path of the index file. */
@@ -74,10 +78,17 @@ export interface SearchEngine {
   /** Indexes a folder, then again whenever something in it changes, until the signal aborts. */
   watch(request: IndexRequest & { readonly signal: AbortSignal }, handlers: WatchHandlers): Promise<void>
   search(request: SearchRequest): Promise<SearchResult>
-  /** Answers from the passages found, as events ending with `done`. */
-  ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>
+  /**
+   * Answers from the passages found, as events ending with `done`. Leaving the loop early ends what is under way. An answer
+   * that breaks off throws; the error's `partialAnswer` is what had come of it.
+   */
+  ask(question: Question, options?: AskOptions): AsyncIterable<AnswerEvent>
   /** The same, whole. */
-  answer(question: string, options?: AskOptions): Promise<Answer>
+  answer(question: Question, options?: AskOptions): Promise<Answer>
+  /** A conversation, kept in the index: the one of that id, or a new one. */
+  chat(sessionId?: string): Chat
+  /** The conversations that are kept. */
+  readonly sessions: Sessions
   /** Vectors by the index's embedder, or by the one that a new index would get. */
   embed(request: EmbedRequest): Promise<EmbedResult>
   /** The models that the key can use. */

@@ -232,8 +232,8 @@ export type Answer = {
   readonly candidates?: readonly string[]
   /** What was searched for: a follow-up with what it leaves unsaid. */
   readonly standaloneQuestion: string
-  /** The conversation that it belongs to, if any. */
-  readonly sessionId?: string
+  /** The conversation that it belongs to; null for a question by itself, which is not kept. */
+  readonly sessionId: string | null
   readonly model: string
   /** Of all calls that were made for it. */
   readonly usage?: Usage
@@ -253,4 +253,55 @@ export type ModelInfo = {
   readonly inputTokenLimit?: number
   readonly outputTokenLimit?: number
   readonly methods: readonly string[]
+}
+
+/** How a turn ended: as its answer did, or with an error. Only answered and truncated turns go on in a conversation. */
+export type TurnStatus = AnswerStatus | 'failed'
+
+/** A passage that an answer was made from, without its text. */
+export type TurnSource = Pick<Hit, 'id' | 'documentId' | 'title' | 'uri' | 'collection' | 'location'>
+
+/** A question of a conversation and what came of it. */
+export type Turn = {
+  /** Place in the conversation, from 1. */
+  readonly ordinal: number
+  readonly createdMs: number
+  readonly question: string
+  readonly standaloneQuestion: string
+  readonly status: TurnStatus
+  /** What was shown. Of a failed turn, what had come before it failed; sentences that rested on a removed document are blanked. */
+  readonly answer: string
+  /** The quote of a removed document is empty. */
+  readonly citations: readonly Citation[]
+  readonly unsupported: readonly TextSpan[]
+  readonly sources: readonly TurnSource[]
+  readonly model: string
+  readonly reason?: string
+  readonly finishReason?: string
+  readonly usage?: Usage
+  /** Code of the error that a failed turn ended with. */
+  readonly errorCode?: string
+}
+
+export type SessionSummary = {
+  readonly id: string
+  readonly title: string
+  /** Milliseconds since 1970; `updatedMs` of the last turn or name. */
+  readonly createdMs: number
+  readonly updatedMs: number
+  /** Number of turns. */
+  readonly turns: number
+  /** The sum over all turns. */
+  readonly usage?: Usage
+}
+
+/** A conversation, oldest turn first. */
+export type Session = Omit<SessionSummary, 'turns'> & { readonly turns: readonly Turn[] }
+
+/** A turn found among past conversations. */
+export type ScoredTurn = Pick<Turn, 'ordinal' | 'question' | 'answer'> & {
+  readonly sessionId: string
+  readonly title: string
+  /** Higher is better; comparable within one result only. */
+  readonly score: number
 }

@@ -7,10 +7,10 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
 /** What each part of src/ may import, by its path without ending; the first pattern that fits a file decides. */
 const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
-  layer('base', /^(types|errors|logger)$|^text\//, 'base'),
+  layer('base', /^(types|errors|logger|add-usage)$|^text\//, 'base'),
   layer(
     'seam',
-    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|extract\/extractor)$/,
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|sessions\/session-store|extract\/extractor)$/,
     'base|seam',
   ),
   layer('config', /^(config|settings)$/, 'base|config'),

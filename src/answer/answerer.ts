@@ -1,6 +1,6 @@
+import { addUsage } from '../add-usage.js'
 import { GemdexError } from '../errors.js'
 import type { Answer, Citation, Hit, InlineData, QuestionPart, Usage } from '../types.js'
-import { addUsage } from './add-usage.js'
 import { buildPrompt, numberPassages } from './build-prompt.js'
 import { type CandidateText, createCandidateText } from './candidate-text.js'
 import { createAnswerChecker } from './check-answer.js'
@@ -81,6 +81,7 @@ export function createAnswerer(dependencies: AnswererDependencies): Answerer {
         ...written.outcome,
         ...written.facts,
         standaloneQuestion: found.question,
+        sessionId: null,
         model: generator.modelId,
         sources: found.passages,
         ...(usage === undefined ? {} : { usage: dependencies.withPrice(usage) }),

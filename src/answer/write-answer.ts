@@ -1,6 +1,6 @@
+import { addUsage } from '../add-usage.js'
 import { withRetry } from '../embed/retry.js'
 import { GemdexError, toGemdexError } from '../errors.js'
-import { addUsage } from './add-usage.js'
 import type { FinishPart, GeneratePart, GenerateRequest, Generator } from './generator.js'
 
 const START_ATTEMPTS = 3

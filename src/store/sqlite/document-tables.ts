@@ -56,6 +56,7 @@ export function createDocumentTables(database: Database) {
   const rowidByUri = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND uri = ?')
     .pluck()
+  const publicId = database.prepare<[number], string>('SELECT public_id FROM documents WHERE id = ?').pluck()
   const deleteTerms = database.prepare(
     'DELETE FROM chunk_fts WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)',
   )
@@ -89,6 +90,10 @@ export function createDocumentTables(database: Database) {
 
     rowidOf(collectionId: number, uri: string): number | undefined {
       return rowidByUri.get(collectionId, uri)
+    },
+
+    idOf(rowid: number): string {
+      return publicId.get(rowid) ?? ''
     },
 
     remove(rowid: number): void {

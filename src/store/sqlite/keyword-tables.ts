@@ -23,7 +23,7 @@ export function createKeywordTables(database: Database) {
   return {
     search(terms: readonly string[], limit: number, scope: SearchScope): ScoredChunk[] {
       if (terms.length === 0) return []
-      const match = terms.map(quoteTerm).join(' OR ')
+      const match = anyOf(terms)
       return scope.collection === undefined
         ? everywhere.all({ match, limit })
         : inCollection.all({ match, limit, collection: scope.collection })
@@ -36,6 +36,11 @@ export function createKeywordTables(database: Database) {
       }
     },
   }
+}
+
+/** An FTS5 query for any of the terms. */
+export function anyOf(terms: readonly string[]): string {
+  return terms.map(quoteTerm).join(' OR ')
 }
 
 /** A quoted string is the only FTS5 syntax without operators. */

@@ -1,11 +1,14 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
+import type { SessionStore } from '../../sessions/session-store.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
 import { createFileTables } from './file-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
+import { createSessionStore } from './session-store.js'
+import { createSessionTables } from './session-tables.js'
 import { createUsageTables } from './usage-tables.js'
 import { createVectorTables } from './vector-tables.js'
 
@@ -16,8 +19,11 @@ export type SqliteStoreOptions = {
   readonly now?: () => number
 }
 
+/** One file keeps documents and conversations: what removes the ones blanks what the others quote of them. */
+export type SqliteStore = Store & { readonly sessions: SessionStore }
+
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
-export function openSqliteStore(path: string, options: SqliteStoreOptions): Store {
+export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
   try {
     return createStore(openDatabase(path, options), path, options.now ?? Date.now)
   } catch (error) {
@@ -25,12 +31,13 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
   }
 }
 
-function createStore(database: Database, path: string, now: () => number): Store {
+function createStore(database: Database, path: string, now: () => number): SqliteStore {
   const documents = createDocumentTables(database)
   const vectors = createVectorTables(database)
   const keywords = createKeywordTables(database)
   const files = createFileTables(database)
   const usages = createUsageTables(database)
+  const sessions = createSessionTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
   const setMeta = database.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -73,6 +80,7 @@ function createStore(database: Database, path: string, now: () => number): Store
     const rowid = documents.rowidOf(collectionId, uri)
     if (rowid === undefined) return false
     const vectorIds = vectors.idsOf(rowid)
+    sessions.blank(documents.idOf(rowid))
     documents.remove(rowid)
     vectors.dropUnused(vectorIds)
     return true
@@ -132,7 +140,10 @@ function createStore(database: Database, path: string, now: () => number): Store
         const collectionId = files.collectionId(collection)
         const rowid = documents.rowidOf(collectionId, file.uri)
         // Its vectors stay until they are pruned: a document of the same run may be about to use them.
-        if (file.outcome === 'skipped' && rowid !== undefined) documents.remove(rowid)
+        if (file.outcome === 'skipped' && rowid !== undefined) {
+          sessions.blank(documents.idOf(rowid))
+          documents.remove(rowid)
+        }
         files.record(collectionId, file)
       }),
 
@@ -166,6 +177,8 @@ function createStore(database: Database, path: string, now: () => number): Store
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
 
     usage: () => read(() => usages.all()),
+
+    sessions: createSessionStore({ sessions, vectors, read, write, now }),
 
     close: async () => {
       database.close()

@@ -1,4 +1,4 @@
-import type { Usage } from '../types.js'
+import type { Usage } from './types.js'
 
 /** The sum of what several calls used; undefined when none told. The price is left out when one of them has none. */
 export function addUsage(usages: readonly (Usage | undefined)[]): Usage | undefined {
