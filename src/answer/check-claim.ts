@@ -2,12 +2,14 @@ import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
 import type { Span } from '../text/split-sentences.js'
 import {
+  addsToQuestion,
   bearsTranslation,
   isAboutQuestion,
   isAnsweredNo,
   isBorne,
   isOutdone,
   isStitched,
+  joinQuestion,
   MIN_RELEVANCE_OF_TRANSLATED,
   SHORT_CLAIM_UNITS,
   SHORT_THRESHOLDS,
@@ -74,7 +76,7 @@ type Verdict = { readonly verified: boolean; readonly span: Span }
 function checkStatement(said: Statement, passage: SourcePassage, context: ClaimContext): Verdict {
   const isShort = said.words.length + said.quantities.length + said.codes.length < SHORT_CLAIM_UNITS
   const asked = isShort && context.question !== undefined ? readStatement(context.question) : undefined
-  const statement = asked === undefined ? said : { ...said, words: [...said.words, ...asked.words] }
+  const statement = asked === undefined ? said : joinQuestion(said, asked)
   const thresholds = asked === undefined ? THRESHOLDS : SHORT_THRESHOLDS
   const windows = windowsOf(statement, passage.parts)
   const matches = matchStatement(statement, windows, passage)
@@ -88,6 +90,7 @@ function checkStatement(said: Statement, passage: SourcePassage, context: ClaimC
         (match) =>
           (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
           isAboutQuestion(match, asked) &&
+          (asked === undefined || isTranslated || addsToQuestion(match, said)) &&
           !isStitched(said, match, matches) &&
           (asked !== undefined || !isOutdone(said, match, matches)),
       )

@@ -34,6 +34,10 @@ const MIN_WORDS_OF_BETTER = 2
 const MIN_COVERAGE_OF_DENIED = 0.3
 const MIN_TRANSLATED_NAMES = 0.6
 
+/** In the languages that the other rules of the check speak. */
+const YES: ReadonlySet<string> = new Set('yes ja doch si oui はい 是 的 对'.split(' '))
+const NO: ReadonlySet<string> = new Set('no nein non いいえ 不 是 不是'.split(' '))
+
 export function isBorne(match: Match, thresholds: Thresholds): boolean {
   return (
     match.anchored &&
@@ -95,6 +99,27 @@ export function isAboutQuestion({ words }: Match, asked: Statement | undefined):
   const near = words.filter(({ word }) => asked?.words.includes(word))
   const held = near.filter(({ place }) => place !== 'title' && place !== 'nowhere').length
   return asked === undefined || near.length === 0 || held / near.length >= MIN_QUESTION_SHARE
+}
+
+/** An answer of a word or two must say something that stands there, beside what was asked. */
+export function addsToQuestion({ words, ownAnchors }: Match, said: Statement): boolean {
+  return (
+    isBare(said, YES) ||
+    isBare(said, NO) ||
+    ownAnchors > 0 ||
+    words.some(({ word, credit }) => said.words.includes(word) && credit > 0)
+  )
+}
+
+/** What an answer of a word or two says together with its question: a bare Yes affirms that, a bare No denies it. */
+export function joinQuestion(said: Statement, asked: Statement): Statement {
+  if (isBare(said, YES)) return asked
+  if (!isBare(said, NO)) return { ...said, words: [...said.words, ...asked.words] }
+  return { ...asked, words: asked.words.map((word) => ({ ...word, negated: !word.negated })) }
+}
+
+function isBare({ folded }: Statement, answer: ReadonlySet<string>): boolean {
+  return folded.every((word) => answer.has(word))
 }
 
 /** What the claim says is asked in the passage, and answered with a No. */

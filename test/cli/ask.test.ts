@@ -6,20 +6,22 @@ import { runInProcess } from './run-in-process.js'
 
 const hit = makeHit(1, 'The heat pump was installed in 2021.')
 const { id: hitId, documentId, title, uri, location } = hit
-const citation = { marker: 1, hitId, documentId, title, uri, location, quote: 'q', verified: true }
+const citation = { marker: 1, hitId, documentId, title, uri, location, quote: 'q', verified: true, start: 0, end: 12 }
 const answered: Answer = {
   status: 'answered',
   answer: 'In 2021 [1].',
   citations: [citation],
+  unsupported: [],
   sources: [hit],
   standaloneQuestion: 'When?',
+  sessionId: null,
   model: 'gemini-3.8-flash',
 }
 
 function engineSaying(deltas: readonly string[], answer: Answer): Partial<SearchEngine> {
   return {
     async *ask(): AsyncIterable<AnswerEvent> {
-      yield { type: 'sources', sources: answer.sources }
+      yield { type: 'sources', sources: answer.sources, standaloneQuestion: answer.standaloneQuestion }
       for (const text of deltas) yield { type: 'delta', text }
       yield { type: 'done', answer }
     },

@@ -50,16 +50,20 @@ export const answer: Answer = {
       location: hit.location,
       quote: hit.snippet,
       verified: true,
+      start: 0,
+      end: 35,
     },
   ],
+  unsupported: [],
   sources: [hit],
   standaloneQuestion: 'When is the laptop ordered?',
+  sessionId: null,
   model: 'gemini-3.8-flash',
   finishReason: 'STOP',
 }
 
 export const events: readonly AnswerEvent[] = [
-  { type: 'sources', sources: [hit] },
+  { type: 'sources', sources: [hit], standaloneQuestion: answer.standaloneQuestion },
   { type: 'delta', text: 'Two weeks before\n' },
   { type: 'delta', text: 'the first day [1].\u2028' },
   ...answer.citations.map((citation) => ({ type: 'citation', citation }) as const),
