@@ -16,7 +16,7 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   layer('config', /^(config|settings)$/, 'base|config'),
   layer(
     'step',
-    /^chunk\/|^files\/|^embed\/|^api\/|^search\/(plan-keywords|fuse-rankings|make-snippet|relevance)$|^answer\/(build-prompt|resolve-citations)$|^evaluate\/(metrics|read-beir-folder)$/,
+    /^chunk\/|^files\/|^embed\/|^api\/|^search\/(plan-keywords|fuse-rankings|make-snippet|relevance)$|^answer\/(?!(answerer|find-passages)$)|^evaluate\/(metrics|read-beir-folder)$/,
     'base|seam|step',
   ),
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),

@@ -9,8 +9,8 @@ import { unknownSession } from './unknown-session.js'
 export type TurnOptions = Omit<AskRequest, 'question' | 'past'>
 
 export type AskOptions = TurnOptions & {
-  /** A conversation that the question goes on with; NOT_FOUND when there is none of that id. */
-  readonly sessionId?: string
+  /** A conversation that the question goes on with; NOT_FOUND when there is none of that id. Null is none. */
+  readonly sessionId?: string | null
 }
 
 /** A conversation: each question goes with what was answered before. Turns wait for one another. */
@@ -48,7 +48,7 @@ export function createConversations(parts: {
 
   return {
     ask(question, { sessionId, ...options }) {
-      return sessionId === undefined
+      return sessionId === undefined || sessionId === null
         ? answerer.ask({ ...options, question })
         : askInSession({ id: sessionId, isNew: false }, { ...options, question }, dependencies)
     },

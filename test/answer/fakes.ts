@@ -79,14 +79,26 @@ export type AskSetup = {
 }
 
 /** Asks the fakes one question and collects what comes. */
-export async function ask({ hits = passages, degraded, onEvent, search, ...setup }: AskSetup): Promise<Asked> {
+export async function ask({
+  hits = passages,
+  degraded,
+  onEvent,
+  search,
+  ...setup
+}: AskSetup): Promise<Asked> {
   const searches: SearchRequest[] = []
   const searcher: Searcher = {
     async search(request) {
       searches.push(request)
       const { query } = request
       const found = search?.(query) ?? hits
-      return { query, mode: 'hybrid', tookMs: 1, hits: found, ...(degraded === undefined ? {} : { degraded }) }
+      return {
+        query,
+        mode: 'hybrid',
+        tookMs: 1,
+        hits: found,
+        ...(degraded === undefined ? {} : { degraded }),
+      }
     },
     rankDocuments: async () => [],
   }

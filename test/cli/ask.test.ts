@@ -6,7 +6,18 @@ import { runInProcess } from './run-in-process.js'
 
 const hit = makeHit(1, 'The heat pump was installed in 2021.')
 const { id: hitId, documentId, title, uri, location } = hit
-const citation = { marker: 1, hitId, documentId, title, uri, location, quote: 'q', verified: true, start: 0, end: 12 }
+const citation = {
+  marker: 1,
+  hitId,
+  documentId,
+  title,
+  uri,
+  location,
+  quote: 'q',
+  verified: true,
+  start: 0,
+  end: 12,
+}
 const answered: Answer = {
   status: 'answered',
   answer: 'In 2021 [1].',

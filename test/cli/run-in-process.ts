@@ -50,6 +50,16 @@ export async function runInProcess(
     listDocuments: refuse('listDocuments'),
     getDocument: refuse('getDocument'),
     removeDocument: refuse('removeDocument'),
+    chat: refuse('chat'),
+    sessions: {
+      list: refuse('sessions.list'),
+      get: refuse('sessions.get'),
+      create: refuse('sessions.create'),
+      rename: refuse('sessions.rename'),
+      remove: refuse('sessions.remove'),
+      search: refuse('sessions.search'),
+      embed: refuse('sessions.embed'),
+    },
     ...engine,
     close: async () => {
       closed++

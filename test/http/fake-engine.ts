@@ -1,5 +1,5 @@
 import type { AnswerEvent, SearchEngine } from '../../src/engine.js'
-import type { Answer, Document, DocumentSummary, Hit, SearchResult } from '../../src/types.js'
+import type { Answer, Document, DocumentSummary, Hit, SearchResult, Session } from '../../src/types.js'
 
 export const hit: Hit = {
   id: '0123456789abcdef-2',
@@ -70,6 +70,40 @@ export const events: readonly AnswerEvent[] = [
   { type: 'done', answer },
 ]
 
+export const session: Session = {
+  id: '7f0c6c1e-3a52-4d3b-9d1e-0c1b5a9f2e11',
+  title: 'When is the laptop ordered?',
+  createdMs: 1_700_000_200_000,
+  updatedMs: 1_700_000_300_000,
+  turns: [
+    {
+      ordinal: 1,
+      createdMs: 1_700_000_300_000,
+      question: 'When is the laptop ordered?',
+      standaloneQuestion: 'When is the laptop ordered?',
+      status: 'answered',
+      answer: answer.answer,
+      citations: answer.citations,
+      unsupported: [],
+      sources: [],
+      model: answer.model,
+    },
+  ],
+}
+
+const nowhere = () => Promise.reject(new Error('no route calls this'))
+
+/** Conversations of constants. */
+export const sessions: SearchEngine['sessions'] = {
+  list: async () => ({ items: [{ ...session, turns: 1 }], total: 3, next: session.id }),
+  get: async () => session,
+  create: async (title) => ({ ...session, title: title ?? '', turns: [] }),
+  rename: async () => {},
+  remove: async () => {},
+  search: async () => ({ turns: [] }),
+  embed: nowhere,
+}
+
 export type EngineCall = { readonly method: keyof SearchEngine; readonly args: readonly unknown[] }
 
 /** An engine of constants that remembers how it was called; `overrides` replaces single methods. */
@@ -78,11 +112,15 @@ export function fakeEngine(
 ): SearchEngine & { readonly calls: EngineCall[] } {
   const calls: EngineCall[] = []
   const engine: SearchEngine = {
-    index: () => Promise.reject(new Error('no route calls this')),
-    forecast: () => Promise.reject(new Error('no route calls this')),
-    watch: () => Promise.reject(new Error('no route calls this')),
-    embed: () => Promise.reject(new Error('no route calls this')),
-    close: () => Promise.reject(new Error('no route calls this')),
+    index: nowhere,
+    forecast: nowhere,
+    watch: nowhere,
+    embed: nowhere,
+    close: nowhere,
+    chat: () => {
+      throw new Error('no route calls this')
+    },
+    sessions,
     search: async () => searchResult,
     async *ask() {
       yield* events
@@ -113,13 +151,19 @@ export function fakeEngine(
     ...overrides,
   }
   const recorded = Object.fromEntries(
-    Object.entries(engine).map(([name, method]) => [
-      name,
-      (...args: unknown[]) => {
-        calls.push({ method: name as keyof SearchEngine, args })
-        return Reflect.apply(method, engine, args)
-      },
-    ]),
+    Object.entries(engine).flatMap(([name, method]) =>
+      typeof method === 'function'
+        ? [
+            [
+              name,
+              (...args: unknown[]) => {
+                calls.push({ method: name as keyof SearchEngine, args })
+                return Reflect.apply(method, engine, args)
+              },
+            ],
+          ]
+        : [],
+    ),
   )
   return { ...engine, ...recorded, calls }
 }
