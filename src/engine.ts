@@ -10,6 +10,7 @@ import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts }
 import type { Answer, Document, DocumentSummary, EmbedRole, ModelInfo, SearchResult } from './types.js'
 
 export type { AnswerEvent } from './answer/answerer.js'
+export { MAX_IMAGE_BYTES, sniffImage } from './answer/check-images.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
 export type { IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'

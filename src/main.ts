@@ -8,8 +8,11 @@ import { diagnose } from './diagnose.js'
 const INTERRUPTED = 130
 const abort = new AbortController()
 
-/** The first signal asks the command to stop; a second one ends the process at once. */
+let onInterrupt: (() => void) | undefined
+
+/** The first signal asks the command to stop; a second one ends the process at once. A command may take Ctrl-C itself. */
 function onSignal(signal: NodeJS.Signals): void {
+  if (signal === 'SIGINT' && onInterrupt !== undefined && !abort.signal.aborted) return onInterrupt()
   if (abort.signal.aborted) process.exit(INTERRUPTED)
   abort.abort(signal)
 }
@@ -43,6 +46,12 @@ process.exitCode = await runCli(
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
     signal: abort.signal,
+    takeInterrupts(handler) {
+      onInterrupt = handler
+      return () => {
+        onInterrupt = undefined
+      }
+    },
   },
   { version, openEngine, diagnose },
 )

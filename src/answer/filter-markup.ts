@@ -21,6 +21,8 @@ const LIKE_DESTINATION = /[/:.#@<%]|^$/
 const PICTURE = /!+(?=\[(?!\d{1,3}[\],;]))/g
 /** What begins a tag, a comment, a declaration or an instruction (HTML standard, section 13.2.5.6). */
 const TAG = /<(?=[A-Za-z/!?])/g
+/** A renderer takes them out: what stands around them becomes one. */
+const EMPHASIS = /[*_~`]+/g
 const ESCAPED = /\\([[\]()<>!:/@&.`])/g
 
 /**
@@ -31,17 +33,31 @@ const ESCAPED = /\\([[\]()<>!:/@&.`])/g
  * `run` is a stretch of visible ASCII characters without blanks: every such form has its decisive characters side by side.
  */
 export function filterRun(run: string): string {
-  return plainText(run)
+  const text = plainText(run)
+  return withoutMarkup(hidesAddress(text) ? LINK_REMOVED : text)
+}
+
+/** An address that stands there only once emphasis is rendered: `ht**tp://`. */
+function hidesAddress(text: string): boolean {
+  const bare = text.replace(EMPHASIS, '')
+  return bare !== text && withoutAddresses(bare) !== bare && withoutAddresses(text) === text
+}
+
+function withoutAddresses(text: string): string {
+  return text
+    .replace(ADDRESS, (address) => (PROSE.test(address) ? address : remove(address)))
+    .replace(FOREIGN_ADDRESS, (address) => ` ${remove(address)}`)
+}
+
+function withoutMarkup(run: string): string {
+  const text = run
     .replace(DESTINATION, (_, destination: string, end: string) =>
       LIKE_DESTINATION.test(destination) ? ']' : `] (${destination}${end}`,
     )
     .replaceAll('](', '] (')
     .replace(PICTURE, '')
     .replaceAll(']:', '] :')
-    .replace(ADDRESS, (address) => (PROSE.test(address) ? address : remove(address)))
-    .replace(FOREIGN_ADDRESS, (address) => ` ${remove(address)}`)
-    .replace(MAIL, '`$1`')
-    .replace(TAG, '‹')
+  return withoutAddresses(text).replace(MAIL, '`$1`').replace(TAG, '‹')
 }
 
 /** What a reader of rendered Markdown would see: references and escapes resolved, until there are none. */

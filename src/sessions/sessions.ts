@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { GemdexError } from '../errors.js'
 import type { Page } from '../store/store.js'
 import type { Session, SessionSummary } from '../types.js'
@@ -8,6 +8,8 @@ import type { SessionStore } from './session-store.js'
 import { unknownSession } from './unknown-session.js'
 
 const MAX_TITLE_CHARS = 200
+/** Too many to be guessed. */
+const ID_BYTES = 12
 
 /** Stored conversations. What names one that does not exist throws NOT_FOUND. */
 export interface Sessions {
@@ -53,7 +55,7 @@ export function createSessions({ store, searcher, writer }: SessionsDependencies
 }
 
 export function newSessionId(): string {
-  return randomUUID()
+  return randomBytes(ID_BYTES).toString('hex')
 }
 
 function checkTitle(title: string): string {
