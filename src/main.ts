@@ -6,15 +6,16 @@ import { openEngine } from './compose.js'
 import { diagnose } from './diagnose.js'
 
 const INTERRUPTED = 130
+const USUAL_COLUMNS = 80
 const abort = new AbortController()
 
 let onInterrupt: (() => void) | undefined
 
 /** The first signal asks the command to stop; a second one ends the process at once. A command may take Ctrl-C itself. */
 function onSignal(signal: NodeJS.Signals): void {
-  if (signal === 'SIGINT' && onInterrupt !== undefined && !abort.signal.aborted) return onInterrupt()
   if (abort.signal.aborted) process.exit(INTERRUPTED)
-  abort.abort(signal)
+  if (signal === 'SIGINT' && onInterrupt !== undefined) onInterrupt()
+  else abort.abort(signal)
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {
@@ -26,7 +27,8 @@ function outputOf(stream: NodeJS.WriteStream): Output {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,
     get columns() {
-      return stream.columns ?? 80
+      // Some terminals say 0 for not known.
+      return stream.columns || USUAL_COLUMNS
     },
   }
 }

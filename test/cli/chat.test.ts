@@ -95,7 +95,7 @@ describe('chat', () => {
     )
     const other = await say(['/sources', '/help', '/nope', '/quit', 'never'], engine)
     expect(other.stdout).toBe('')
-    expect(other.stderr).toMatch(/no sources yet[^]*\/history[^]*no command \/nope\.[^]*\/history/)
+    expect(other.stderr).toMatch(/no sources yet.*\/history.*no command \/nope\..*\/history/s)
   })
 
   it('says what a turn came to that was not answered', async () => {

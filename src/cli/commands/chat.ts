@@ -77,7 +77,7 @@ async function runCommand(
 }
 
 function printSources({ io, style, note }: Context, sources: readonly Hit[]): void {
-  if (sources.length === 0) return note('There are no sources yet.')
+  if (sources.length === 0) note('There are no sources yet.')
   const lines = sources.map(
     (hit, i) => `  [${i + 1}] ${formatSource(hit)}\n      ${style.dim(oneLine(hit.snippet))}\n`,
   )
@@ -120,7 +120,6 @@ async function answer(
 /** What goes wrong ends the turn, not the conversation. */
 function noteFailure({ note, errStyle, io }: Context, { code, message, hint }: GemdexError): void {
   if (io.signal.aborted) return
-  if (code === 'CANCELLED') return note('Stopped.')
-  note(`${errStyle.warn('error')} ${oneLine(message)}`)
+  note(code === 'CANCELLED' ? 'Stopped.' : `${errStyle.warn('error')} ${oneLine(message)}`)
   if (hint !== undefined) note(`  ${oneLine(hint)}`)
 }

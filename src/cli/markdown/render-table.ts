@@ -11,7 +11,7 @@ const RULE = /^\s*\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*$/
 export function renderTable(lines: readonly string[], columns: number, style: Style): string {
   const hasHead = RULE.test(lines[1] ?? '')
   const rows = lines.filter((line, i) => !(i === 1 && hasHead) && !RULE.test(line)).map(cellsOf)
-  const widths = fit(rows, columns)
+  const widths = widthsOf(rows, columns)
   const out = rows.map((row, i) => {
     const isHead = hasHead && i === 0
     const rule = isHead ? `${style.dim(widths.map((width) => '─'.repeat(width)).join(GAP))}\n` : ''
@@ -40,7 +40,7 @@ function visibleWidth(cell: string): number {
 }
 
 /** Widths that fit the terminal, taken from the widest columns where they do not. */
-function fit(rows: readonly (readonly string[])[], columns: number): number[] {
+function widthsOf(rows: readonly (readonly string[])[], columns: number): number[] {
   const count = Math.max(0, ...rows.map((row) => row.length))
   const widths = Array.from({ length: count }, (_, i) =>
     Math.max(MIN_CELL_COLUMNS, ...rows.map((row) => visibleWidth(row[i] ?? ''))),
