@@ -42,7 +42,7 @@ export function createSessions({ store, searcher, writer }: SessionsDependencies
   return {
     list: (page) => store.listSessions(page),
     get,
-    create: (title) => store.openSession(newSessionId(), title === undefined ? '' : checkTitle(title)),
+    create: async (title) => store.openSession(newSessionId(), title === undefined ? '' : checkTitle(title)),
     async rename(id, title) {
       if (!(await store.renameSession(id, checkTitle(title)))) throw unknownSession(id)
     },
