@@ -32,7 +32,7 @@ import { createGeminiClient, type GeminiClient } from './gemini/client.js'
 import { createGeminiEmbedder } from './gemini/embedder.js'
 import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
-import { embeddingPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
+import { embeddingPrice, generationPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
 import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
@@ -42,6 +42,7 @@ import { settings } from './settings.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
 import type { Store } from './store/store.js'
+import type { Usage } from './types.js'
 
 /** Processes that read files at most; one core is left for everything else. */
 const MAX_EXTRACTION_WORKERS = 4
@@ -49,7 +50,11 @@ const MAX_EXTRACTION_WORKERS = 4
  * A best passage below this relevance answers nothing. Measured on `data/golden.jsonl` without a key: `npm run golden`
  * prints what it costs and brings.
  */
-const MIN_RELEVANCE = 0.3
+const MIN_RELEVANCE = 0.2
+
+/** About ten pages: more makes answers dearer, and what stands in the middle is read least. */
+const PASSAGE_BUDGET = { tokens: 6_000, passages: 12 }
+const HISTORY_TOKENS = 2_000
 
 /** Puts the engine together from a config. */
 export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
@@ -61,6 +66,7 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
   return createEngine({
     db: config.db,
     store,
+    sessionStore: store.sessions,
     newProvider: newIndexProvider(config),
     generatorId: generatorProvider(config) === 'local' ? extractiveModelId : config.model,
     guardOf: guardsOf(config, store),
@@ -72,6 +78,9 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
     answering: {
       generator: () => (generator ??= chooseGenerator(config, requireClient)),
       minRelevance: MIN_RELEVANCE,
+      passageBudget: PASSAGE_BUDGET,
+      historyTokens: HISTORY_TOKENS,
+      withPrice: (usage) => withPrice(usage, config, prices),
       randomMark,
       settings: generationSettings(config),
       safety: config.safety ?? [],
@@ -231,6 +240,17 @@ function pricesOf({ prices, sources }: Config): PriceOverrides | undefined {
   return prices === undefined
     ? undefined
     : parsePrices(prices, sources.prices === 'environment' ? variable : 'prices')
+}
+
+/** By the price of the day. Quoting without a model is free. */
+function withPrice(usage: Usage, config: Config, prices: PriceOverrides | undefined): Usage {
+  const price =
+    generatorProvider(config) === 'local'
+      ? { input: 0, output: 0 }
+      : generationPrice(config.model, new Date(), prices)
+  if (price === undefined) return usage
+  const written = usage.answerTokens + usage.thinkingTokens
+  return { ...usage, priceUsd: (usage.promptTokens * price.input + written * price.output) / 1_000_000 }
 }
 
 type RequireClient = (what: string) => GeminiClient

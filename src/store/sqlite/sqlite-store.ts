@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
+import type { SessionStore } from '../../sessions/session-store.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
@@ -8,6 +9,8 @@ import { createFileTables } from './file-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
 import { createPassageScopes } from './passage-scopes.js'
+import { createSessionStore } from './session-store.js'
+import { createSessionTables } from './session-tables.js'
 import { createUsageTables } from './usage-tables.js'
 import { createVectorTables } from './vector-tables.js'
 
@@ -18,8 +21,11 @@ export type SqliteStoreOptions = {
   readonly now?: () => number
 }
 
+/** One file keeps documents and conversations: what removes the ones blanks what the others quote of them. */
+export type SqliteStore = Store & { readonly sessions: SessionStore }
+
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
-export function openSqliteStore(path: string, options: SqliteStoreOptions): Store {
+export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
   try {
     return createStore(openDatabase(path, options), path, options.now ?? Date.now)
   } catch (error) {
@@ -27,7 +33,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
   }
 }
 
-function createStore(database: Database, path: string, now: () => number): Store {
+function createStore(database: Database, path: string, now: () => number): SqliteStore {
   const keywords = createKeywordTables(database)
   const documents = createDocumentTables(database, keywords)
   const vectors = createVectorTables(database)
@@ -35,6 +41,7 @@ function createStore(database: Database, path: string, now: () => number): Store
   const facets = createFacets(database)
   const files = createFileTables(database)
   const usages = createUsageTables(database)
+  const sessions = createSessionTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
   const setMeta = database.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -78,17 +85,23 @@ function createStore(database: Database, path: string, now: () => number): Store
     const rowids = new Set(documents.rowidsOfFile(collectionId, uri).concat(named ?? []))
     for (const rowid of rowids) {
       const vectorIds = vectors.idsOf(rowid)
-      documents.remove(rowid)
+      removeDocument(rowid)
       vectors.dropUnused(vectorIds)
     }
     return rowids.size
+  }
+
+  /** What conversations quoted of it goes with it. */
+  function removeDocument(rowid: number): void {
+    sessions.blank(documents.idOf(rowid))
+    documents.remove(rowid)
   }
 
   /** Vectors stay until they are pruned: a document of the same run may be about to use them. */
   function keepOnly(collectionId: number, fileUri: string, uris: readonly string[]): void {
     const kept = new Set(uris.map((uri) => documents.rowidOf(collectionId, uri)))
     for (const rowid of documents.rowidsOfFile(collectionId, fileUri)) {
-      if (!kept.has(rowid)) documents.remove(rowid)
+      if (!kept.has(rowid)) removeDocument(rowid)
     }
   }
 
@@ -189,6 +202,8 @@ function createStore(database: Database, path: string, now: () => number): Store
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
 
     usage: () => read(() => usages.all()),
+
+    sessions: createSessionStore({ sessions, vectors, read, write, now }),
 
     close: async () => {
       database.close()
