@@ -37,7 +37,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^@google\/generative-ai$/, /^gemini\//],
   [/^(better-sqlite3|sqlite-vec)$/, /^store\/sqlite\//],
   [/^express$/, /^http\//],
-  [/^commander$/, /^cli\//],
+  [/^(commander|string-width)$/, /^cli\//],
   [/^zod$/, /^api\//],
   [/^pino$/, /^logger$/],
   [/^(stemmer|stopword|@orama\/stemmers\/[a-z]+)$/, /^text\//],

@@ -13,6 +13,7 @@ export const FIELD_COLUMNS = {
   title: 'd.title',
   collection: 'c.name',
   time: DOCUMENT_TIME,
+  size: 'd.size_bytes',
 } as const
 const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
@@ -77,7 +78,7 @@ function holds(
   values: readonly (string | number)[],
 ): Condition {
   if (field.kind !== 'metadata') {
-    const own = field.kind === 'time' ? 'number' : 'text'
+    const own = field.kind === 'time' || field.kind === 'size' ? 'number' : 'text'
     return own === kind ? { sql: `(${test.replace('value', FIELD_COLUMNS[field.kind])})`, values } : NEVER
   }
   return { sql: `d.id IN (${ROWS} AND kind = '${kind}' AND ${test})`, values: [field.name, ...values] }
