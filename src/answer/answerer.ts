@@ -25,7 +25,7 @@ export type AskRequest = {
   readonly collection?: string
   readonly settings?: GenerationSettings
   readonly safety?: readonly SafetySetting[]
-  /** The conversation so far, oldest first: answered turns only. */
+  /** The conversation so far, oldest first, as far as it is to go on. */
   readonly past?: readonly PastTurn[]
   readonly signal?: AbortSignal
 }
