@@ -22,6 +22,10 @@ const LAST_PLACE = new RegExp(`${PLACE.source}\\s*[?？.!]*\\s*$`, 'u')
 /** A question with fewer words of its own is not whole. */
 const MIN_OWN_WORDS = 2
 const MAX_TOPIC_WORDS = 8
+/** What was put to an earlier follow-up. */
+const CARRIED = /\(([^()]+)\)$/
+const WHO_OR_WHERE =
+  /^\W*(?:(?:who|whose|where|wer|wen|wem|wessen|wo|wohin|qui[eé]n|d[oó]nde|qui|où)(?!\p{L})|誰|谁|どこ|哪里)/iu
 
 /**
  * Makes a follow-up stand alone by rules, without a model: where it points back (`it`, `there`) or leaves out what it is
@@ -68,17 +72,27 @@ function exchangePlace(question: string, own: Statement, before: string): string
   return before.slice(0, start) + place + before.slice(start + (found[2] ?? '').length)
 }
 
-/** The words that the last question was about, and the names of its answer, without those that the new one has. */
+/**
+ * What the last question was about, without the words that the new one has: what was put to it before, else its own words;
+ * and a name of its answer where it asked for one or has none itself.
+ */
 function topicOf({ question, answer }: PastTurn, own: Statement): string {
   const has = new Set(own.words.map(({ term }) => term))
-  const words = contentTerms(question)
+  const carried = CARRIED.exec(question)?.[1]
+  const about = carried ?? question
+  const words = contentTerms(about)
     .filter(({ term }) => !has.has(term))
-    .map(({ start, end }) => question.slice(start, end))
-  const names = readStatement(answer)
-    .names.filter(
-      ({ words: parts }) => !parts.some((part) => analyze(question).some(({ term }) => term === part)),
-    )
-    .map(({ start, end }) => answer.slice(start, end))
-  const all = [...words, ...names.slice(0, 1)].filter((word) => !has.has(foldWord(word)))
+    .map(({ start, end }) => about.slice(start, end))
+  const asksForName = WHO_OR_WHERE.test(question) || readStatement(about).names.length === 0
+  const named = asksForName ? namesOf(answer, about).slice(0, 1) : []
+  const all = [...words, ...named].filter((word) => !has.has(foldWord(word)))
   return [...new Set(all)].slice(0, MAX_TOPIC_WORDS).join(' ')
+}
+
+/** Those of an answer that the question does not have. */
+function namesOf(answer: string, question: string): string[] {
+  const asked = new Set(analyze(question).map(({ term }) => term))
+  return readStatement(answer)
+    .names.filter(({ words }) => !words.some((word) => asked.has(word)))
+    .map(({ start, end }) => answer.slice(start, end))
 }
