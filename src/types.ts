@@ -358,7 +358,7 @@ export type ModelInfo = {
   readonly methods: readonly string[]
 }
 
-/** How a turn ended: as its answer did, or with an error. Only answered and truncated turns go on in a conversation. */
+/** How a turn ended: as its answer did, or with an error. Turns that failed, were blocked or empty do not go on in a conversation. */
 export type TurnStatus = AnswerStatus | 'failed'
 
 /** A passage that an answer was made from, without its text. */

@@ -1,4 +1,5 @@
 import { addUsage } from '../add-usage.js'
+import type { Clock } from '../embed/clock.js'
 import { GemdexError } from '../errors.js'
 import type { Answer, Citation, Hit, InlineData, QuestionPart, Usage } from '../types.js'
 import { buildPrompt, numberPassages } from './build-prompt.js'
@@ -15,7 +16,7 @@ import type {
 } from './generator.js'
 import { fitHistory, type PastTurn } from './history.js'
 import { decideOutcome, type Outcome, refuse } from './outcome.js'
-import { withPartialAnswer, writeAnswer } from './write-answer.js'
+import { type WriteOptions, withPartialAnswer, writeAnswer } from './write-answer.js'
 
 export type AskRequest = {
   readonly question: string | readonly QuestionPart[]
@@ -24,7 +25,7 @@ export type AskRequest = {
   readonly collection?: string
   readonly settings?: GenerationSettings
   readonly safety?: readonly SafetySetting[]
-  /** The conversation so far, oldest first: answered turns only. */
+  /** The conversation so far, oldest first, as far as it is to go on. */
   readonly past?: readonly PastTurn[]
   readonly signal?: AbortSignal
 }
@@ -45,6 +46,8 @@ export type AnswererDependencies = FindDependencies & {
   readonly historyTokens: number
   readonly settings: GenerationSettings
   readonly safety: readonly SafetySetting[]
+  /** What waits between tries are measured with; the machine's unless given. */
+  readonly clock?: Clock
   /** Adds the price to what the model used, where it is known. */
   readonly withPrice: (usage: Usage) => Usage
 }
@@ -68,12 +71,16 @@ export function createAnswerer(dependencies: AnswererDependencies): Answerer {
       const safety = request.safety ?? dependencies.safety
       const found = await findPassages({ ...request, text, images, past, safety }, generator, dependencies)
       yield { type: 'sources', sources: found.passages, standaloneQuestion: found.question }
+      const writing = {
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
+        ...(dependencies.clock === undefined ? {} : { clock: dependencies.clock }),
+      }
       const written = found.isNear
         ? yield* write(
             generator,
             await prepare({ ...request, images, past, safety }, found, dependencies),
             found,
-            request.signal,
+            writing,
           )
         : { outcome: refuse(whyNotAsked(found)), facts: {}, usage: undefined }
       const usage = addUsage([...found.usage, written.usage])
@@ -142,7 +149,7 @@ async function* write(
   generator: Generator,
   { mark, ...request }: MarkedRequest,
   { passages, question }: FoundPassages,
-  signal: AbortSignal | undefined,
+  writing: WriteOptions,
 ): AsyncGenerator<AnswerEvent, Written> {
   const options = { passages: passages.length, mark, system: request.system }
   const first = createCandidateText(options)
@@ -150,7 +157,7 @@ async function* write(
   const checker = createAnswerChecker(passages, question)
   let finish: FinishPart | undefined
   try {
-    for await (const part of writeAnswer(generator, request, signal)) {
+    for await (const part of writeAnswer(generator, request, writing)) {
       if (part.type === 'finish') finish = part
       else {
         const candidate = candidates[part.candidate] ?? createCandidateText(options)

@@ -59,7 +59,11 @@ async function ask(
 ): Promise<{ text: string; usage?: Usage }> {
   const turns = past
     .slice(-MAX_TURNS)
-    .map((turn) => `Question: ${turn.question}\nAnswer: ${turn.answer.slice(0, MAX_ANSWER_CHARS)}`)
+    .map(({ question, answer }) =>
+      answer === ''
+        ? `Question: ${question}`
+        : `Question: ${question}\nAnswer: ${answer.slice(0, MAX_ANSWER_CHARS)}`,
+    )
   const request = {
     system: SYSTEM,
     messages: [

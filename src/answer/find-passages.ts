@@ -67,7 +67,9 @@ export async function findPassages(
     if (shown.usage !== undefined) usage.push(shown.usage)
     if (shown.text !== '') result = await search(`${condensed.question}\n${shown.text}`.trim())
   }
-  const passages = selectPassages(result?.hits ?? [], fitBudget(passageBudget, generator))
+  // What has nothing to do with the question helps nobody; it only gives planted texts a way in.
+  const hits = (result?.hits ?? []).filter(({ relevance }) => relevance > 0)
+  const passages = selectPassages(hits, fitBudget(passageBudget, generator))
   return {
     question: condensed.question,
     passages,

@@ -2,7 +2,7 @@ import { estimateTokens } from '../text/estimate-tokens.js'
 import { splitSentences } from '../text/split-sentences.js'
 import { MARKER } from './markers.js'
 
-/** An earlier question, in full, and what was answered. */
+/** An earlier question, in full, and what was answered: nothing when the documents did not answer it. */
 export type PastTurn = { readonly question: string; readonly answer: string }
 
 /** What of a conversation goes with the next question. */
@@ -20,9 +20,11 @@ const MAX_SUMMARY_CHARS_PER_TURN = 240
 /**
  * Fits a conversation into a budget of estimated tokens: the last turns as they were, older ones as a line each (question
  * and first sentence of the answer), the oldest left out. No model is asked: what a planted text made an answer say is not
- * worked into instructions of our own. Markers are taken out: they name passages of other requests.
+ * worked into instructions of our own. Markers are taken out: they name passages of other requests. What was not answered is
+ * left out.
  */
-export function fitHistory(past: readonly PastTurn[], maxTokens: number): History {
+export function fitHistory(all: readonly PastTurn[], maxTokens: number): History {
+  const past = all.filter(({ answer }) => answer !== '')
   const turns: PastTurn[] = []
   let tokens = 0
   let at = past.length

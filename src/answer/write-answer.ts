@@ -1,4 +1,5 @@
 import { addUsage } from '../add-usage.js'
+import type { Clock } from '../embed/clock.js'
 import { withRetry } from '../embed/retry.js'
 import { GemdexError, toGemdexError } from '../errors.js'
 import type { FinishPart, GeneratePart, GenerateRequest, Generator } from './generator.js'
@@ -8,6 +9,12 @@ const START_TOTAL_MS = 60_000
 /** What thinking took the first time is no bound for the second. */
 const THINKING_ROOM = 2
 
+export type WriteOptions = {
+  readonly signal?: AbortSignal
+  /** What waits between tries are measured with. */
+  readonly clock?: Clock
+}
+
 /**
  * Has an answer written, once. Tries again while nothing has been written yet; what was begun is never begun anew. An
  * answer whose whole limit went into thinking is asked for again with room for that: the limit is the answer's, but models
@@ -16,16 +23,16 @@ const THINKING_ROOM = 2
 export async function* writeAnswer(
   generator: Generator,
   request: GenerateRequest,
-  signal: AbortSignal | undefined,
+  options: WriteOptions,
 ): AsyncGenerator<GeneratePart> {
-  const first = yield* writeUntilFinish(generator, request, signal)
+  const first = yield* writeUntilFinish(generator, request, options)
   const limit = roomForThinking(generator, request, first)
   if (limit === undefined) {
     yield first.finish
     return
   }
   const settings = { ...request.settings, maxOutputTokens: limit }
-  const { finish } = yield* writeUntilFinish(generator, { ...request, settings }, signal)
+  const { finish } = yield* writeUntilFinish(generator, { ...request, settings }, options)
   const usage = addUsage([first.finish.usage, finish.usage])
   yield { ...finish, ...(usage === undefined ? {} : { usage }) }
 }
@@ -35,10 +42,10 @@ type Written = { readonly finish: FinishPart; readonly hasText: boolean }
 async function* writeUntilFinish(
   generator: Generator,
   request: GenerateRequest,
-  signal: AbortSignal | undefined,
+  options: WriteOptions,
 ): AsyncGenerator<GeneratePart, Written> {
   let hasText = false
-  for await (const part of startWithRetry(generator, request, signal)) {
+  for await (const part of startWithRetry(generator, request, options)) {
     if (part.type === 'finish') return { finish: part, hasText }
     hasText ||= part.text.trim() !== ''
     yield part
@@ -61,15 +68,14 @@ function roomForThinking(
 async function* startWithRetry(
   generator: Generator,
   request: GenerateRequest,
-  signal: AbortSignal | undefined,
+  { clock, ...abort }: WriteOptions,
 ): AsyncGenerator<GeneratePart> {
-  const options = signal === undefined ? {} : { signal }
   const { first, parts } = await withRetry(
     async () => {
-      const parts = generator.generate(request, options)[Symbol.asyncIterator]()
+      const parts = generator.generate(request, abort)[Symbol.asyncIterator]()
       return { first: await parts.next(), parts }
     },
-    { attempts: START_ATTEMPTS, maxTotalMs: START_TOTAL_MS, ...options },
+    { ...clock, attempts: START_ATTEMPTS, maxTotalMs: START_TOTAL_MS, ...abort },
   )
   try {
     for (let next = first; !next.done; next = await parts.next()) yield next.value

@@ -38,6 +38,9 @@ const VERB_SHARE = 0.5
 const NAMED_SHARE = 0.3
 /** Words of the sentences before the one that asks. */
 const LEADING_SHARE = 0.6
+/** Words in brackets at the end: what a follow-up goes on from. */
+const CARRIED_SHARE = 0.4
+const CARRIED = /\([^()]+\)$/
 const QUANTITY_WEIGHT = 3
 export const CODE_WEIGHT = 5
 /** Everyday verbs that have no form of their own. */
@@ -55,6 +58,7 @@ const EXISTENCE = /^\W*(?:(?:is|are|was|were) there|gibt es|gab es|hay|hab[ií]a
 export function readQuestion(question: string, termWeights: ReadonlyMap<string, number>): ReadQuestion {
   const statement = readStatement(question)
   const type = readQuestionType(question)
+  const carriedFrom = CARRIED.exec(question)?.index ?? question.length
   const words = statement.words
     .filter((word) => !isWithin(word, type.asking))
     .map((word): AskedWord => {
@@ -63,11 +67,12 @@ export function readQuestion(question: string, termWeights: ReadonlyMap<string, 
       const share =
         (isNoun ? 1 : VERB_SHARE) *
         (isWithin(word, type.named) ? NAMED_SHARE : 1) *
-        (word.start < type.from ? LEADING_SHARE : 1)
+        (word.start < type.from ? LEADING_SHARE : 1) *
+        (word.start >= carriedFrom ? CARRIED_SHARE : 1)
       return {
         word,
         weight: (termWeights.get(word.term) ?? USUAL_WEIGHT) * share,
-        isNoun: isNoun && !isWithin(word, type.named),
+        isNoun: isNoun && !isWithin(word, type.named) && word.start < carriedFrom,
         ...(dimension === undefined ? {} : { dimension }),
       }
     })

@@ -123,9 +123,12 @@ function sourceOf({ id, documentId, title, uri, collection, location }: Hit): Ne
   return { id, documentId, title, uri, collection, location }
 }
 
-/** What goes on: questions that were answered, as they stand alone. */
-export function pastOf(session: Session | undefined): PastTurn[] {
+/** What goes on: questions that were answered, or to which the documents had no answer, as they stand alone. */
+function pastOf(session: Session | undefined): PastTurn[] {
   return (session?.turns ?? [])
-    .filter(({ status, answer }) => status === 'answered' || (status === 'truncated' && answer !== ''))
+    .filter(
+      ({ status, answer }) =>
+        status === 'answered' || status === 'refused' || (status === 'truncated' && answer !== ''),
+    )
     .map(({ standaloneQuestion, answer }) => ({ question: standaloneQuestion, answer }))
 }

@@ -71,7 +71,7 @@ describe('a conversation', () => {
   })
 
   it.each([
-    ['refused', '', false],
+    ['refused', '', true],
     ['blocked', '', false],
     ['empty', '', false],
     ['truncated', '', false],
