@@ -175,8 +175,16 @@ export interface Store {
   findDocuments(uri: string): Promise<DocumentSummary[]>
   listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>
 
-  /** Exact nearest passages by cosine (-1..1) to a unit vector. */
-  searchVectors(query: Float32Array, limit: number, scope: SearchScope): Promise<ScoredChunk[]>
+  /**
+   * Nearest passages by exact cosine (-1..1) to a unit vector, best first, equal ones by id. Of a thousand that belong among
+   * them two may be missing, unless `exact` compares with every passage.
+   */
+  searchVectors(
+    query: Float32Array,
+    limit: number,
+    scope: SearchScope,
+    options?: { readonly exact?: boolean },
+  ): Promise<ScoredChunk[]>
   /** Passages with any of the analysed terms, by BM25 with the title weighed double. */
   searchKeywords(terms: readonly string[], limit: number, scope: SearchScope): Promise<ScoredChunk[]>
   termStatistics(terms: readonly string[]): Promise<TermStatistics>

@@ -113,6 +113,32 @@ const steps: readonly string[] = [
   ALTER TABLE files ADD COLUMN notices TEXT;
   DELETE FROM files WHERE outcome = 'skipped';
   `,
+  // Codes of the passages' vectors, to find the nearest by: derived, and made anew when they are missing or of an older
+  // format. `mean` is that of rotated vectors; looked at again when passages have twice the ids of `reviewed_chunk`.
+  // Removals let a process that holds the codes in memory follow: a document's passages have consecutive ids.
+  `
+  CREATE TABLE code_sets (
+    set_id INTEGER PRIMARY KEY REFERENCES vector_sets (id) ON DELETE CASCADE,
+    format TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    mean BLOB NOT NULL,
+    reviewed_chunk INTEGER NOT NULL
+  );
+  CREATE TABLE codes (
+    chunk_id INTEGER PRIMARY KEY REFERENCES chunks (id) ON DELETE CASCADE,
+    record BLOB NOT NULL
+  );
+  CREATE TABLE removals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    first_chunk INTEGER NOT NULL,
+    last_chunk INTEGER NOT NULL
+  );
+  CREATE TRIGGER documents_removed BEFORE DELETE ON documents
+  WHEN EXISTS (SELECT 1 FROM chunks WHERE document_id = old.id)
+  BEGIN
+    INSERT INTO removals (first_chunk, last_chunk) SELECT min(id), max(id) FROM chunks WHERE document_id = old.id;
+  END;
+  `,
 ]
 
 export const schemaVersion = steps.length

@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
+import { createSharedCodes } from './codes/code-space.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
 import { createFileTables } from './file-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
 import { createUsageTables } from './usage-tables.js'
+import { type CodeAccess, createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
 
 export type SqliteStoreOptions = {
@@ -14,20 +16,23 @@ export type SqliteStoreOptions = {
   readonly create: boolean
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Where the codes of passages are kept for searching; in memory of its own when left out. */
+  readonly codes?: CodeAccess
 }
 
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): Store {
   try {
-    return createStore(openDatabase(path, options), path, options.now ?? Date.now)
+    return createStore(openDatabase(path, options), path, options)
   } catch (error) {
     throw convertStoreError(error, path)
   }
 }
 
-function createStore(database: Database, path: string, now: () => number): Store {
+function createStore(database: Database, path: string, { now = Date.now, codes }: SqliteStoreOptions): Store {
   const documents = createDocumentTables(database)
   const vectors = createVectorTables(database)
+  const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
   const files = createFileTables(database)
   const usages = createUsageTables(database)
@@ -104,6 +109,8 @@ function createStore(database: Database, path: string, now: () => number): Store
     files.record(collectionId, file)
   }
 
+  database.transaction(() => vectors.repairCodes()).immediate()
+
   return {
     identity: () => read(identity),
 
@@ -170,7 +177,8 @@ function createStore(database: Database, path: string, now: () => number): Store
     getDocument: (id) => read(() => documents.get(id)),
     findDocuments: (uri) => read(() => documents.find(uri)),
     listDocuments: (filter) => read(() => documents.list(filter)),
-    searchVectors: (query, limit, scope) => read(() => vectors.search(query, limit, scope)),
+    searchVectors: (query, limit, scope, { exact = false } = {}) =>
+      read(() => vectorSearch.search(query, limit, scope, exact)),
     searchKeywords: (terms, limit, scope) => read(() => keywords.search(terms, limit, scope)),
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),

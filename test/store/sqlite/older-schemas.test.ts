@@ -34,12 +34,10 @@ describe.each(kept)('%s', (name) => {
       text: expect.stringContaining('heat pump was installed in 2021'),
       blocks: expect.any(Array),
     })
-    expect(await store.fileStates('notes')).toMatchObject(
-      new Map([
-        ['bread.txt', { outcome: 'indexed' }],
-        ['heating.md', { outcome: 'indexed' }],
-      ]),
+    const indexed = [...(await store.fileStates('notes')).values()].filter(
+      ({ outcome }) => outcome === 'indexed',
     )
+    expect(indexed.map(({ uri }) => uri)).toEqual(['bread.txt', 'heating.md'])
     await store.close()
     checkSound(path)
   })

@@ -20,7 +20,7 @@ export function createSharedCodes(lanes: number): SharedCodes {
 /** Which vectors the codes stand for, and how they were made. */
 export type CodeSetup = {
   readonly setId: number
-  /** Changes with the mean. */
+  /** Grows with every change of the mean or the set. */
   readonly generation: number
   readonly dimensions: number
 }
@@ -28,16 +28,16 @@ export type CodeSetup = {
 /** How far the codes have followed the index. */
 export type CodeProgress = { readonly lastChunk: number; readonly lastRemoval: number }
 
-/** Numbers of the header: 32 bits each, the progress as floats of 64. */
+/** Numbers of the header: of 32 bits each, then of 64. */
 const LOCK = 0
 const VERSION = 1
 const SLOTS = 2
 const DEAD = 3
 const DIMENSIONS = 4
-const GENERATION = 5
-const SET = 6
-const LAST_CHUNK = 16
-const LAST_REMOVAL = 17
+const SET = 5
+const GENERATION = 16
+const LAST_CHUNK = 17
+const LAST_REMOVAL = 18
 
 /** How long a thread waits for another that writes: longer than coding a million vectors takes. */
 const LOCK_PATIENCE_MS = 120_000
@@ -73,6 +73,8 @@ export interface CodeSpace {
   exclusively<T>(change: () => T): T
   /** Inside `exclusively`: forgets all codes and makes room for those of another kind. The mean is of rotated vectors. */
   setUp(setup: CodeSetup, mean: Float32Array): void
+  /** Inside `exclusively`: forgets all. */
+  clear(): void
   /** Inside `exclusively`. */
   setSlots(slots: number, dead: number): void
   setProgress(progress: CodeProgress): void
@@ -138,7 +140,8 @@ export function openCodeSpace(
     },
     get setup() {
       const dimensions = read(DIMENSIONS)
-      return dimensions === 0 ? undefined : { setId: read(SET), generation: read(GENERATION), dimensions }
+      if (dimensions === 0) return undefined
+      return { setId: read(SET), generation: current().f64[GENERATION] ?? 0, dimensions }
     },
     get progress() {
       const { f64 } = current()
@@ -163,14 +166,18 @@ export function openCodeSpace(
       write(SLOTS, 0)
       write(DEAD, 0)
       write(DIMENSIONS, dimensions)
-      write(GENERATION, generation)
       write(SET, setId)
       const { layout } = this
       reserve(layout.end(0))
-      const { f32 } = current()
+      const { f32, f64 } = current()
+      f64[GENERATION] = generation
       writeSigns(f32, layout)
       f32.set(mean, layout.mean / 4)
       this.setProgress({ lastChunk: 0, lastRemoval: 0 })
+    },
+
+    clear() {
+      write(DIMENSIONS, 0)
     },
 
     setSlots(slots, dead) {
