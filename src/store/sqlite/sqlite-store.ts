@@ -14,8 +14,6 @@ import { createVectorTables } from './vector-tables.js'
 export type SqliteStoreOptions = {
   /** Make the file, and its folder, when missing; else NO_INDEX is thrown. */
   readonly create: boolean
-  /** Milliseconds since 1970. */
-  readonly now?: () => number
   /** Where the codes of passages are kept for searching; in memory of its own when left out. */
   readonly codes?: CodeAccess
 }
@@ -29,7 +27,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
   }
 }
 
-function createStore(database: Database, path: string, { now = Date.now, codes }: SqliteStoreOptions): Store {
+function createStore(database: Database, path: string, { codes }: SqliteStoreOptions): Store {
   const documents = createDocumentTables(database)
   const vectors = createVectorTables(database)
   const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
@@ -97,7 +95,7 @@ function createStore(database: Database, path: string, { now = Date.now, codes }
     const collectionId = files.collectionId(document.collection)
     const previous = documents.rowidOf(collectionId, document.uri)
     if (previous !== undefined) documents.remove(previous)
-    const chunkIds = documents.insert(collectionId, document, chunks, now())
+    const chunkIds = documents.insert(collectionId, document, chunks, Date.now())
     vectors.link(
       chunkIds.flatMap((chunkId, i) => {
         const key = chunks[i]?.embeddingKey
@@ -117,7 +115,7 @@ function createStore(database: Database, path: string, { now = Date.now, codes }
     adopt: (wanted) =>
       write(() => {
         const present = identity()
-        if (present === undefined) vectors.create(wanted.embedder, now())
+        if (present === undefined) vectors.create(wanted.embedder, Date.now())
         else if (!sameEmbedder(present, wanted)) {
           throw new GemdexError(
             'INDEX_MISMATCH',

@@ -1,4 +1,4 @@
 import { describeStore } from '../../contract/store.js'
 import { openTempStore } from './temp-store.js'
 
-describeStore('SQLite', (options) => openTempStore(undefined, options))
+describeStore('SQLite', () => openTempStore())

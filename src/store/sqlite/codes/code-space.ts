@@ -1,5 +1,7 @@
-import { type CodeKernel, type KernelChoice, loadCodeKernel } from './code-kernel.js'
+import { GemdexError } from '../../../errors.js'
+import type { CodeKernel } from './code-kernel.js'
 import { type CodeLayout, layoutOf, SEGMENT_SLOTS } from './code-layout.js'
+import { type KernelChoice, loadCodeKernel } from './load-kernel.js'
 import { writeSigns } from './rotation-signs.js'
 
 const PAGE_BYTES = 65_536
@@ -28,7 +30,7 @@ export type CodeSetup = {
 /** How far the codes have followed the index. */
 export type CodeProgress = { readonly lastChunk: number; readonly lastRemoval: number }
 
-/** Numbers of the header: of 32 bits each, then of 64. */
+/** Numbers of the header: of 32 bits each, then of 64. The lock holds the lane that has it, plus 1. */
 const LOCK = 0
 const VERSION = 1
 const SLOTS = 2
@@ -101,9 +103,11 @@ export function openCodeSpace(
 
   function lock(): void {
     const { i32 } = current()
-    while (Atomics.compareExchange(i32, LOCK, 0, 1) !== 0) {
-      if (Atomics.wait(i32, LOCK, 1, LOCK_PATIENCE_MS) === 'timed-out')
-        throw new Error('The codes of the index have been locked for two minutes')
+    for (;;) {
+      const holder = Atomics.compareExchange(i32, LOCK, 0, lane + 1)
+      if (holder === 0) return
+      if (Atomics.wait(i32, LOCK, holder, LOCK_PATIENCE_MS) === 'timed-out')
+        throw new GemdexError('STORE_BUSY', 'The codes of the index have been changing for two minutes')
     }
   }
 
@@ -192,6 +196,16 @@ export function openCodeSpace(
       f64[LAST_REMOVAL] = lastRemoval
     },
   }
+}
+
+/** Releases what a thread held that died at work. What it left half done is forgotten, and loaded again. */
+export function recoverCodes({ memory }: SharedCodes, lane: number): void {
+  const { i32 } = viewsOf(memory.buffer)
+  if (Atomics.load(i32, LOCK) !== lane + 1) return
+  Atomics.store(i32, DIMENSIONS, 0)
+  Atomics.store(i32, VERSION, Atomics.load(i32, VERSION) + 1)
+  Atomics.store(i32, LOCK, 0)
+  Atomics.notify(i32, LOCK, 1)
 }
 
 function viewsOf(buffer: SharedArrayBuffer): CodeViews {

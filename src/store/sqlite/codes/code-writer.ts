@@ -7,8 +7,8 @@ import { createVectorCoder } from './vector-coder.js'
 
 /** Of how codes are made: rotation, sums, layout of a record. Codes of another format are made anew. */
 const CODE_FORMAT = 'signs/1'
-/** Vectors that the mean is taken of: its squared error is below 1 / 4096. */
-const SAMPLE = 4096
+/** Vectors that the mean is taken of: its squared error is below 1 / 1024, a tenth of the drift that counts. */
+const SAMPLE = 1024
 /** A mean that is off by more, as a squared distance, costs candidates: codes are made anew. */
 const MAX_DRIFT = 0.01
 /** Passages coded in one step of making all anew. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadCodeKernel } from '../../../../src/store/sqlite/codes/code-kernel.js'
+import { loadCodeKernel } from '../../../../src/store/sqlite/codes/load-kernel.js'
 import { createRandom } from './random.js'
 
 const AREA = 128 * 1024

@@ -1,0 +1,93 @@
+import { builtFile } from '../../../built-file.js'
+import { GemdexError } from '../../../errors.js'
+import type { Store } from '../../store.js'
+import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
+import { openSqliteStore } from '../sqlite-store.js'
+import type { StoreThreadData } from './store-thread.js'
+import { type CallOptions, createThreadPool } from './thread-pool.js'
+
+export type ThreadedStoreOptions = {
+  /** As of `openSqliteStore`. */
+  readonly create: boolean
+  /** Threads that search, at most. */
+  readonly searchers: number
+}
+
+/** Calls that may wait: some seconds of searching. */
+const MAX_WAITING = 512
+
+/** Which thread does what. */
+const METHODS = {
+  identity: 'read',
+  adopt: 'write',
+  counts: 'read',
+  collections: 'read',
+  openCollection: 'write',
+  markRun: 'write',
+  fileStates: 'read',
+  recordFile: 'write',
+  knownEmbeddings: 'read',
+  putEmbeddings: 'write',
+  pruneEmbeddings: 'write',
+  replaceDocuments: 'write',
+  removeFiles: 'write',
+  getDocument: 'read',
+  findDocuments: 'read',
+  listDocuments: 'read',
+  searchVectors: 'read',
+  searchKeywords: 'read',
+  termStatistics: 'read',
+  getChunks: 'read',
+  usage: 'read',
+} as const satisfies Record<Exclude<keyof Store, 'close'>, 'read' | 'write'>
+
+/**
+ * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
+ * connection of its own and all with the same codes, writes in one. Throws what `openSqliteStore` throws.
+ */
+export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): Store {
+  // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
+  void openSqliteStore(path, { create }).close()
+  const script = builtFile('./store-thread.js', import.meta.url)
+  const codes = createSharedCodes(searchers)
+  const readers = createThreadPool({
+    script,
+    size: searchers,
+    workerData: (lane): StoreThreadData => ({ path, codes: { codes, lane } }),
+    maxWaiting: MAX_WAITING,
+    onDeath: (lane) => recoverCodes(codes, lane),
+  })
+  const writer = createThreadPool({
+    script,
+    size: 1,
+    workerData: (): StoreThreadData => ({ path }),
+    maxWaiting: MAX_WAITING,
+  })
+  readers.warm()
+  let isClosed = false
+
+  async function call(method: keyof typeof METHODS, args: readonly unknown[]): Promise<unknown> {
+    if (isClosed) throw new GemdexError('STORE_FAILED', `The index ${path} has been closed`)
+    const { options, sent } = splitSignal(args)
+    return (METHODS[method] === 'write' ? writer : readers).call(method, sent, options)
+  }
+
+  const methods = Object.keys(METHODS) as (keyof typeof METHODS)[]
+  return {
+    ...(Object.fromEntries(
+      methods.map((method) => [method, (...args: readonly unknown[]) => call(method, args)]),
+    ) as unknown as Omit<Store, 'close'>),
+    async close() {
+      isClosed = true
+      await Promise.all([readers.close(), writer.close()])
+    },
+  }
+}
+
+/** A signal stays in its thread. */
+function splitSignal(args: readonly unknown[]): { options: CallOptions; sent: readonly unknown[] } {
+  const last = args.at(-1)
+  if (typeof last !== 'object' || last === null || !('signal' in last)) return { options: {}, sent: args }
+  const { signal, ...rest } = last as { signal?: AbortSignal }
+  return { options: { signal }, sent: [...args.slice(0, -1), rest] }
+}
