@@ -2,23 +2,26 @@ import { SEGMENT_SLOTS } from './code-layout.js'
 import type { CodeSpace } from './code-space.js'
 import type { CodedQuery } from './vector-coder.js'
 
-export type Candidate = {
-  readonly chunkId: number
-  readonly vectorId: number
-  /** Of the cosine, from the code. */
-  readonly estimate: number
-  /** The standard deviation of the estimate's error is this times a number that is about the same for all. */
-  readonly spread: number
-  /** Hamming distance of its code from the query's. */
-  readonly distance: number
+/** Passages that may be near a query, as columns. */
+export type Candidates = {
+  readonly chunkIds: number[]
+  readonly vectorIds: number[]
+  /** Of the cosines, from the codes. */
+  readonly estimates: number[]
+  /** The standard deviation of an estimate's error is its spread times a number that is about the same for all. */
+  readonly spreads: number[]
+  /** Hamming distances of the codes from the query's. */
+  readonly distances: number[]
 }
 
 /** The passages near a query by Hamming distance. */
 export interface CandidatePool {
   /** How many codes lie at each distance, free slots among them. */
   readonly histogram: Uint32Array
-  /** The candidates up to a distance that have not been given before, ascending by passage. */
-  upTo(distance: number): Candidate[]
+  /** All that were asked for so far, in the order they came. */
+  readonly candidates: Candidates
+  /** Adds those up to a distance that are not among them yet, ascending by passage. */
+  collect(distance: number): void
 }
 
 /**
@@ -33,7 +36,8 @@ export function openCandidatePool(space: CodeSpace, query: CodedQuery, isMarked:
     ...layout.segment(i, lane),
     slots: Math.min(SEGMENT_SLOTS, slots - i * SEGMENT_SLOTS),
   }))
-  let given = -1
+  const candidates: Candidates = { chunkIds: [], vectorIds: [], estimates: [], spreads: [], distances: [] }
+  let collected = -1
 
   views.u32.fill(0, histogram / 4, histogram / 4 + bits + 1)
   for (const { codes, distances, marks, slots } of segments) {
@@ -43,11 +47,10 @@ export function openCandidatePool(space: CodeSpace, query: CodedQuery, isMarked:
 
   return {
     histogram: views.u32.slice(histogram / 4, histogram / 4 + bits + 1),
-
-    upTo(distance) {
-      const candidates: Candidate[] = []
+    candidates,
+    collect(distance) {
       for (const { codes, slots, ...segment } of segments) {
-        const number = kernel.collect(segment.distances, slots, given + 1, distance, found, SEGMENT_SLOTS)
+        const number = kernel.collect(segment.distances, slots, collected + 1, distance, found, SEGMENT_SLOTS)
         kernel.refine(codes, words, found, number, components, products)
         for (let i = 0; i < number; i++) {
           const slot = views.u32[found / 4 + i] ?? 0
@@ -55,17 +58,15 @@ export function openCandidatePool(space: CodeSpace, query: CodedQuery, isMarked:
           if (vectorId === 0) continue
           const scale = views.f32[segment.scales / 4 + slot] ?? 0
           const offset = views.f32[segment.offsets / 4 + slot] ?? 0
-          candidates.push({
-            chunkId: views.f64[segment.chunks / 8 + slot] ?? 0,
-            vectorId,
-            estimate: query.base + offset + scale * query.step * (views.i32[products / 4 + i] ?? 0),
-            spread: scale * query.distance,
-            distance: views.u16[segment.distances / 2 + slot] ?? 0,
-          })
+          const product = views.i32[products / 4 + i] ?? 0
+          candidates.chunkIds.push(views.f64[segment.chunks / 8 + slot] ?? 0)
+          candidates.vectorIds.push(vectorId)
+          candidates.estimates.push(query.base + offset + scale * query.step * product)
+          candidates.spreads.push(scale * query.distance)
+          candidates.distances.push(views.u16[segment.distances / 2 + slot] ?? 0)
         }
       }
-      given = distance
-      return candidates
+      collected = distance
     },
   }
 }

@@ -16,17 +16,6 @@ test.each([
 })
 
 test('the line through points, and how far they lie from it', () => {
-  expect(
-    fitLine([
-      [1, 1],
-      [2, 3],
-      [3, 5],
-    ]),
-  ).toEqual({ intercept: -1, slope: 2, deviation: 0 })
-  expect(
-    fitLine([
-      [4, 1],
-      [4, 3],
-    ]),
-  ).toEqual({ intercept: 2, slope: 0, deviation: 1 })
+  expect(fitLine([1, 2, 3], [1, 3, 5])).toEqual({ intercept: -1, slope: 2, deviation: 0 })
+  expect(fitLine([4, 4], [1, 3])).toEqual({ intercept: 2, slope: 0, deviation: 1 })
 })
