@@ -5,7 +5,14 @@ import type { IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
 import type { PassageInContext } from './search/passage-in-context.js'
 import type { SearchRequest } from './search/searcher.js'
-import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts } from './store/store.js'
+import type {
+  CollectionSummary,
+  DocumentFilter,
+  ModelUsage,
+  Page,
+  SizeChange,
+  StoreCounts,
+} from './store/store.js'
 import type {
   Answer,
   DocumentSummary,
@@ -106,5 +113,10 @@ export interface SearchEngine {
   getPassage(id: string): Promise<PassageInContext & { readonly document: DocumentSummary }>
   /** Removes a document from every table. Gives what was removed. */
   removeDocument(reference: string): Promise<DocumentSummary>
+  /**
+   * Gives the space of what was removed back to the system. Needs room for the index twice more (STORE_FULL else); searches
+   * go on meanwhile.
+   */
+  compact(): Promise<SizeChange>
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { settings } from '../settings.js'
 import type { EmbedRole, SearchMode } from '../types.js'
 import { type AskFlags, ask } from './commands/ask.js'
+import { compact } from './commands/compact.js'
 import { configGet } from './commands/config-get.js'
 import { demo } from './commands/demo.js'
 import { doctor } from './commands/doctor.js'
@@ -55,6 +56,7 @@ export function createProgram(io: Io, installation: Installation, done: (code: E
   }
   addIndexVerbs(program, run)
   addAskingVerbs(program, run)
+  addUpkeepVerbs(program, run)
   addServiceVerbs(program, run)
   return program
 }
@@ -101,6 +103,14 @@ function addIndexVerbs(program: Command, run: Run): void {
     .argument('<path or id...>', 'ids, paths within their folder, or paths of files')
     .option('--json', 'print what was removed as JSON')
     .action((references: string[], flags: JsonFlag) => run((context) => remove(context, references, flags)))
+}
+
+function addUpkeepVerbs(program: Command, run: Run): void {
+  program
+    .command('compact')
+    .description('give the space of removed documents back, and make anew what search derives from the rest')
+    .option('--json', 'print the size before and after as JSON')
+    .action((flags: JsonFlag) => run((context) => compact(context, flags)))
 }
 
 function addAskingVerbs(program: Command, run: Run): void {

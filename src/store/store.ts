@@ -122,6 +122,8 @@ export type ModelUsage = {
   readonly priceUsd: number
 }
 
+export type SizeChange = { readonly bytesBefore: number; readonly bytesAfter: number }
+
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next?: string }
 
 export type DocumentFilter = { readonly collection?: string; readonly limit: number; readonly after?: string }
@@ -192,6 +194,12 @@ export interface Store {
 
   /** The sums of what was sent. */
   usage(): Promise<ModelUsage[]>
+
+  /**
+   * Gives the space of what was removed back to the system, and makes everything anew that is derived. Searches go on
+   * meanwhile, writes wait. Needs room for the index twice more; STORE_FULL, with nothing changed, when there is less.
+   */
+  compact(): Promise<SizeChange>
 
   close(): Promise<void>
 }

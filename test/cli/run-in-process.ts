@@ -52,6 +52,7 @@ export async function runInProcess(
     getDocument: refuse('getDocument'),
     getPassage: refuse('getPassage'),
     removeDocument: refuse('removeDocument'),
+    compact: refuse('compact'),
     ...engine,
     close: async () => {
       closed++

@@ -18,6 +18,7 @@ export function createKeywordTables(database: Database) {
   )
   const frequency = database.prepare<[string], number>('SELECT doc FROM chunk_vocab WHERE term = ?').pluck()
 
+  const merge = database.prepare("INSERT INTO chunk_fts (chunk_fts) VALUES ('optimize')")
   const passages = database.prepare<[], number>('SELECT count(*) FROM chunks').pluck()
 
   return {
@@ -27,6 +28,11 @@ export function createKeywordTables(database: Database) {
       return scope.collection === undefined
         ? everywhere.all({ match, limit })
         : inCollection.all({ match, limit, collection: scope.collection })
+    },
+
+    /** Merges the index into one piece, without what was deleted. */
+    merge(): void {
+      merge.run()
     },
 
     statistics(terms: readonly string[]): TermStatistics {

@@ -7,6 +7,7 @@ import { createDocumentTables } from './document-tables.js'
 import { createFileTables } from './file-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
+import { requireRoom } from './require-room.js'
 import { createUsageTables } from './usage-tables.js'
 import { type CodeAccess, createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
@@ -128,13 +129,11 @@ function createStore(database: Database, path: string, { codes }: SqliteStoreOpt
     counts: () =>
       read(() => {
         const row = counts.get() ?? { documents: 0, chunks: 0, embedded: 0 }
-        const pages = database.pragma('page_count', { simple: true }) as number
-        const pageSize = database.pragma('page_size', { simple: true }) as number
         return {
           ...row,
           expected: row.chunks,
           skipped: files.skipped(),
-          sizeBytes: pages * pageSize,
+          sizeBytes: sizeOf(database),
           versions: versions.get() ?? {},
         }
       }),
@@ -183,10 +182,26 @@ function createStore(database: Database, path: string, { codes }: SqliteStoreOpt
 
     usage: () => read(() => usages.all()),
 
+    compact: () =>
+      read(() => {
+        const bytesBefore = sizeOf(database)
+        requireRoom(path, bytesBefore)
+        database.transaction(() => vectors.rebuildCodes()).immediate()
+        keywords.merge()
+        database.exec('VACUUM')
+        database.pragma('wal_checkpoint(TRUNCATE)')
+        return { bytesBefore, bytesAfter: sizeOf(database) }
+      }),
+
     close: async () => {
       database.close()
     },
   }
+}
+
+function sizeOf(database: Database): number {
+  const pages = database.pragma('page_count', { simple: true }) as number
+  return pages * (database.pragma('page_size', { simple: true }) as number)
 }
 
 function sameEmbedder({ embedder: a }: IndexIdentity, { embedder: b }: IndexIdentity): boolean {

@@ -102,6 +102,12 @@ export function createVectorTables(database: Database) {
       return pruneUnused.run().changes
     },
 
+    /** Makes the codes of passages anew, around the mean as it is now. */
+    rebuildCodes(): void {
+      const set = activeSet.get()
+      if (set !== undefined) codes.rebuild(set)
+    },
+
     /** Makes the codes of passages anew when there are not all, as in an index of an older version. */
     repairCodes(): void {
       const set = activeSet.get()

@@ -39,6 +39,7 @@ const METHODS = {
   termStatistics: 'read',
   getChunks: 'read',
   usage: 'read',
+  compact: 'write',
 } as const satisfies Record<Exclude<keyof Store, 'close'>, 'read' | 'write'>
 
 /**
