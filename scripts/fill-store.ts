@@ -97,6 +97,8 @@ function makeChunk(document: number, ordinal: number, embeddingKey: string): Ind
     location: { kind: 'lines', start: ordinal + 1, end: ordinal + 1 },
     tokens: 10,
     titleTerms: `document ${document}`,
+    partTerms: '',
+    language: 'en',
     textTerms: `passage ${ordinal} document ${document} word${(document * 7 + ordinal) % 1000}`,
     embeddingKey,
   }

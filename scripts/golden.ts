@@ -31,10 +31,15 @@ try {
   for (const { id, question, documents } of questions) {
     const { hits } = await engine.search({ query: question, limit: 5 })
     const answer = await engine.answer(question)
-    const found = hits.some(({ uri }) => documents.includes(uri))
+    const found = hits.some(({ uri }) =>
+      documents.some((document) => uri === document || uri.startsWith(`${document}/`)),
+    )
     const right =
       answer.status === 'answered' &&
-      answer.citations.some(({ uri, verified }) => verified && documents.includes(uri))
+      answer.citations.some(
+        ({ uri, verified }) =>
+          verified && documents.some((document) => uri === document || uri.startsWith(`${document}/`)),
+      )
     if (documents.length > 0) {
       tally.answerable++
       if (found) tally.found++

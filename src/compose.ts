@@ -16,6 +16,7 @@ import type { CallGuard } from './embed/call-guarded.js'
 import { createCircuitBreaker } from './embed/circuit-breaker.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { createPacer, EMBEDDING_PACE, GENERATION_PACE, type PaceLimits } from './embed/pace.js'
+import { paceEmbedder } from './embed/pace-embedder.js'
 import { quotaDay } from './embed/quota-day.js'
 import type { OpenOptions, SearchEngine } from './engine.js'
 import { GemdexError } from './errors.js'
@@ -35,6 +36,7 @@ import { embeddingPrice, type PriceOverrides, parsePrices } from './gemini/price
 import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
+import { createAssistant } from './search/assistant.js'
 import { createSearcher } from './search/searcher.js'
 import { settings } from './settings.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
@@ -73,22 +75,42 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
     answering: {
       generator: () => (generator ??= chooseGenerator(config, requireClient)),
       minRelevance: MIN_RELEVANCE,
-      randomMark: () => randomBytes(9).toString('base64url'),
+      randomMark,
       settings: generationSettings(config),
       safety: config.safety ?? [],
     },
     indexing: indexing(config.db, config.concurrency, extractor),
     onClose: () => extractor.close(),
+    openEvaluation: async () => openEvaluation(config),
     clock: () => performance.now(),
   })
 }
 
 /** A measuring run over a fresh index that is not kept, with the embedder that a new index would get. */
 export function openEvaluation(config: Config): Evaluation {
-  const embedder = chooseEmbedder(config, undefined, composeGemini(config).make)
+  const { requireClient, make } = composeGemini(config)
+  const embedder = chooseEmbedder(config, undefined, make)
   const store = openSqliteStore(':memory:', { create: true })
-  const searcher = createSearcher({ store, embedder: async () => embedder, clock: () => performance.now() })
-  return createEvaluation({ store, embedder, searcher, concurrency: config.concurrency })
+  let generator: Generator | undefined
+  const assistant = createAssistant({
+    generator: () => (generator ??= chooseGenerator(config, requireClient)),
+    safety: config.safety ?? [],
+    randomMark,
+  })
+  const guards = guardsOf(config, store)
+  const paced = async () => {
+    const guard = await guards(embedder.identity)
+    return guard === undefined ? embedder : paceEmbedder(embedder, guard)
+  }
+  const searcher = createSearcher({
+    store,
+    embedder: paced,
+    assistant,
+    clock: () => performance.now(),
+    now: Date.now,
+  })
+  const { concurrency } = config
+  return createEvaluation({ store, embedder, searcher, concurrency, guard: () => guards(embedder.identity) })
 }
 
 /** An indexer over a store of its own and any embedder, without the rest of the engine. */
@@ -129,6 +151,11 @@ function openExtractor(): FileExtractor {
 
 function extractionWorkers(): number {
   return Math.max(1, Math.min(MAX_EXTRACTION_WORKERS, availableParallelism() - 1))
+}
+
+/** A word that nobody can guess. */
+function randomMark(): string {
+  return randomBytes(9).toString('base64url')
 }
 
 function indexing(db: string, concurrency: number, { extractFile }: FileExtractor) {

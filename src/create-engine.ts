@@ -6,14 +6,20 @@ import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
 import type { LeftOut, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
+import { evaluateSearch } from './evaluate/evaluate-search.js'
+import { makeQuestions } from './evaluate/make-questions.js'
+import type { Evaluation } from './evaluate/runner.js'
 import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
 import { createIndexer, type Indexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
+import { createAssistant } from './search/assistant.js'
+import type { QueryEmbedder } from './search/open-lists.js'
 import { passageInContext } from './search/passage-in-context.js'
-import { planKeywords } from './search/plan-keywords.js'
-import { termWeights } from './search/relevance.js'
-import { createSearcher, type QueryEmbedder, requireCollection } from './search/searcher.js'
+import { requireCollection } from './search/search-request.js'
+import { createSearcher } from './search/searcher.js'
+import { findSimilar } from './search/similar.js'
+import { suggest } from './search/suggest.js'
 import { type IndexIdentity, type Store, summaryOf } from './store/store.js'
 import type { Answer, DocumentSummary, ModelInfo } from './types.js'
 
@@ -34,6 +40,8 @@ export type EngineDependencies = {
     IndexerDependencies,
     'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens'
   >
+  /** A measuring run over a fresh index that is not kept. */
+  readonly openEvaluation: () => Promise<Evaluation>
   /** The limits that all calls to an embedder share; undefined for one without limits. */
   readonly guardOf: (embedder: EmbedderIdentity) => Promise<CallGuard | undefined>
   /** List price of an embedder, if anybody knows. */
@@ -50,12 +58,14 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   const searcher = createSearcher({
     store,
     clock,
+    now: dependencies.indexing.now,
+    assistant: createAssistant(dependencies.answering),
     embedder: async () => paced(dependencies.queryEmbedder(await store.identity())),
   })
   const answerer = createAnswerer({
     ...dependencies.answering,
     searcher,
-    termWeights: async (question) => termWeights(await store.termStatistics(planKeywords(question))),
+    termWeights: (question) => searcher.termWeights(question),
   })
   const find = (reference: string) => findDocument(store, reference)
 
@@ -108,6 +118,31 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     search: (request) => searcher.search(request),
+
+    async similar(reference, options = {}) {
+      await requireCollection(store, options.collection)
+      const { document, ordinal } = await findPassage(store, reference)
+      const identity = await store.identity()
+      const embedder = identity === undefined ? undefined : dependencies.queryEmbedder(identity)
+      const usable = embedder === undefined || 'unavailable' in embedder ? undefined : embedder
+      const passage = ordinal === undefined ? {} : { ordinal }
+      const hits = await findSimilar(store, usable, { ...options, documentId: document.id, ...passage })
+      return { documentId: document.id, title: document.title, hits }
+    },
+
+    suggest: (typed, { limit } = {}) => suggest(store, typed, limit),
+
+    evaluate: (request) =>
+      evaluateSearch(
+        {
+          openFresh: dependencies.openEvaluation,
+          searcher,
+          makeQuestions: (count, signal) =>
+            makeQuestions({ store, ...dependencies.answering }, count, signal),
+        },
+        request,
+      ),
+
     ask: (question, options = {}) => answerer.ask({ ...options, question }),
 
     async answer(question, options = {}) {
@@ -213,6 +248,16 @@ async function listLeftOut(store: Store): Promise<LeftOut[]> {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The id of a hit names a passage of its document. */
+async function findPassage(
+  store: Store,
+  reference: string,
+): Promise<{ document: DocumentSummary; ordinal: number | undefined }> {
+  const match = /^([0-9a-f]{16})-(\d{1,9})$/.exec(reference)
+  if (match === null) return { document: await findDocument(store, reference), ordinal: undefined }
+  return { document: await findDocument(store, match[1] ?? ''), ordinal: Number(match[2]) }
 }
 
 /** Faults under which a watch goes on: they pass, or the folder comes back. */

@@ -1,10 +1,12 @@
 import type { AnswerEvent, AskRequest } from './answer/answerer.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
+import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { Forecast } from './ingest/forecast.js'
 import type { IndexRequest } from './ingest/indexer.js'
 import type { IndexReport } from './ingest/report.js'
 import type { PassageInContext } from './search/passage-in-context.js'
-import type { SearchRequest } from './search/searcher.js'
+import type { SearchRequest } from './search/search-request.js'
+import type { SimilarRequest } from './search/similar.js'
 import type {
   CollectionSummary,
   DocumentFilter,
@@ -20,10 +22,13 @@ import type {
   ModelInfo,
   Notice,
   SearchResult,
+  SimilarHit,
+  Suggestion,
   WholeDocument,
 } from './types.js'
 
 export type { AnswerEvent } from './answer/answerer.js'
+export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
 export type { FileNotice, IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
@@ -73,6 +78,13 @@ export type IndexStatus = StoreCounts & {
 /** A file, or a part of one, that is not in the index. */
 export type LeftOut = Notice & { readonly collection: string; readonly uri: string }
 
+export type SimilarResult = {
+  /** What the others are compared with. */
+  readonly documentId: string
+  readonly title: string
+  readonly hits: readonly SimilarHit[]
+}
+
 export type EmbedRequest = {
   readonly inputs: readonly EmbedInput[]
   readonly role: EmbedRole
@@ -95,6 +107,12 @@ export interface SearchEngine {
   /** Indexes a folder, then again whenever something in it changes, until the signal aborts. */
   watch(request: IndexRequest & { readonly signal: AbortSignal }, handlers: WatchHandlers): Promise<void>
   search(request: SearchRequest): Promise<SearchResult>
+  /** The documents nearest to a document, or to a passage by the id of its hit, by the stored vectors. */
+  similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
+  /** How a query that is being typed may go on. */
+  suggest(typed: string, options?: { readonly limit?: number }): Promise<readonly Suggestion[]>
+  /** How good search is, on a collection with known answers or on questions made from the index. */
+  evaluate(request: EvaluationRequest): Promise<EvaluationReport>
   /** Answers from the passages found, as events ending with `done`. */
   ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>
   /** The same, whole. */

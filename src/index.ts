@@ -16,6 +16,6 @@ export type {
 } from './engine.js'
 export { type ErrorCode, GemdexError } from './errors.js'
 export type { IndexRequest } from './ingest/indexer.js'
-export type { SearchRequest } from './search/searcher.js'
+export type { SearchRequest } from './search/search-request.js'
 export type { CollectionSummary, DocumentFilter, Page } from './store/store.js'
 export type * from './types.js'

@@ -170,15 +170,57 @@ export type EmbedRole =
   | 'classification'
   | 'clustering'
 
+/** A word of a query that the index does not hold, and the word of the index that was looked for instead. */
+export type Correction = { readonly from: string; readonly to: string }
+
+/** Place and score in one list, and what that adds to the fused score. */
+export type ListExplanation = {
+  /** From 1. */
+  readonly rank: number
+  /** BM25F for keywords, cosine for vectors; higher is better. */
+  readonly score: number
+  readonly fused: number
+}
+
 export type HitExplanation = {
-  /** Rank (from 1) and score in each list that held the passage; scores are "higher is better". */
-  readonly keyword?: { readonly rank: number; readonly score: number }
-  readonly vector?: { readonly rank: number; readonly score: number }
-  /** The query's terms found in the passage, as analysed. */
+  /** For each list that held the passage. */
+  readonly keyword?: ListExplanation
+  readonly vector?: ListExplanation
+  /** The query's words found in the passage, as they were typed (or corrected). */
   readonly matchedTerms: readonly string[]
   /** Share (0..1) of the query's inverse document frequency that the passage matched. */
   readonly idfShare: number
+  /** Where recency counts: the document's age and what its score was multiplied by. */
+  readonly recency?: { readonly ageDays: number; readonly factor: number }
+  /** Where diversity counts: the greatest cosine to a hit above. */
+  readonly similarToAbove?: number
+  /** Where the hits were reranked: the rank (from 1) before. */
+  readonly rankBeforeRerank?: number
 }
+
+/** How a query was understood. */
+export type QueryExplanation = {
+  /** What was looked for, without operators and recognised dates. */
+  readonly text: string
+  readonly phrases: readonly string[]
+  readonly excluded: readonly string[]
+  /** Each thing looked for: its terms, the passages that hold it as a weight, and whether it found passages or only scored. */
+  readonly units: readonly {
+    readonly word: string
+    readonly terms: readonly string[]
+    readonly weight: number
+    readonly finds: boolean
+  }[]
+  /** Words that the generator added. */
+  readonly expansion?: readonly string[]
+  /** The answer that the generator imagined, whose vector was searched with. */
+  readonly hypotheticalAnswer?: string
+  /** Times that the query names, as a half-open range of ISO dates. */
+  readonly dates?: { readonly words: string; readonly since: string; readonly before: string }
+}
+
+/** A value of a field and how many of the documents found have it. */
+export type FacetCount = { readonly value: string | number | boolean; readonly count: number }
 
 export type Hit = {
   readonly id: string
@@ -201,12 +243,28 @@ export type Hit = {
   readonly explain?: HitExplanation
 }
 
+/** A hit of a search for similar documents: `score` is the cosine. */
+export type SimilarHit = Omit<Hit, 'text' | 'explain'> & {
+  /** Paths of near-duplicates that it stands for. */
+  readonly duplicates?: readonly string[]
+}
+
+/** How a query may go on. */
+export type Suggestion = { readonly text: string; readonly kind: 'title' | 'heading' | 'word' }
+
 export type SearchResult = {
   readonly query: string
   readonly mode: SearchMode
   readonly tookMs: number
   /** Present when less was searched than asked for, with the reason. */
   readonly degraded?: string
+  /** What else should be known: options that could not be honoured, with the reason. */
+  readonly notes?: readonly string[]
+  /** Words that were taken for others. */
+  readonly corrections?: readonly Correction[]
+  /** By field, the commonest values among the documents of the best 1,000 passages, most first. */
+  readonly facets?: Readonly<Record<string, readonly FacetCount[]>>
+  readonly explain?: QueryExplanation
   readonly hits: readonly Hit[]
 }
 

@@ -10,13 +10,13 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   layer('base', /^(types|errors|logger|built-file)$|^text\/|^files\/looks-like-secret$/, 'base'),
   layer(
     'seam',
-    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|extract\/extractor)$/,
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter)|extract\/extractor)$/,
     'base|seam',
   ),
   layer('config', /^(config|settings)$/, 'base|config'),
   layer(
     'step',
-    /^chunk\/|^files\/|^embed\/|^api\/|^search\/(plan-keywords|fuse-rankings|make-snippet|relevance)$|^answer\/(build-prompt|resolve-citations)$|^evaluate\/(metrics|read-beir-folder)$/,
+    /^chunk\/|^files\/|^embed\/|^api\/|^search\/(assistant|diversify|edit-distance|find-dates|fuse-rankings|make-hit|make-snippet|parse-date|parse-filter|parse-query|plan-keywords|query-units|recency|relevance)$|^answer\/(build-prompt|resolve-citations|write-object)$|^evaluate\/(metrics|read-beir-folder|significance|span-measures)$/,
     'base|seam|step',
   ),
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),
@@ -40,10 +40,16 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^commander$/, /^cli\//],
   [/^zod$/, /^api\//],
   [/^pino$/, /^logger$/],
-  [/^(stemmer|stopword|franc-min)$/, /^text\//],
+  [/^(stemmer|stopword|@orama\/stemmers\/[a-z]+)$/, /^text\//],
   [/^p-limit$/, /^(embed|extract)\//],
-  [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl|fflate)/, /^extract\//],
+  [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
+  [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
+  [/^pdfjs-dist\//, /^extract\/pdf-library$/],
   [/^ignore$/, /^files\//],
+  [/^papaparse$/, /^extract\//],
+  [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],
+  [/^(web-tree-sitter|tree-sitter-wasms)$/, /^extract\//],
+  [/^exifreader$/, /^extract\//],
 ]
 
 function layer(name: string, files: RegExp, mayImport: string) {
@@ -62,7 +68,8 @@ function readSources(): SourceFile[] {
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
     .map((path) => {
       const text = readFileSync(join(SRC, path), 'utf8')
-      const imports = text.matchAll(/^(?:import|export)\s(?:[^'"]*?\sfrom )?'([^']+)'/gm)
+      // Heavy packages are imported where they are used: `await import('...')`.
+      const imports = text.matchAll(/(?:^(?:import|export)\s(?:[^'"]*?\sfrom )?|\bimport\()'([^']+)'/gm)
       const specifiers = [...imports].map((match) => match[1] ?? '')
       const own = specifiers.filter((specifier) => specifier.startsWith('.'))
       return {

@@ -67,6 +67,7 @@ export function createAnswerer(dependencies: AnswererDependencies): Answerer {
         query: request.question,
         limit: PASSAGES,
         full: true,
+        literal: true,
         ...collection,
         ...signal,
       })

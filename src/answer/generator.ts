@@ -35,6 +35,8 @@ export type GenerateRequest = {
   readonly grounding: Grounding
   readonly settings: GenerationSettings
   readonly safety: readonly SafetySetting[]
+  /** JSON schema that the answer is to follow, instead of free text. */
+  readonly responseSchema?: object
 }
 
 /** Why a generation ended; `reason` holds the model's own word for it. */

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import {
+  commaSeparated,
   fields,
+  jsonText,
   listOf,
   numberFrom,
   oneOf,
@@ -37,27 +39,70 @@ const mode = oneOf(['hybrid', 'vector', 'keyword'])
 const hitLimit = wholeNumberFrom(1, 100)
 const relevance = numberFrom(0, 1)
 
+/** What a filter is made of is checked where it is read: see `parseFilter`. */
+const filter = z.record(z.string(), z.unknown(), says('must be an object'))
+const task = oneOf(['query', 'question', 'fact', 'code'])
+const yesOrNo = z.boolean(says('must be true or false'))
+const diversity = numberFrom(0, 1)
+const halfLifeDays = numberFrom(0.001, 100_000)
+
 /** Body of `POST /v1/search`. */
 export const searchRequest = fields({
   query: queryText,
   limit: hitLimit.exactOptional(),
   mode: mode.exactOptional(),
   collection: name.exactOptional(),
+  filter: filter.exactOptional(),
+  facets: listOf(name, 10).exactOptional(),
+  task: task.exactOptional(),
   minScore: relevance.exactOptional(),
-  explain: z.boolean(says('must be true or false')).exactOptional(),
-  full: z.boolean(says('must be true or false')).exactOptional(),
+  explain: yesOrNo.exactOptional(),
+  full: yesOrNo.exactOptional(),
+  literal: yesOrNo.exactOptional(),
+  diversity: diversity.exactOptional(),
+  halfLifeDays: halfLifeDays.exactOptional(),
+  rerank: yesOrNo.exactOptional(),
+  expand: yesOrNo.exactOptional(),
+  hyde: yesOrNo.exactOptional(),
+  dates: yesOrNo.exactOptional(),
 })
 
-/** Query string of `GET /v1/search`: the same as texts, the query as `q`. */
+/** Query string of `GET /v1/search`: the same as texts, the query as `q`, the filter as JSON, facets comma-separated. */
 export const searchQuery = fields({
   q: queryText,
   limit: textual(hitLimit).exactOptional(),
   mode: mode.exactOptional(),
   collection: name.exactOptional(),
+  filter: jsonText(filter).exactOptional(),
+  facets: commaSeparated(name, 10).exactOptional(),
+  task: task.exactOptional(),
   minScore: textual(relevance).exactOptional(),
   explain: trueOrFalse.exactOptional(),
   full: trueOrFalse.exactOptional(),
+  literal: trueOrFalse.exactOptional(),
+  diversity: textual(diversity).exactOptional(),
+  halfLifeDays: textual(halfLifeDays).exactOptional(),
+  rerank: trueOrFalse.exactOptional(),
+  expand: trueOrFalse.exactOptional(),
+  hyde: trueOrFalse.exactOptional(),
+  dates: trueOrFalse.exactOptional(),
 }).transform(({ q, ...rest }) => ({ query: q, ...rest }))
+
+/** Query string of `GET /v1/documents/:id/similar`. */
+export const similarQuery = fields({
+  limit: textual(hitLimit).exactOptional(),
+  collection: name.exactOptional(),
+  filter: jsonText(filter).exactOptional(),
+  collapse: trueOrFalse.exactOptional(),
+})
+
+/** Query string of `GET /v1/suggest`. */
+export const suggestQuery = fields({
+  q: z
+    .string(says('must be a text of at most 200 characters'))
+    .max(200, says('must be a text of at most 200 characters')),
+  limit: textual(wholeNumberFrom(1, 50)).exactOptional(),
+})
 
 /** How an answer is written. What is not set is not sent to the model. */
 const generation = fields({

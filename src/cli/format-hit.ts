@@ -1,7 +1,8 @@
 import type { Citation, Hit, Location } from '../types.js'
+import { formatExplanation } from './format-explanation.js'
 import { oneLine, printable, type Style } from './style.js'
 
-/** `lines 12-20`, `page 3`, `slide 4`, `Sheet1 rows 2-9`, `cell 5`. */
+/** `lines 12-20`, `page 3`, `slide 4`, `Sheet1 rows 2-9`, `cell 5`, `Leave > Parental leave`; empty for a document without sections. */
 export function formatLocation(location: Location): string {
   switch (location.kind) {
     case 'lines':
@@ -15,7 +16,9 @@ export function formatLocation(location: Location): string {
     case 'slide':
       return `slide ${location.n}`
     case 'sheet':
-      return `${oneLine(location.name)} rows ${location.rows[0]}-${location.rows[1]}`
+      return location.rows[0] === location.rows[1]
+        ? `${oneLine(location.name)} row ${location.rows[0]}`
+        : `${oneLine(location.name)} rows ${location.rows[0]}-${location.rows[1]}`
     case 'cell':
       return `cell ${location.n}`
     case 'section':
@@ -27,19 +30,24 @@ export function formatLocation(location: Location): string {
 export function formatHit(hit: Hit, rank: number, style: Style): string {
   const heading = hit.location.heading
   const title = oneLine(hit.title) + (heading && heading !== hit.title ? ` > ${oneLine(heading)}` : '')
-  const place = `${oneLine(hit.uri)}, ${formatLocation(hit.location)}`
+  const place = formatPlace(hit)
   const body = hit.text === undefined ? highlight(hit, style) : printable(hit.text)
   const lines = [
     `${`${rank}.`.padEnd(3)} ${style.bold(title)}`,
     `    ${style.dim(`${place} · relevance ${hit.relevance.toFixed(2)}`)}`,
   ]
   lines.push(...body.split('\n').map((line) => `    ${line}`.trimEnd()))
-  if (hit.explain !== undefined) lines.push(`    ${style.dim(explain(hit.explain))}`)
+  if (hit.explain !== undefined) lines.push(`    ${style.dim(formatExplanation(hit.explain))}`)
   return `${lines.join('\n')}\n`
 }
 
 export function formatSource(citation: Pick<Citation, 'title' | 'uri' | 'location'>): string {
-  return `${oneLine(citation.title)} (${oneLine(citation.uri)}, ${formatLocation(citation.location)})`
+  return `${oneLine(citation.title)} (${formatPlace(citation)})`
+}
+
+function formatPlace({ uri, location }: Pick<Citation, 'uri' | 'location'>): string {
+  const within = formatLocation(location)
+  return within === '' ? oneLine(uri) : `${oneLine(uri)}, ${within}`
 }
 
 function highlight(hit: Hit, style: Style): string {
@@ -50,17 +58,4 @@ function highlight(hit: Hit, style: Style): string {
     at = end
   }
   return text + printable(hit.snippet.slice(at))
-}
-
-function explain({ keyword, vector, matchedTerms, idfShare }: NonNullable<Hit['explain']>): string {
-  const parts = [
-    keyword === undefined
-      ? 'not among the keyword hits'
-      : `keyword rank ${keyword.rank} (BM25 ${keyword.score})`,
-    vector === undefined
-      ? 'not among the vector hits'
-      : `vector rank ${vector.rank} (cosine ${vector.score})`,
-    `words found: ${matchedTerms.map(oneLine).join(' ') || 'none'} (${Math.round(idfShare * 100)} % of the query's weight)`,
-  ]
-  return parts.join(' · ')
 }

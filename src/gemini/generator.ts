@@ -70,12 +70,21 @@ async function* readChunks(
 }
 
 /** Only what is set is sent: newer models refuse settings such as the temperature. */
-function toRequest({ system, messages, settings, safety }: GenerateRequest): GenerateContentRequest {
+function toRequest({
+  system,
+  messages,
+  settings,
+  safety,
+  responseSchema,
+}: GenerateRequest): GenerateContentRequest {
   const request = {
     contents: messages.map(({ role, text }) => contentOf(role, text)),
     ...(system !== '' && { systemInstruction: contentOf('system', system) }),
     safetySettings: safety.map(({ category, threshold }) => ({ category, threshold })),
-    generationConfig: toGenerationConfig(settings),
+    generationConfig: {
+      ...toGenerationConfig(settings),
+      ...(responseSchema !== undefined && { responseMimeType: 'application/json', responseSchema }),
+    },
   }
   // The SDK's types close the sets of categories and thresholds, which are open ones.
   return request as GenerateContentRequest

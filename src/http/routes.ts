@@ -8,6 +8,8 @@ import {
   noQuery,
   searchQuery,
   searchRequest,
+  similarQuery,
+  suggestQuery,
 } from '../api/schemas.js'
 import { type SearchEngine, summaryOf } from '../engine.js'
 import { GemdexError } from '../errors.js'
@@ -78,6 +80,22 @@ export const routes: readonly Route[] = [
     async handle(request, _, { engine }) {
       const { id, uri, title, text, blocks, passages } = await engine.getDocument(referenceOf(request))
       return { id, uri, title, text, blocks, passages }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/documents/:id/similar',
+    async handle(request, _, { engine }) {
+      const { id } = parseRequest(documentPath, request.params, 'path')
+      return engine.similar(id, parseRequest(similarQuery, request.query, QUERY))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/suggest',
+    async handle(request, _, { engine }) {
+      const { q, ...options } = parseRequest(suggestQuery, request.query, QUERY)
+      return { suggestions: await engine.suggest(q, options) }
     },
   },
   {

@@ -28,7 +28,7 @@ describe('an answer', () => {
     const generator = fakeGenerator([text(GOOD), finish()])
     const { searches } = await ask({ generator, request: { collection: 'docs' } })
     expect(searches).toEqual([
-      { query: 'When was the pump installed?', limit: 8, full: true, collection: 'docs' },
+      { query: 'When was the pump installed?', limit: 8, full: true, literal: true, collection: 'docs' },
     ])
   })
 

@@ -1,7 +1,8 @@
 import { type AnswerEvent, type AnswererDependencies, createAnswerer } from '../../src/answer/answerer.js'
 import type { GeneratePart, GenerateRequest, Generator } from '../../src/answer/generator.js'
 import { throwIfAborted } from '../../src/errors.js'
-import type { Searcher, SearchRequest } from '../../src/search/searcher.js'
+import type { SearchRequest } from '../../src/search/search-request.js'
+import type { Searcher } from '../../src/search/searcher.js'
 import type { Answer, Hit } from '../../src/types.js'
 import { makeHit } from './make-hit.js'
 
@@ -79,6 +80,7 @@ export async function ask({ hits = passages, degraded, onEvent, ...setup }: AskS
       return { query, mode: 'hybrid', tookMs: 1, hits, ...(degraded === undefined ? {} : { degraded }) }
     },
     rankDocuments: async () => [],
+    termWeights: async () => new Map(),
   }
   const answerer = createAnswerer({
     searcher,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ChunkOptions, chunkDocument, defaultChunkOptions } from '../../src/chunk/chunk-document.js'
 import { estimateTokens } from '../../src/text/estimate-tokens.js'
-import type { Block, Chunk, Extracted } from '../../src/types.js'
+import type { Block, Chunk, Extracted, Location } from '../../src/types.js'
 import { expectNoSplitPair } from '../text/surrogates.js'
 import {
   anyMarkdown,
@@ -171,7 +171,7 @@ describe('overlap', () => {
     { length: 60 },
     (_, i) => `Sentence ${i + 100} tells of a walrus and its many keys.`,
   )
-  const options = { maxTokens: 150, overlapTokens: 40, minTokens: 20 }
+  const options = { targetTokens: 100, maxTokens: 150, overlapTokens: 40, minTokens: 20 }
 
   test('each passage of a long section begins with the last sentences of the one before', async () => {
     const chunks = chunkDocument(await readMarkdown(`# Keys\n\n${sentences.join(' ')}`), options)
@@ -210,7 +210,12 @@ describe('overlap', () => {
       { text: 'A short word last.' },
     ])
     const maxTokens = estimateTokens(row) + 2
-    const chunks = chunkDocument(document, { maxTokens, overlapTokens: 40, minTokens: 0 })
+    const chunks = chunkDocument(document, {
+      targetTokens: 20,
+      maxTokens,
+      overlapTokens: 40,
+      minTokens: 0,
+    })
     expect(textsOf(chunks)).toEqual(['A short word first. And one more.', row, 'A short word last.'])
   })
 })
@@ -227,6 +232,28 @@ describe('small sections', () => {
     expect(chunk?.location).toEqual({ kind: 'lines', start: 1, end: 13, heading: 'Book' })
   })
 
+  test.each<[string, (n: number) => Location]>([
+    ['slides', (n) => ({ kind: 'slide', n })],
+    ['cells', (n) => ({ kind: 'cell', n })],
+    ['sheets', (n) => ({ kind: 'sheet', name: `S${n}`, rows: [1, 1] })],
+  ])('are not joined across %s, with or without headings', (_, place) => {
+    const heading = { kind: 'heading', level: 1 } as const
+    const document = documentOf([
+      { text: 'Only a title', ...heading, heading: 'Only a title', location: place(1) },
+      { text: 'Two', ...heading, heading: 'Two', location: place(2) },
+      { text: 'short', location: place(2) },
+      { text: 'of its own', location: place(3) },
+      { text: 'and more', location: place(3) },
+    ])
+    expect(chunkDocument(document).map(({ text, location }) => [text, { ...location, heading: '' }])).toEqual(
+      [
+        ['Only a title', { ...place(1), heading: '' }],
+        ['Two\n\nshort', { ...place(2), heading: '' }],
+        ['of its own\n\nand more', { ...place(3), heading: '' }],
+      ],
+    )
+  })
+
   test('have no heading in common across top-level sections', async () => {
     const [chunk] = chunkDocument(await readMarkdown('# A\n\nShort.\n\n# B\n\nShort too.'))
     expect(chunk?.headings).toEqual([])
@@ -235,6 +262,7 @@ describe('small sections', () => {
 
   test('stay alone when the next one does not fit', async () => {
     const chunks = chunkDocument(await readMarkdown(`# A\n\nShort.\n\n# B\n\n${long}`), {
+      targetTokens: 205,
       maxTokens: 205,
       overlapTokens: 0,
       minTokens: 50,
@@ -262,7 +290,7 @@ describe('small sections', () => {
 
 describe('headings', () => {
   const text = 'Some words about the gate.'
-  const options = { maxTokens: 100, overlapTokens: 0, minTokens: 0 }
+  const options = { targetTokens: 100, maxTokens: 100, overlapTokens: 0, minTokens: 0 }
 
   test('a deeper one is added, one of the same or a higher level ends those below', async () => {
     const titles = ['# A', '## B', '### C', '## D', '#### E', '### F', '# G']
@@ -293,7 +321,7 @@ describe('headings', () => {
 })
 
 describe('code and tables', () => {
-  const options = { maxTokens: 60, overlapTokens: 10, minTokens: 0 }
+  const options = { targetTokens: 60, maxTokens: 60, overlapTokens: 10, minTokens: 0 }
 
   test('that do not fit are cut between lines', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => `const key${i} = openTheGate(${i})`)
@@ -322,7 +350,7 @@ describe('what no block holds', () => {
     const document = documentOf(Array.from({ length: 100 }, () => ({ text: 'x'.repeat(38) })))
     const chunks = chunkDocument(document)
     expect(Math.max(...chunks.map(({ tokens }) => tokens))).toBeLessThanOrEqual(defaultChunkOptions.maxTokens)
-    expect(chunks).toHaveLength(3)
+    expect(chunks).toHaveLength(6)
   })
 })
 

@@ -41,8 +41,10 @@ describe('formats', () => {
     [{ kind: 'pages', start: 2, end: 2 }, 'page 2'],
     [{ kind: 'slide', n: 4 }, 'slide 4'],
     [{ kind: 'sheet', name: 'My\nSheet', rows: [2, 9] }, 'My Sheet rows 2-9'],
+    [{ kind: 'sheet', name: 'S', rows: [7, 7] }, 'S row 7'],
     [{ kind: 'cell', n: 5 }, 'cell 5'],
     [{ kind: 'section', path: ['A', 'B\u001b'] }, 'A > B'],
+    [{ kind: 'section', path: [] }, ''],
   ])('%j as %s', (location, text) => {
     expect(formatLocation(location)).toBe(text)
   })
@@ -70,6 +72,12 @@ describe('formats', () => {
     expect(formatTable([])).toBe('')
   })
 
+  it('hits whose place has no name by their path alone', () => {
+    const style = styleFor({ write: () => undefined, isTerminal: false }, {})
+    const hit = makeHit(1, 'text', { uri: 'a.docx', location: { kind: 'section', path: [] } })
+    expect(formatHit(hit, 1, style)).toMatch(/^ {4}a\.docx · relevance/m)
+  })
+
   it('hits with heading, marked words, passage and explanation', () => {
     const style = {
       ...styleFor({ write: () => undefined, isTerminal: false }, {}),
@@ -84,10 +92,14 @@ describe('formats', () => {
     expect(formatHit(hit, 10, style)).toBe(
       '10. Title 1 > Leave\n    file-1.md, lines 1-2 · relevance 0.90\n    «Two» weeks\n',
     )
-    const explain = { keyword: { rank: 2, score: 1.5 }, matchedTerms: ['two'], idfShare: 0.504 }
+    const explain = {
+      keyword: { rank: 2, score: 1.5, fused: 0.0164 },
+      matchedTerms: ['two'],
+      idfShare: 0.504,
+    }
     expect(formatHit({ ...hit, text: text ?? '', explain }, 1, style)).toBe(
       '1.  Title 1 > Leave\n    file-1.md, lines 1-2 · relevance 0.90\n    Two weeks.\n    Then more.\n' +
-        "    keyword rank 2 (BM25 1.5) · not among the vector hits · words found: two (50 % of the query's weight)\n",
+        "    keyword rank 2 (BM25 1.5, adds 0.01640) · not among the vector hits · words found: two (50 % of the query's weight)\n",
     )
   })
 })

@@ -164,7 +164,8 @@ describe('encoding', () => {
   })
 })
 
-describe('size', () => {
+/** A step that costs the square of the page's size would need minutes, beyond the limit of any test. */
+describe('pages made to be slow are read', () => {
   test.each([
     ['100,000 nested elements', '<div>'.repeat(100_000)],
     ['50,000 nested lists', '<ul><li>a'.repeat(50_000)],
@@ -173,9 +174,7 @@ describe('size', () => {
     ['many cells spanning many rows', `<table>${`<tr>${'<td rowspan=60000>a'.repeat(5)}`.repeat(5000)}`],
     ['a title of 400,000 characters', `<title>${' - a'.repeat(100_000)}</title>`],
   ])('%s', async (_, source) => {
-    const start = performance.now()
     expectSound(await read(`<!doctype html>${source}x`))
-    expect(performance.now() - start).toBeLessThan(5000)
   })
 })
 

@@ -223,11 +223,8 @@ describe('size', () => {
     ['a lazy quote of 50,000 lines', `> a\n${'b\n'.repeat(50_000)}`],
     ['50,000 nested quotes', `${'>'.repeat(50_000)} a`],
     ['lists 500 deep', Array.from({ length: 500 }, (_, i) => `${' '.repeat(i * 2)}- a`).join('\n')],
-  ])('%s takes well under 2 s', async (_, source) => {
-    const start = performance.now()
-    const extracted = await read(source)
-    expect(performance.now() - start).toBeLessThan(1500)
-    expectSound(extracted)
+  ])('%s, which would take a quadratic reader minutes', async (_, source) => {
+    expectSound(await read(source))
   })
 })
 

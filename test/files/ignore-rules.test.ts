@@ -100,7 +100,6 @@ describe('.gitignore', () => {
   })
 
   test('a rule of many wildcards does not hang the walk', async () => {
-    const startMs = performance.now()
     const files = {
       '.gitignore': `${'*a'.repeat(40)}b\n**/a/**/a/**/b\n${'**/'.repeat(30)}b`,
       [`${'a'.repeat(240)}.md`]: '',
@@ -108,7 +107,6 @@ describe('.gitignore', () => {
       'x/y/b': '',
     }
     expect(await found(files)).toEqual([`${'a/'.repeat(60)}c`, `${'a'.repeat(240)}.md`])
-    expect(performance.now() - startMs).toBeLessThan(5000)
   })
 
   test('a rule that would hang the walk makes its folder unreadable, rather than going unheeded', async () => {

@@ -150,7 +150,7 @@ describe('looksLikeSecret', () => {
     expect(looksLikeSecret(behind.subarray(8))).toBe('it holds a private key')
   })
 
-  test('stays fast on a MiB made to slow it down', () => {
+  test('comes to an end on a MiB made to slow it down', () => {
     const bait = [
       '\n',
       ' ',
@@ -163,9 +163,9 @@ describe('looksLikeSecret', () => {
       'aws_secret_access_key=\n',
     ]
     for (const part of bait) {
-      const startMs = performance.now()
-      look(part.repeat(Math.ceil((1 << 20) / part.length)))
-      expect([part, performance.now() - startMs < 3000]).toEqual([part, true])
+      // A pattern that goes back and forth would not come to an end within the limit of the test.
+      const found = look(part.repeat(Math.ceil((1 << 20) / part.length)))
+      expect([part, found]).toEqual([part, part === `${header('')}\n` ? 'it holds a private key' : undefined])
     }
   })
 })

@@ -101,7 +101,10 @@ export function fakeEngine(
     watch: () => Promise.reject(new Error('no route calls this')),
     embed: () => Promise.reject(new Error('no route calls this')),
     close: () => Promise.reject(new Error('no route calls this')),
+    evaluate: () => Promise.reject(new Error('no route calls this')),
     search: async () => searchResult,
+    similar: async () => ({ documentId: summary.id, title: summary.title, hits: [hit] }),
+    suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events
     },

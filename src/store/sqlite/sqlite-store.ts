@@ -4,9 +4,11 @@ import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
 import { createSharedCodes } from './codes/code-space.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
+import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
+import { createPassageScopes } from './passage-scopes.js'
 import { requireRoom } from './require-room.js'
 import { createUsageTables } from './usage-tables.js'
 import { type CodeAccess, createVectorSearch } from './vector-search.js'
@@ -29,10 +31,12 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
 }
 
 function createStore(database: Database, path: string, { codes }: SqliteStoreOptions): Store {
-  const documents = createDocumentTables(database)
-  const vectors = createVectorTables(database)
   const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
+  const documents = createDocumentTables(database, keywords)
+  const vectors = createVectorTables(database)
+  const scopes = createPassageScopes(database)
+  const facets = createFacets(database)
   const files = createFileTables(database)
   const usages = createUsageTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
@@ -175,9 +179,17 @@ function createStore(database: Database, path: string, { codes }: SqliteStoreOpt
     findDocuments: (uri) => read(() => documents.find(uri)),
     listDocuments: (filter) => read(() => documents.list(filter)),
     searchVectors: (query, limit, scope, { exact = false } = {}) =>
-      read(() => vectorSearch.search(query, limit, scope, exact)),
-    searchKeywords: (terms, limit, scope) => read(() => keywords.search(terms, limit, scope)),
+      read(() => vectorSearch.search(query, limit, scopes.passagesOf(scope), exact)),
+    searchKeywords: (units, limit, scope) =>
+      read(() => keywords.search(units, limit, scopes.passagesOf(scope))),
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
+    languages: () => read(() => keywords.languages()),
+    termsWithPrefix: (prefix) => read(() => keywords.termsWithPrefix(prefix)),
+    searchTitles: (terms, prefix, limit) => read(() => keywords.searchTitles(terms, prefix, limit)),
+    facets: (fields, chunkIds, limit) =>
+      read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
+    vectors: (chunkIds) => read(() => vectors.ofChunks(chunkIds)),
+    chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
 
     usage: () => read(() => usages.all()),

@@ -1,12 +1,13 @@
 import type { Database } from 'better-sqlite3'
-import type { ScoredChunk, SearchScope } from '../store.js'
+import type { ScoredChunk } from '../store.js'
 import { openCandidatePool } from './codes/candidate-pool.js'
 import { createCodeReader } from './codes/code-reader.js'
 import { openCodeSpace, type SharedCodes } from './codes/code-space.js'
 import { findNearest } from './codes/find-nearest.js'
 import type { KernelChoice } from './codes/load-kernel.js'
-import { idSetOf, markDocuments } from './codes/mark-documents.js'
+import { type Marks, marksOf, putMarks } from './codes/mark-passages.js'
 import { createVectorCoder } from './codes/vector-coder.js'
+import type { PassageSet } from './passage-set.js'
 import { toBlob } from './vector-blob.js'
 import { noVectorSet } from './vector-tables.js'
 
@@ -35,15 +36,10 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
   const dimensionsOfSet = database
     .prepare<[], number>("SELECT dimensions FROM vector_sets WHERE state = 'active'")
     .pluck()
-  const everywhere = database.prepare<
-    { query: Buffer; limit: number; collection: string | null },
-    ScoredChunk
-  >(
+  const ofAll = database.prepare<{ query: Buffer; limit: number; passages: string | null }, ScoredChunk>(
     `SELECT cv.chunk_id AS chunkId, ${COSINE} AS score
      FROM vector_sets s JOIN chunk_vectors cv ON cv.set_id = s.id JOIN vectors v ON v.id = cv.vector_id
-     WHERE s.state = 'active' AND ($collection IS NULL OR cv.chunk_id IN (
-       SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id
-       JOIN collections c ON c.id = d.collection_id WHERE c.name = $collection))
+     WHERE s.state = 'active' AND ($passages IS NULL OR cv.chunk_id IN (SELECT value FROM json_each($passages)))
      ORDER BY score DESC, chunkId LIMIT $limit`,
   )
   const ofVectors = database
@@ -51,21 +47,25 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
       `SELECT v.id, ${COSINE} FROM json_each($ids) wanted CROSS JOIN vectors v ON v.id = wanted.value`,
     )
     .raw()
-  const documentsOf = database
-    .prepare<[string], number>(
-      'SELECT d.id FROM documents d JOIN collections c ON c.id = d.collection_id WHERE c.name = ?',
-    )
-    .pluck()
+  /** Marks of sets of passages, as long as the codes stay as they are. */
+  const known = new WeakMap<PassageSet, { readonly version: number; readonly marks: Marks }>()
+
+  function mark(passages: PassageSet): void {
+    const { version } = space
+    const made = known.get(passages)
+    const marks = made?.version === version ? made.marks : marksOf(space, reader.passages, passages.words)
+    known.set(passages, { version, marks })
+    putMarks(space, marks)
+  }
 
   function byCodes(
     vector: Float32Array,
     query: Buffer,
     limit: number,
-    { collection }: SearchScope,
+    passages: PassageSet | undefined,
   ): ScoredChunk[] {
-    const isMarked = collection !== undefined
-    if (isMarked && markDocuments(space, idSetOf(documentsOf.all(collection))) === 0) return []
-    const pool = openCandidatePool(space, coder.encodeQuery(vector), isMarked)
+    if (passages !== undefined) mark(passages)
+    const pool = openCandidatePool(space, coder.encodeQuery(vector), passages !== undefined)
     return findNearest(pool, limit, (ids) => new Map(ofVectors.all({ query, ids: JSON.stringify(ids) })))
   }
 
@@ -80,13 +80,19 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
   }
 
   return {
-    /** Best first, equal ones by id. `exact` compares with every passage, whatever the codes say. */
-    search(vector: Float32Array, limit: number, scope: SearchScope, exact: boolean): ScoredChunk[] {
+    /** Of the given passages, or of all: best first, equal ones by id. `exact` compares with every passage, whatever the codes say. */
+    search(
+      vector: Float32Array,
+      limit: number,
+      passages: PassageSet | undefined,
+      exact: boolean,
+    ): ScoredChunk[] {
       const dimensions = dimensionsOfSet.get()
       if (dimensions === undefined) throw noVectorSet()
       const query = toBlob(vector, dimensions)
-      if (exact) return everywhere.all({ query, limit, collection: scope.collection ?? null })
-      const search = () => byCodes(vector, query, limit, scope)
+      if (exact)
+        return ofAll.all({ query, limit, passages: passages ? JSON.stringify(passages.ids()) : null })
+      const search = () => byCodes(vector, query, limit, passages)
       for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
         const found = database.transaction(() => attempt(search))()
         if (found !== undefined) return found

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
 import type { Embedding, IndexIdentity } from '../store.js'
 import { createCodeWriter } from './codes/code-writer.js'
-import { toBlob } from './vector-blob.js'
+import { fromBlob, toBlob } from './vector-blob.js'
 
 type SetRow = { id: number; provider: 'gemini' | 'local'; model: string; dimensions: number; roles: string }
 
@@ -42,6 +42,11 @@ export function createVectorTables(database: Database) {
     'DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)',
   )
   const codes = createCodeWriter(database)
+  const byChunk = database.prepare<[string, number], { chunkId: number; vector: Buffer }>(
+    `SELECT cv.chunk_id AS chunkId, v.vector FROM json_each(?) wanted
+     CROSS JOIN chunk_vectors cv ON cv.chunk_id = wanted.value AND cv.set_id = ?
+     JOIN vectors v ON v.id = cv.vector_id`,
+  )
 
   function requireSet(): SetRow {
     const set = activeSet.get()
@@ -113,7 +118,20 @@ export function createVectorTables(database: Database) {
       const set = activeSet.get()
       if (set !== undefined && !codes.isComplete(set)) codes.rebuild(set)
     },
+
+    /** Of passages, at unit length. */
+    ofChunks(chunkIds: readonly number[]): Map<number, Float32Array> {
+      const set = activeSet.get()
+      if (set === undefined) return new Map()
+      const rows = byChunk.all(JSON.stringify(chunkIds), set.id)
+      return new Map(rows.map(({ chunkId, vector }) => [chunkId, unit(fromBlob(vector))]))
+    },
   }
+}
+
+function unit(vector: Float32Array): Float32Array {
+  const norm = Math.hypot(...vector)
+  return vector.map((value) => value / norm)
 }
 
 export function noVectorSet(): GemdexError {

@@ -44,8 +44,9 @@ describe.each(kept)('%s', (name) => {
 
   test('is found in by words and by vectors', async () => {
     const { store } = openCopy()
-    const [pump] = analyze('pump').map(({ term }) => term)
-    expect(await store.searchKeywords([pump ?? ''], 10, {})).toHaveLength(1)
+    const terms = analyze('pump').map(({ term }) => term)
+    const unit = { terms, weight: 1, hasPlace: true, role: 'find' } as const
+    expect(await store.searchKeywords([unit], 10, {})).toHaveLength(1)
     const embedder = createHashedEmbedder()
     const [query] = await embedder.embed([{ text: 'sourdough bread crust' }], { role: 'query' })
     const [nearest] = await store.searchVectors(query ?? new Float32Array(), 1, {})

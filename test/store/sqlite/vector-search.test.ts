@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { createSharedCodes } from '../../../src/store/sqlite/codes/code-space.js'
 import type { SqliteStoreOptions } from '../../../src/store/sqlite/sqlite-store.js'
 import type { ScoredChunk, Store } from '../../../src/store/store.js'
-import { COLLECTION, IDENTITY, keyOf, makeChunks, makeDocument, ROOT, unitVector } from '../samples.js'
+import {
+  COLLECTION,
+  IDENTITY,
+  keyOf,
+  makeChunks,
+  makeDocument,
+  ROOT,
+  unitsOf,
+  unitVector,
+} from '../samples.js'
 import { inspect, openTempStore, tempPath } from './temp-store.js'
 
 const OTHER = 'other'
@@ -54,7 +63,7 @@ async function fill(store: Store, { vectors, documents, removed }: Sample): Prom
 async function cosines(store: Store, sample: Sample, collection?: string): Promise<Map<number, number>> {
   const query = unitVector(...sample.query)
   const result = new Map<number, number>()
-  const all = await store.searchKeywords(['x'], 10_000, collection === undefined ? {} : { collection })
+  const all = await store.searchKeywords(unitsOf('x'), 10_000, collection === undefined ? {} : { collection })
   for (const chunk of await store.getChunks(all.map(({ chunkId }) => chunkId))) {
     const picks = sample.documents[Number(chunk.uri.slice(1))]?.picks ?? []
     const vector = unitVector(...(sample.vectors[(picks[chunk.ordinal] ?? 0) % sample.vectors.length] ?? []))

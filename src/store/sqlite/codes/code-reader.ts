@@ -74,6 +74,8 @@ export function createCodeReader(database: Database, space: CodeSpace) {
   }
 
   return {
+    passages,
+
     /**
      * Takes over what was added and removed since. `ahead` when another thread has followed a later snapshot: begin a new
      * transaction. `none` when there are no codes.

@@ -11,8 +11,8 @@ export interface PassageCodes {
   append(records: Uint8Array): void
   /** Frees the slots of passages by a range of ids. */
   remove(first: number, last: number): void
-  /** The slots of a range of passages, from and up to but not including; free ones among them. */
-  range(first: number, last: number): readonly [from: number, to: number]
+  /** The first slot whose passage has this id or a higher one. */
+  slotOf(chunkId: number): number
 }
 
 export function createPassageCodes(space: CodeSpace): PassageCodes {
@@ -22,8 +22,7 @@ export function createPassageCodes(space: CodeSpace): PassageCodes {
     return space.views.f64[segmentOf(slot).chunks / 8 + (slot % SEGMENT_SLOTS)] ?? 0
   }
 
-  /** The first slot whose passage has this id or a higher one. */
-  function lowerBound(chunkId: number): number {
+  function slotOf(chunkId: number): number {
     let from = 0
     let to = space.slots
     while (from < to) {
@@ -106,8 +105,8 @@ export function createPassageCodes(space: CodeSpace): PassageCodes {
     remove(first, last) {
       const { views } = space
       let freed = 0
-      const [from, to] = this.range(first, last)
-      for (let slot = from; slot < to; slot++) {
+      const end = slotOf(last + 1)
+      for (let slot = slotOf(first); slot < end; slot++) {
         if (isFree(slot)) continue
         views.f64[segmentOf(slot).vectors / 8 + (slot % SEGMENT_SLOTS)] = 0
         freed++
@@ -117,9 +116,7 @@ export function createPassageCodes(space: CodeSpace): PassageCodes {
       if (dead >= MIN_DEAD && dead * 8 >= space.slots) closeUp()
     },
 
-    range(first, last) {
-      return [lowerBound(first), lowerBound(last + 1)]
-    },
+    slotOf,
   }
 }
 
