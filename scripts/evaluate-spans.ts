@@ -15,7 +15,7 @@ type Question = {
 }
 
 /** Sizes of passages, from a few sentences to a page. The longest grows with the target as by default. */
-const TARGETS = [64, 88, 112, 160, defaultChunkOptions.targetTokens, 256, 320, 400]
+const TARGETS = [64, 88, 128, defaultChunkOptions.targetTokens, 320]
 const PASSAGES = 5
 
 /** Whether a folder has questions with marked answers. */

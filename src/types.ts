@@ -204,12 +204,13 @@ export type QueryExplanation = {
   readonly text: string
   readonly phrases: readonly string[]
   readonly excluded: readonly string[]
-  /** Each thing looked for: its terms, the passages that hold it as a weight, and whether it found passages or only scored. */
+  /** Each thing looked for, with its terms and its weight by rarity. */
   readonly units: readonly {
     readonly word: string
     readonly terms: readonly string[]
     readonly weight: number
-    readonly finds: boolean
+    /** Whether it found passages, only ranked those found, or stands in no passage. */
+    readonly use: 'finds' | 'ranks' | 'unknown'
   }[]
   /** Words that the generator added. */
   readonly expansion?: readonly string[]

@@ -31,8 +31,8 @@ export function formatQueryExplanation(explanation: QueryExplanation, style: Sty
     lines.push(`"${oneLine(dates.words)}": ${dates.since || 'any time'} up to ${dates.before || 'now'}`)
   if (expansion !== undefined) lines.push(`added by the model: ${expansion.map(oneLine).join(' ')}`)
   if (hypotheticalAnswer !== undefined) lines.push(`imagined answer: ${oneLine(hypotheticalAnswer)}`)
-  for (const { word, terms, weight, finds } of units) {
-    const how = finds ? '' : ', only ranks'
+  for (const { word, terms, weight, use } of units) {
+    const how = { finds: '', ranks: ', only ranks', unknown: ', in no passage' }[use]
     lines.push(`  ${oneLine(word)}: weight ${weight}${how} (indexed as ${terms.map(oneLine).join(', ')})`)
   }
   return `${lines.map((line) => style.dim(line)).join('\n')}\n`

@@ -3,7 +3,7 @@ import { hasRtl } from './pdf-bidi.js'
 import { composeAccent, isAccent, readableText } from './pdf-characters.js'
 import { type PdfFont, unknownFont } from './pdf-fonts.js'
 import type { Box } from './pdf-matrix.js'
-import type { GlyphPlace, GlyphStyle, PageSink } from './pdf-operators.js'
+import type { GlyphPlace, GlyphStyle, PageSink } from './pdf-page-sink.js'
 
 /**
  * Letters without a gap between them. Places are in the frame of a writing direction: x grows along the writing, y towards

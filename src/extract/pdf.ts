@@ -57,7 +57,11 @@ async function readDocument(
   const count = pdf.document.numPages
   const { pages, broken, truncated } = await readPages(pdf, options, reading)
   const attachments = await readAttachments(pdf, pages)
-  const { text, blocks, title: found } = buildText(pages, await readOutline(pdf.document))
+  const {
+    text,
+    blocks,
+    title: found,
+  } = buildText(pages, await readOutline(pdf.document, numbersByReference(pages)))
   const { title: given, metadata, isXmlForm } = await readProperties(pdf)
   const notices = [...pageNotices(pages, broken, count), ...(isXmlForm ? [xmlFormNotice] : [])]
   if (blocks.length === 0 && attachments.length === 0) return explainNothing(pages, notices)
@@ -78,6 +82,12 @@ async function readDocument(
 const xmlFormNotice: Notice = {
   code: 'UNSUPPORTED',
   message: 'It is a form in XML (XFA), of which only what its pages show is read',
+}
+
+function numbersByReference(pages: readonly PageContent[]): ReadonlyMap<string, number> {
+  return new Map(
+    pages.flatMap(({ reference, number }) => (reference === undefined ? [] : [[reference, number]])),
+  )
 }
 
 function isFileName(title: string, uri: string): boolean {

@@ -227,7 +227,6 @@ function fuse(lists: Lists, usable: Embedder | undefined, depth: number): Ranked
 }
 
 function explainQuery({ text, parsed, units, plan }: Interpretation) {
-  const finding = new Set(plan.filter(({ role }) => role === 'find').flatMap(({ terms }) => terms))
   return {
     text,
     phrases: parsed.phrases,
@@ -236,7 +235,13 @@ function explainQuery({ text, parsed, units, plan }: Interpretation) {
       word,
       terms,
       weight: Number(idf.toFixed(4)),
-      finds: terms.some((term) => finding.has(term)),
+      use: useOf(terms, plan),
     })),
   }
+}
+
+function useOf(terms: readonly string[], plan: Interpretation['plan']): 'finds' | 'ranks' | 'unknown' {
+  const planned = plan.find((unit) => unit.terms.some((term) => terms.includes(term)))
+  if (planned === undefined) return 'unknown'
+  return planned.role === 'find' ? 'finds' : 'ranks'
 }

@@ -16,7 +16,7 @@ const result: SearchResult = {
     text: 'pump',
     phrases: ['a b'],
     excluded: ['c'],
-    units: [{ word: 'pump', terms: ['pump'], weight: 1.5, finds: false }],
+    units: [{ word: 'pump', terms: ['pump'], weight: 1.5, use: 'ranks' }],
   },
 }
 

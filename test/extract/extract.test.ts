@@ -45,7 +45,7 @@ describe('extractFile', () => {
     ['invisible.md', bytesOf('\u200b\u200d\ufeff'.repeat(3000)), 'EMPTY', /white space/],
     ['meta.md', bytesOf('---\na: 1\n---\n'), 'NO_TEXT', /no text/],
     ['nul.md', bytesOf('# a\0b\n'), 'BINARY', /NUL/],
-    ['a.md', latin1('%PDF-1.7\n'), 'UNSUPPORTED', /PDF/],
+    ['a.md', latin1('%!PS-Adobe-3.0'), 'UNSUPPORTED', /PostScript/],
     ['a.txt', latin1('II*\0'), 'UNSUPPORTED', /TIFF/],
     ['a.zip', zip('word/document.xml'), 'PARSE_ERROR', /ZIP/],
     ['a.zip', zip('password/list.txt'), 'UNSUPPORTED', /ZIP/],
