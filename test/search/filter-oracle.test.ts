@@ -96,7 +96,12 @@ async function fillStore(docs: readonly Doc[], random: () => number): Promise<St
     await store.putEmbeddings(crowd ? vectors.slice(0, 1) : vectors)
     await store.replaceDocuments([
       {
-        document: makeDocument(uri, { type, metadata, modifiedMs, collection: crowd ? 'crowd' : 'notes' }),
+        document: makeDocument(uri, {
+          type,
+          metadata,
+          dateMs: modifiedMs,
+          collection: crowd ? 'crowd' : 'notes',
+        }),
         chunks,
       },
     ])

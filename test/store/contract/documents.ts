@@ -319,7 +319,7 @@ export function describeDocuments(openStore: OpenStore): void {
         uri: 'a',
         collection: COLLECTION,
         metadata,
-        timeMs: makeDocument('a').modifiedMs,
+        timeMs: makeDocument('a').dateMs,
       })
       expect(await store.getChunks([])).toEqual([])
     })

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { createRandom } from '../../../scripts/bench-data.js'
 import type { Store } from '../../../src/store/store.js'
 import {
   COLLECTION,
@@ -16,7 +17,6 @@ import {
   unitVector,
 } from '../samples.js'
 import { checkSound } from './check-sound.js'
-import { createRandom } from './codes/random.js'
 import { inspect, openTempStore, tempPath } from './temp-store.js'
 
 const DIMENSIONS = 64
@@ -49,9 +49,9 @@ function vectorOf(i: number): Float32Array {
 
 describe('compacting', () => {
   test('after nine of ten documents went at random, leaves a file as small as one made of the rest', async () => {
-    const { uniform } = createRandom(10)
+    const random = createRandom(10)
     const all = Array.from({ length: 1000 }, (_, i) => i)
-    const kept = all.filter(() => uniform() < 0.1)
+    const kept = all.filter(() => random() < 0.1 * 2 ** 32)
     const [path, freshPath] = [tempPath(), tempPath()]
     const store = await makeIndex(path, all)
     const gone = all.filter((i) => !kept.includes(i))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { createRandom } from '../../../../scripts/bench-data.js'
 import { loadCodeKernel } from '../../../../src/store/sqlite/codes/load-kernel.js'
-import { createRandom } from './random.js'
 
 const AREA = 128 * 1024
 const [CODES, QUERY, DISTANCES, HISTOGRAM, MARKS, FOUND, PRODUCTS] = [1, 2, 3, 4, 5, 6, 7].map(
@@ -17,14 +17,14 @@ const open = (choice: 'best' | 'portable') => {
 const both = [open('best'), open('portable')] as const
 
 function bothKernels(seed: number) {
-  const { uniform } = createRandom(seed)
+  const random = createRandom(seed)
   const content = new Uint32Array(END / 4)
-  for (let i = 0; i < content.length; i++) content[i] = uniform() * 2 ** 32
+  for (let i = 0; i < content.length; i++) content[i] = random()
   for (const { bytes } of both) {
     bytes.set(new Uint8Array(content.buffer))
     bytes.fill(0, HISTOGRAM, HISTOGRAM + AREA)
   }
-  return { pair: both, uniform }
+  return { pair: both, random }
 }
 
 type Pair = ReturnType<typeof bothKernels>['pair']
@@ -59,9 +59,9 @@ describe('the compiled kernel and the portable one do the same', () => {
     test(`scanning what is marked of codes of ${words * 128} bits, few or many`, () => {
       for (const share of [0, 0.01, 0.1, 0.3, 0.9, 1]) {
         for (const slots of [1, 63, 64, 200, 600]) {
-          const { pair, uniform } = bothKernels(words * 1000 + slots + share)
+          const { pair, random } = bothKernels(words * 1000 + slots + share)
           const marks = Array.from({ length: 128 }, () =>
-            Array.from({ length: 8 }, () => Number(uniform() < share)).reduce(
+            Array.from({ length: 8 }, () => Number(random() < share * 2 ** 32)).reduce(
               (byte, bit) => byte * 2 + bit,
               0,
             ),
@@ -118,8 +118,8 @@ describe('the compiled kernel and the portable one do the same', () => {
   ] as const) {
     test(`rotating and coding ${length} components`, () => {
       const { pair } = bothKernels(length)
-      const { normal } = createRandom(length)
-      const floats = (number: number) => Array.from({ length: number }, normal)
+      const random = createRandom(length)
+      const floats = (number: number) => Array.from({ length: number }, () => random() / 2 ** 31 - 1)
       const [values, mean, signs] = [floats(length), floats(length), floats(length + 4 * size)]
       for (const one of pair) {
         writeFloats(one, CODES, values)
