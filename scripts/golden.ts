@@ -1,6 +1,6 @@
 // Asks the golden questions of the sample documents, as a user would, and prints how many are found, answered and refused.
 //
-//   npm run golden [-- --verbose]
+//   npm run golden [-- --verbose] [data/questions-held-out.jsonl]
 //
 // Settings come from the environment; without a key the built-in provider embeds and answers. The index is made anew in
 // a temporary folder.
@@ -17,8 +17,11 @@ type Golden = {
   readonly kind: string
 }
 
-const { values } = parseArgs({ options: { verbose: { type: 'boolean', default: false } } })
-const questions = readFileSync('data/golden.jsonl', 'utf8')
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { verbose: { type: 'boolean', default: false } },
+})
+const questions = readFileSync(positionals[0] ?? 'data/golden.jsonl', 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as Golden)
@@ -48,10 +51,12 @@ try {
       tally.unanswerable++
       if (answer.status === 'refused') tally.refused++
     }
-    if (values.verbose)
-      console.log(
-        `${id} ${found ? 'found' : '-    '} ${answer.status.padEnd(9)} ${hits[0]?.relevance ?? 0} ${question}`,
-      )
+    if (values.verbose) {
+      const verdict =
+        documents.length === 0 ? (answer.status === 'refused' ? 'good' : 'WRONG') : right ? 'good' : 'WRONG'
+      console.log(`${id} ${verdict.padEnd(5)} ${found ? 'found' : '-    '} ${answer.status} ${question}`)
+      console.log(`      ${answer.answer.replace(/\n/g, ' / ') || (answer.reason ?? '')}`)
+    }
   }
 } finally {
   await engine.close()

@@ -32,7 +32,7 @@ import { createGeminiClient, type GeminiClient } from './gemini/client.js'
 import { createGeminiEmbedder } from './gemini/embedder.js'
 import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
-import { embeddingPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
+import { embeddingPrice, generationPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
 import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
@@ -40,9 +40,10 @@ import { createAssistant } from './search/assistant.js'
 import { createSearcher } from './search/searcher.js'
 import { settings } from './settings.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
-import { openSqliteStore } from './store/sqlite/sqlite-store.js'
+import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
 import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
 import type { Store } from './store/store.js'
+import type { Usage } from './types.js'
 
 /** Threads that search at most; each has a cache of its own. */
 const MAX_SEARCHERS = 4
@@ -52,7 +53,11 @@ const MAX_EXTRACTION_WORKERS = 4
  * A best passage below this relevance answers nothing. Measured on `data/golden.jsonl` without a key: `npm run golden`
  * prints what it costs and brings.
  */
-const MIN_RELEVANCE = 0.3
+const MIN_RELEVANCE = 0.2
+
+/** About ten pages: more makes answers dearer, and what stands in the middle is read least. */
+const PASSAGE_BUDGET = { tokens: 6_000, passages: 12 }
+const HISTORY_TOKENS = 2_000
 
 /** Puts the engine together from a config. */
 export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
@@ -64,6 +69,7 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
   return createEngine({
     db: config.db,
     store,
+    sessionStore: store.sessions,
     newProvider: newIndexProvider(config),
     generatorId: generatorProvider(config) === 'local' ? extractiveModelId : config.model,
     guardOf: guardsOf(config, store),
@@ -75,6 +81,9 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
     answering: {
       generator: () => (generator ??= chooseGenerator(config, requireClient)),
       minRelevance: MIN_RELEVANCE,
+      passageBudget: PASSAGE_BUDGET,
+      historyTokens: HISTORY_TOKENS,
+      withPrice: (usage) => withPrice(usage, config, prices),
       randomMark,
       settings: generationSettings(config),
       safety: config.safety ?? [],
@@ -228,15 +237,26 @@ function pricesOf({ prices, sources }: Config): PriceOverrides | undefined {
     : parsePrices(prices, sources.prices === 'environment' ? variable : 'prices')
 }
 
+/** By the price of the day. Quoting without a model is free. */
+function withPrice(usage: Usage, config: Config, prices: PriceOverrides | undefined): Usage {
+  const price =
+    generatorProvider(config) === 'local'
+      ? { input: 0, output: 0 }
+      : generationPrice(config.model, new Date(), prices)
+  if (price === undefined) return usage
+  const written = usage.answerTokens + usage.thinkingTokens
+  return { ...usage, priceUsd: (usage.promptTokens * price.input + written * price.output) / 1_000_000 }
+}
+
 type RequireClient = (what: string) => GeminiClient
 
 /** In threads of its own; one in memory has a single connection, which no thread can share. */
-function openFile(db: string, create: boolean): Store {
+function openFile(db: string, create: boolean): SqliteStore {
   if (db === ':memory:') return openSqliteStore(db, { create })
   return openThreadedStore(db, { create, searchers: Math.min(MAX_SEARCHERS, availableParallelism()) })
 }
 
-function openStore(db: string, ifMissing: OpenOptions['ifMissing']): Store {
+function openStore(db: string, ifMissing: OpenOptions['ifMissing']): SqliteStore {
   if (ifMissing !== 'memory') return openFile(db, ifMissing === 'create')
   try {
     return openFile(db, false)

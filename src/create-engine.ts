@@ -20,12 +20,16 @@ import { requireCollection } from './search/search-request.js'
 import { createSearcher } from './search/searcher.js'
 import { findSimilar } from './search/similar.js'
 import { suggest } from './search/suggest.js'
+import { createConversations } from './sessions/conversations.js'
+import type { SessionStore } from './sessions/session-store.js'
+import { createSessions } from './sessions/sessions.js'
 import { type IndexIdentity, type Store, summaryOf } from './store/store.js'
 import type { Answer, DocumentSummary, ModelInfo } from './types.js'
 
 export type EngineDependencies = {
   readonly db: string
   readonly store: Store
+  readonly sessionStore: SessionStore
   /** The embedder for an index of this identity (or for a new one), or why there is none. */
   readonly queryEmbedder: (identity: IndexIdentity | undefined) => QueryEmbedder
   /** The same for writing: throws KEY_MISSING or INDEX_MISMATCH with what to do. */
@@ -60,24 +64,37 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     clock,
     now: dependencies.indexing.now,
     assistant: createAssistant(dependencies.answering),
-    embedder: async () => paced(dependencies.queryEmbedder(await store.identity())),
+    embedder: queryEmbedder,
   })
   const answerer = createAnswerer({
     ...dependencies.answering,
     searcher,
     termWeights: (question) => searcher.termWeights(question),
   })
+  const conversations = createConversations({ store: dependencies.sessionStore, answerer })
+  const sessions = createSessions({
+    store: dependencies.sessionStore,
+    searcher: queryEmbedder,
+    writer: openWriter,
+  })
   const find = (reference: string) => findDocument(store, reference)
 
-  async function paced(embedder: QueryEmbedder): Promise<QueryEmbedder> {
+  async function queryEmbedder(): Promise<QueryEmbedder> {
+    const embedder = dependencies.queryEmbedder(await store.identity())
     if ('unavailable' in embedder) return embedder
     const guard = await dependencies.guardOf(embedder.identity)
     return guard === undefined ? embedder : paceEmbedder(embedder, guard)
   }
 
-  async function openIndexer(): Promise<Indexer> {
+  /** What embeds for the index, within the limits that all calls share. */
+  async function openWriter(): Promise<{ embedder: Embedder; guard?: CallGuard }> {
     const embedder = dependencies.writingEmbedder(await store.identity())
     const guard = await dependencies.guardOf(embedder.identity)
+    return { embedder, ...(guard === undefined ? {} : { guard }) }
+  }
+
+  async function openIndexer(): Promise<Indexer> {
+    const { embedder, guard } = await openWriter()
     const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
     return createIndexer({
       ...dependencies.indexing,
@@ -143,19 +160,20 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
         request,
       ),
 
-    ask: (question, options = {}) => answerer.ask({ ...options, question }),
+    ask: (question, options = {}) => conversations.ask(question, options),
+    chat: (sessionId) => conversations.chat(sessionId),
+    sessions,
 
     async answer(question, options = {}) {
       let answer: Answer | undefined
-      for await (const event of answerer.ask({ ...options, question }))
+      for await (const event of conversations.ask(question, options))
         if (event.type === 'done') answer = event.answer
       if (answer === undefined) throw new GemdexError('INCOMPLETE', 'The answer ended without a result')
       return answer
     },
 
     async embed({ inputs, role, signal }) {
-      const embedder = dependencies.writingEmbedder(await store.identity())
-      const guard = await dependencies.guardOf(embedder.identity)
+      const { embedder, guard } = await openWriter()
       const vectors = await embedTexts(embedder, inputs, {
         role,
         ...guard,

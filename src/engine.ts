@@ -7,6 +7,8 @@ import type { IndexReport } from './ingest/report.js'
 import type { PassageInContext } from './search/passage-in-context.js'
 import type { SearchRequest } from './search/search-request.js'
 import type { SimilarRequest } from './search/similar.js'
+import type { AskOptions, Chat } from './sessions/conversations.js'
+import type { Sessions } from './sessions/sessions.js'
 import type {
   CollectionSummary,
   DocumentFilter,
@@ -28,12 +30,15 @@ import type {
 } from './types.js'
 
 export type { AnswerEvent } from './answer/answerer.js'
+export { MAX_IMAGE_BYTES, sniffImage } from './answer/check-images.js'
 export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
 export type { FileNotice, IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
 export type { PassageInContext } from './search/passage-in-context.js'
+export type { AskOptions, Chat } from './sessions/conversations.js'
+export type { Sessions } from './sessions/sessions.js'
 export { summaryOf } from './store/store.js'
 
 export type OpenOptions = {
@@ -57,7 +62,7 @@ export type WatchHandlers = {
   readonly onNotice: (notice: string) => void
 }
 
-export type AskOptions = Omit<AskRequest, 'question'>
+export type Question = AskRequest['question']
 
 export type IndexStatus = StoreCounts & {
   /** Path of the index file. */
@@ -113,10 +118,17 @@ export interface SearchEngine {
   suggest(typed: string, options?: { readonly limit?: number }): Promise<readonly Suggestion[]>
   /** How good search is, on a collection with known answers or on questions made from the index. */
   evaluate(request: EvaluationRequest): Promise<EvaluationReport>
-  /** Answers from the passages found, as events ending with `done`. */
-  ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>
+  /**
+   * Answers from the passages found, as events ending with `done`. Leaving the loop early ends what is under way. An answer
+   * that breaks off throws; the error's `partialAnswer` is what had come of it.
+   */
+  ask(question: Question, options?: AskOptions): AsyncIterable<AnswerEvent>
   /** The same, whole. */
-  answer(question: string, options?: AskOptions): Promise<Answer>
+  answer(question: Question, options?: AskOptions): Promise<Answer>
+  /** A conversation, kept in the index: the one of that id, or a new one. */
+  chat(sessionId?: string): Chat
+  /** The conversations that are kept. */
+  readonly sessions: Sessions
   /** Vectors by the index's embedder, or by the one that a new index would get. */
   embed(request: EmbedRequest): Promise<EmbedResult>
   /** The models that the key can use. */

@@ -53,6 +53,8 @@ export type ErrorFacts = {
   readonly field?: string
   /** For BAD_INPUT and REQUEST_REFUSED of several texts: the position (from 0) of the one at fault. */
   readonly inputIndex?: number
+  /** For an answer that broke off: what had come of it, which is incomplete. */
+  readonly partialAnswer?: string
   readonly cause?: unknown
 }
 
@@ -66,6 +68,7 @@ export class GemdexError extends Error {
   readonly quotaLimits: readonly QuotaLimit[]
   readonly field: string | undefined
   readonly inputIndex: number | undefined
+  readonly partialAnswer: string | undefined
 
   constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
@@ -78,6 +81,7 @@ export class GemdexError extends Error {
     this.quotaLimits = facts.quotaLimits ?? []
     this.field = facts.field
     this.inputIndex = facts.inputIndex
+    this.partialAnswer = facts.partialAnswer
   }
 }
 

@@ -5,13 +5,16 @@ export type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 export type {
   AnswerEvent,
   AskOptions,
+  Chat,
   EmbedRequest,
   EmbedResult,
   IndexProgress,
   IndexReport,
   IndexStatus,
   OpenOptions,
+  Question,
   SearchEngine,
+  Sessions,
   SkippedFile,
 } from './engine.js'
 export { type ErrorCode, GemdexError } from './errors.js'

@@ -269,7 +269,21 @@ export type SearchResult = {
   readonly hits: readonly Hit[]
 }
 
+/** A file within a request. */
+export type InlineData = {
+  /** Such as `image/png`. */
+  readonly mimeType: string
+  /** The bytes in base64. */
+  readonly data: string
+}
+
+/** A question in parts: text, and images that belong to it. */
+export type QuestionPart = { readonly text: string } | { readonly inlineData: InlineData }
+
 export type AnswerStatus = 'answered' | 'refused' | 'truncated' | 'blocked' | 'empty'
+
+/** A stretch of a text; UTF-16 offsets, `start < end`. */
+export type TextSpan = { readonly start: number; readonly end: number }
 
 export type Citation = {
   /** The number in square brackets, as it stands in the answer. */
@@ -283,6 +297,9 @@ export type Citation = {
   readonly quote: string
   /** Whether the quote was found to bear the cited sentence. */
   readonly verified: boolean
+  /** Where the cited sentence stands in the answer; UTF-16 offsets. */
+  readonly start: number
+  readonly end: number
 }
 
 /** Tokens as the model's provider counted them. */
@@ -291,6 +308,8 @@ export type Usage = {
   readonly answerTokens: number
   readonly thinkingTokens: number
   readonly totalTokens: number
+  /** By the list price of the day; left out where none is known. */
+  readonly priceUsd?: number
 }
 
 export type SafetyRating = {
@@ -305,12 +324,21 @@ export type Answer = {
   readonly status: AnswerStatus
   readonly answer: string
   readonly citations: readonly Citation[]
-  /** The passages the answer was made from, best first; for a refusal, the nearest ones. */
+  /** The sentences of `answer` that no cited passage was found to bear; UTF-16 offsets. */
+  readonly unsupported: readonly TextSpan[]
+  /**
+   * The passages the answer was made from, best first: a marker `[n]` names the n-th. For a refusal, the nearest ones.
+   * Passages that follow one another in a document are put together.
+   */
   readonly sources: readonly Hit[]
   /** All candidates' texts when more than one was asked for; the first is `answer`. */
   readonly candidates?: readonly string[]
+  /** What was searched for: a follow-up with what it leaves unsaid. */
   readonly standaloneQuestion: string
+  /** The conversation that it belongs to; null for a question by itself, which is not kept. */
+  readonly sessionId: string | null
   readonly model: string
+  /** Of all calls that were made for it. */
   readonly usage?: Usage
   readonly finishReason?: string
   readonly promptFeedback?: PromptFeedback
@@ -328,4 +356,55 @@ export type ModelInfo = {
   readonly inputTokenLimit?: number
   readonly outputTokenLimit?: number
   readonly methods: readonly string[]
+}
+
+/** How a turn ended: as its answer did, or with an error. Only answered and truncated turns go on in a conversation. */
+export type TurnStatus = AnswerStatus | 'failed'
+
+/** A passage that an answer was made from, without its text. */
+export type TurnSource = Pick<Hit, 'id' | 'documentId' | 'title' | 'uri' | 'collection' | 'location'>
+
+/** A question of a conversation and what came of it. */
+export type Turn = {
+  /** Place in the conversation, from 1. */
+  readonly ordinal: number
+  readonly createdMs: number
+  readonly question: string
+  readonly standaloneQuestion: string
+  readonly status: TurnStatus
+  /** What was shown. Of a failed turn, what had come before it failed; sentences that rested on a removed document are blanked. */
+  readonly answer: string
+  /** The quote of a removed document is empty. */
+  readonly citations: readonly Citation[]
+  readonly unsupported: readonly TextSpan[]
+  readonly sources: readonly TurnSource[]
+  readonly model: string
+  readonly reason?: string
+  readonly finishReason?: string
+  readonly usage?: Usage
+  /** Code of the error that a failed turn ended with. */
+  readonly errorCode?: string
+}
+
+export type SessionSummary = {
+  readonly id: string
+  readonly title: string
+  /** Milliseconds since 1970; `updatedMs` of the last turn or name. */
+  readonly createdMs: number
+  readonly updatedMs: number
+  /** Number of turns. */
+  readonly turns: number
+  /** The sum over all turns. */
+  readonly usage?: Usage
+}
+
+/** A conversation, oldest turn first. */
+export type Session = Omit<SessionSummary, 'turns'> & { readonly turns: readonly Turn[] }
+
+/** A turn found among past conversations. */
+export type ScoredTurn = Pick<Turn, 'ordinal' | 'question' | 'answer'> & {
+  readonly sessionId: string
+  readonly title: string
+  /** Higher is better; comparable within one result only. */
+  readonly score: number
 }

@@ -7,16 +7,16 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
 /** What each part of src/ may import, by its path without ending; the first pattern that fits a file decides. */
 const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
-  layer('base', /^(types|errors|logger|built-file)$|^text\/|^files\/looks-like-secret$/, 'base'),
+  layer('base', /^(types|errors|logger|add-usage|built-file)$|^text\/|^files\/looks-like-secret$/, 'base'),
   layer(
     'seam',
-    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter)|extract\/extractor)$/,
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter)|sessions\/session-store|extract\/extractor)$/,
     'base|seam',
   ),
   layer('config', /^(config|settings)$/, 'base|config'),
   layer(
     'step',
-    /^chunk\/|^files\/|^embed\/|^api\/|^search\/(assistant|diversify|edit-distance|find-dates|fuse-rankings|make-hit|make-snippet|parse-date|parse-filter|parse-query|plan-keywords|query-units|recency|relevance)$|^answer\/(build-prompt|resolve-citations|write-object)$|^evaluate\/(metrics|read-beir-folder|significance|span-measures)$/,
+    /^chunk\/|^files\/|^embed\/|^api\/|^search\/(assistant|diversify|edit-distance|find-dates|fuse-rankings|make-hit|make-snippet|parse-date|parse-filter|parse-query|passage-in-context|plan-keywords|query-units|recency|relevance)$|^answer\/(?!(answerer|find-passages)$)|^evaluate\/(metrics|read-beir-folder|significance|span-measures)$/,
     'base|seam|step',
   ),
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),
@@ -37,7 +37,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^@google\/generative-ai$/, /^gemini\//],
   [/^(better-sqlite3|sqlite-vec)$/, /^store\/sqlite\//],
   [/^express$/, /^http\//],
-  [/^commander$/, /^cli\//],
+  [/^(commander|string-width)$/, /^cli\//],
   [/^zod$/, /^api\//],
   [/^pino$/, /^logger$/],
   [/^(stemmer|stopword|@orama\/stemmers\/[a-z]+)$/, /^text\//],

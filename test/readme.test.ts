@@ -25,6 +25,7 @@ const program = createProgram(
     out: output,
     err: output,
     signal: new AbortController().signal,
+    takeInterrupts: () => () => {},
   },
   { version: '0.0.0', openEngine: unused, diagnose: unused },
   () => {},

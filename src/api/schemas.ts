@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_IMAGES } from '../answer/check-images.js'
 import {
   commaSeparated,
   fields,
@@ -16,6 +17,7 @@ import {
 const MAX_QUERY_CHARS = 8_000
 const MAX_NAME_CHARS = 255
 const MAX_REFERENCE_CHARS = 4_096
+const MAX_TITLE_CHARS = 200
 
 const CATEGORIES = [
   'HARASSMENT',
@@ -36,6 +38,7 @@ const CATEGORY_PREFIX = 'HARM_CATEGORY_'
 const queryText = textOf(1, MAX_QUERY_CHARS)
 const name = textOf(1, MAX_NAME_CHARS)
 const mode = oneOf(['hybrid', 'vector', 'keyword'])
+const sessionTitle = textOf(1, MAX_TITLE_CHARS)
 const hitLimit = wholeNumberFrom(1, 100)
 const relevance = numberFrom(0, 1)
 
@@ -132,9 +135,17 @@ const safety = listOf(safetySetting, CATEGORIES.length).superRefine((settings, c
   })
 })
 
+/** The bytes are looked at where the question is answered. */
+const image = fields({
+  mimeType: textOf(1, MAX_NAME_CHARS),
+  data: z.string(says('must be the bytes in base64')),
+})
+
 /** Body of `POST /v1/ask`. */
 export const askRequest = fields({
   question: queryText,
+  sessionId: name.nullable().exactOptional(),
+  images: listOf(image, MAX_IMAGES).exactOptional(),
   collection: name.exactOptional(),
   generation: generation.exactOptional(),
   safety: safety.exactOptional(),
@@ -146,6 +157,25 @@ export const listQuery = fields({
   limit: textual(wholeNumberFrom(1, 500)).default(50),
   after: textOf(1, MAX_REFERENCE_CHARS).exactOptional(),
 })
+
+/** Query string of `GET /v1/sessions`. `after` is the `next` of the page before. */
+export const sessionsQuery = fields({
+  limit: textual(wholeNumberFrom(1, 500)).default(50),
+  after: name.exactOptional(),
+})
+
+/** Query string of `GET /v1/sessions/search`. */
+export const sessionSearchQuery = fields({
+  q: queryText,
+  limit: textual(hitLimit).default(10),
+}).transform(({ q, ...rest }) => ({ query: q, ...rest }))
+
+/** Bodies of `POST /v1/sessions` and `PATCH /v1/sessions/:id`. */
+export const newSession = fields({ title: sessionTitle.exactOptional() })
+export const sessionName = fields({ title: sessionTitle })
+
+/** The `:id` of a conversation. */
+export const sessionPath = fields({ id: name })
 
 /** Query string of `GET /v1/models`. */
 export const modelsQuery = fields({ method: name.exactOptional() })

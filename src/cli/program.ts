@@ -2,17 +2,25 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { settings } from '../settings.js'
 import type { EmbedRole, SearchMode } from '../types.js'
 import { type AskFlags, ask } from './commands/ask.js'
+import { type ChatFlags, chat } from './commands/chat.js'
 import { compact } from './commands/compact.js'
 import { configGet } from './commands/config-get.js'
 import { demo } from './commands/demo.js'
 import { doctor } from './commands/doctor.js'
 import { get, list, remove } from './commands/documents.js'
-import { type EmbedFlags, embed } from './commands/embed.js'
+import { type EmbedFlags, embed, embedSession } from './commands/embed.js'
 import { type EvalFlags, evaluate } from './commands/evaluate.js'
 import { type IndexFlags, indexFolders } from './commands/index-folders.js'
 import { models } from './commands/models.js'
 import { type SearchFlags, search } from './commands/search.js'
 import { serve } from './commands/serve.js'
+import {
+  listSessions,
+  removeSessions,
+  renameSession,
+  searchSessions,
+  showSession,
+} from './commands/sessions.js'
 import { type SimilarFlags, similar } from './commands/similar.js'
 import { status } from './commands/status.js'
 import { type Context, createContext, type GlobalFlags, type Installation } from './context.js'
@@ -122,17 +130,70 @@ function addAskingVerbs(program: Command, run: Run): void {
     .description('answer a question from the documents, with sources')
     .argument('<question...>')
     .option('-c, --collection <name>', 'only this collection')
+    .option('--session <id>', 'go on with this conversation')
+    .option('--image <file>', 'a picture that belongs to the question (may be repeated)', collect)
     .option('--no-stream', 'print the answer when it is complete')
     .option('--json', 'print as JSON')
     .action((words: string[], flags: AskFlags) => run((context) => ask(context, words.join(' '), flags)))
   program
+    .command('chat')
+    .description(
+      'a conversation: questions that go on with the answers before (/history, /sources, /new, /quit)',
+    )
+    .option('-c, --collection <name>', 'only this collection')
+    .option('--session <id>', 'go on with this conversation')
+    .action((flags: ChatFlags) => run((context) => chat(context, flags)))
+  addSessionVerbs(program, run)
+  program
     .command('embed')
-    .description('print the vector of a text, or of each line of standard input')
-    .argument('<text or ->')
+    .description(
+      'print the vector of a text, of each line of standard input, or of each turn of a conversation',
+    )
+    .argument('[text or -]')
+    .option('--session <id>', 'embed the turns of this conversation, and find them by meaning from then on')
     .addOption(new Option('--role <role>', 'what the vector is for').choices(ROLES).default('document'))
     .option('--title <title>', 'title of the document (role document only)')
     .option('--json', 'print model, dimensions and vectors as JSON')
-    .action((text: string, flags: EmbedFlags) => run((context) => embed(context, text, flags)))
+    .action((text: string | undefined, { session, ...flags }: EmbedFlags & { session?: string }) =>
+      run((context) =>
+        session === undefined ? embed(context, text, flags) : embedSession(context, session, text, flags),
+      ),
+    )
+}
+
+function addSessionVerbs(program: Command, run: Run): void {
+  const sessions = program.command('sessions').description('conversations that are kept')
+  sessions
+    .command('list')
+    .description('all of them, the latest first')
+    .option('--json', 'print as JSON')
+    .action((flags: JsonFlag) => run((context) => listSessions(context, flags)))
+  sessions
+    .command('show')
+    .description('one with its turns')
+    .argument('<id>')
+    .option('--json', 'print as JSON')
+    .action((id: string, flags: JsonFlag) => run((context) => showSession(context, id, flags)))
+  sessions
+    .command('search')
+    .description('find turns of past conversations, by their words and, where they were embedded, by meaning')
+    .argument('<query...>')
+    .option('-n, --limit <n>', 'turns, 1 to 100', wholeNumber, 10)
+    .option('--json', 'print as JSON')
+    .action((words: string[], flags: JsonFlag & { limit: number }) =>
+      run((context) => searchSessions(context, words.join(' '), flags)),
+    )
+  sessions
+    .command('rename')
+    .description('give one another title')
+    .argument('<id>')
+    .argument('<title...>')
+    .action((id: string, words: string[]) => run((context) => renameSession(context, id, words.join(' '))))
+  sessions
+    .command('remove')
+    .description('remove conversations with all their turns')
+    .argument('<id...>')
+    .action((ids: string[]) => run((context) => removeSessions(context, ids)))
 }
 
 function addSearchVerb(program: Command, run: Run): void {
@@ -267,4 +328,5 @@ Examples:
   gemdex index ~/notes
   gemdex search "how do we back up the database"
   gemdex ask "Who approves travel above 500 euros?"
+  gemdex chat
   gemdex serve`

@@ -10,7 +10,8 @@ import { describeError, HttpError } from './http-error.js'
 import { MAX_URL_CHARS } from './limits.js'
 import { lingerOnClose } from './linger.js'
 import { mayHaveLargeBody } from './read-json-body.js'
-import { type Route, routes, type Services } from './routes.js'
+import type { Route, Services } from './route.js'
+import { routes } from './routes.js'
 
 export type AppDependencies = {
   readonly engine: SearchEngine

@@ -92,6 +92,8 @@ export type ErrorBody = {
     readonly message: string
     readonly hint?: string
     readonly field?: string
+    /** What had come of an answer that broke off: incomplete. */
+    readonly partialAnswer?: string
     readonly requestId: string
   }
 }
@@ -123,6 +125,7 @@ export function describeError(thrown: unknown, requestId: string): DescribedErro
         message,
         ...(hint === undefined ? {} : { hint }),
         ...(error.field === undefined ? {} : { field: error.field }),
+        ...(error.partialAnswer === undefined ? {} : { partialAnswer: error.partialAnswer }),
         requestId,
       },
     },

@@ -4,15 +4,18 @@ import { HttpError } from './http-error.js'
 import { MAX_BODY_BYTES } from './limits.js'
 
 /**
- * Reads a request's JSON body. Throws with status 400 for a missing, broken or badly encoded one, 413 above 1 MB, 415 for
- * another content type, character set or a compressed body; CANCELLED when the client leaves before its end.
+ * Reads a request's JSON body. Throws with status 400 for a missing, broken or badly encoded one, 413 above `maxBytes`, 415
+ * for another content type, character set or a compressed body; CANCELLED when the client leaves before its end.
  *
  * In place of `express.json()`, which answers 413 only after it has read the whole body, however large.
  */
-export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  maxBytes: number = MAX_BODY_BYTES,
+): Promise<unknown> {
   if (!hasBody(request)) throw badBody('The request needs a JSON body')
   checkType(request)
-  const bytes = await readBytes(request)
+  const bytes = await readBytes(request, maxBytes)
   if (bytes.length === 0) throw badBody('The request needs a JSON body')
   let text: string
   try {
@@ -27,12 +30,12 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** Whether a request announces a body that may be larger than what is read of one. */
+/** Whether a request announces a body that may be larger than what is read of most. */
 export function mayHaveLargeBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
+export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
@@ -50,16 +53,16 @@ function checkType({ headers }: IncomingMessage): void {
   }
 }
 
-function readBytes(request: IncomingMessage): Promise<Buffer> {
+function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = () =>
-    new HttpError(413, 'BAD_INPUT', `The body is larger than ${MAX_BODY_BYTES} bytes`, { field: 'body' })
+    new HttpError(413, 'BAD_INPUT', `The body is larger than ${maxBytes} bytes`, { field: 'body' })
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return reject(tooLarge())
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge())
     const chunks: Buffer[] = []
     let size = 0
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= MAX_BODY_BYTES) return chunks.push(chunk)
+      if (size <= maxBytes) return chunks.push(chunk)
       request.removeAllListeners('data').pause()
       reject(tooLarge())
     })

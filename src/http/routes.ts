@@ -5,36 +5,19 @@ import {
   documentPath,
   listQuery,
   modelsQuery,
-  noQuery,
   searchQuery,
   searchRequest,
   similarQuery,
   suggestQuery,
 } from '../api/schemas.js'
-import { type SearchEngine, summaryOf } from '../engine.js'
+import { summaryOf } from '../engine.js'
 import { GemdexError } from '../errors.js'
 import type { Call } from './call.js'
+import { MAX_ASK_BODY_BYTES } from './limits.js'
 import { readJsonBody } from './read-json-body.js'
+import { QUERY, type Route, refuseQuery, type Services } from './route.js'
+import { sessionRoutes } from './session-routes.js'
 import { streamAnswer } from './stream-answer.js'
-
-/** What an error calls the query string when none of its parameters is at fault. */
-const QUERY = 'query string'
-
-/** What the handlers work with. */
-export type Services = {
-  readonly engine: SearchEngine
-  readonly version?: string
-  readonly isClosing: () => boolean
-  /** Told of errors that no answer's status shows, or whose answer hides what they are. */
-  readonly onError: (thrown: unknown, call: Call) => void
-}
-
-export type Route = {
-  readonly method: 'GET' | 'POST' | 'DELETE'
-  readonly path: string
-  /** Gives what is sent as JSON with status 200; undefined when it has answered by itself. */
-  readonly handle: (request: Request, call: Call, services: Services) => Promise<unknown>
-}
 
 /** Every route there is, in the order they are listed. */
 export const routes: readonly Route[] = [
@@ -54,6 +37,7 @@ export const routes: readonly Route[] = [
       engine.search({ ...parseRequest(searchQuery, request.query, QUERY), signal }),
   },
   { method: 'POST', path: '/v1/ask', handle: ask },
+  ...sessionRoutes,
   {
     method: 'GET',
     path: '/v1/documents',
@@ -132,7 +116,7 @@ export const routes: readonly Route[] = [
 
 async function ask(request: Request, call: Call, { engine, onError }: Services): Promise<unknown> {
   refuseQuery(request)
-  const body = parseRequest(askRequest, await readJsonBody(request), 'body')
+  const body = parseRequest(askRequest, await readJsonBody(request, MAX_ASK_BODY_BYTES), 'body')
   const { question, generation, ...rest } = body
   const options = {
     ...rest,
@@ -153,10 +137,6 @@ async function checkReady(_: Request, call: Call, services: Services): Promise<u
     throw new GemdexError('UNAVAILABLE', 'The index cannot be read', { cause: error })
   }
   return { status: 'ready' }
-}
-
-function refuseQuery(request: Request): void {
-  parseRequest(noQuery, request.query, QUERY)
 }
 
 function referenceOf(request: Request): string {

@@ -52,7 +52,7 @@ async function sendAll(
 function dataOf(event: AnswerEvent): unknown {
   switch (event.type) {
     case 'sources':
-      return { sources: event.sources }
+      return { sources: event.sources, standaloneQuestion: event.standaloneQuestion }
     case 'delta':
       return { text: event.text }
     case 'citation':

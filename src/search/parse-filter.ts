@@ -2,7 +2,7 @@ import { GemdexError } from '../errors.js'
 import type { Comparison, Filter, FilterField, FilterValue } from '../store/filter.js'
 import { parseDate } from './parse-date.js'
 
-const OWN_FIELDS = ['path', 'type', 'title', 'collection', 'time'] as const
+const OWN_FIELDS = ['path', 'type', 'title', 'collection', 'time', 'size'] as const
 const METADATA_PREFIX = 'metadata.'
 const MAX_DEPTH = 16
 const MAX_PARTS = 1_000
@@ -12,7 +12,7 @@ const OPERATORS = '$eq $ne $in $nin $gt $gte $lt $lte $glob $exists $not'
 /**
  * Reads a filter in the form of MongoDB's query language: `{"author": "Ada", "time": {"$gte": "2024"}}` is all of its
  * parts; `$and`, `$or`, `$not` combine. Fields are `path`, `type`, `title`, `collection`, `time` (dates as text, see
- * `parseDate`) and keys of the metadata (`metadata.type` for one of a name that is taken). Throws BAD_INPUT that names the
+ * `parseDate`), `size` (bytes) and keys of the metadata (`metadata.type` for one of a name that is taken). Throws BAD_INPUT that names the
  * part at fault.
  */
 export function parseFilter(input: unknown): Filter {

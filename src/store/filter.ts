@@ -3,10 +3,10 @@ export type FilterValue = string | number | boolean | null
 
 /**
  * What of a document a filter looks at: its path within its folder, MIME type, title, collection, its time in milliseconds
- * since 1970, or a key of its metadata (`author`, `author.name`). A list in the metadata counts as each of its items.
+ * since 1970, the size of its file in bytes, or a key of its metadata (`author`, `author.name`). A list in the metadata counts as each of its items.
  */
 export type FilterField =
-  | { readonly kind: 'path' | 'type' | 'title' | 'collection' | 'time' }
+  | { readonly kind: 'path' | 'type' | 'title' | 'collection' | 'time' | 'size' }
   | { readonly kind: 'metadata'; readonly name: string }
 
 export type Comparison = 'gt' | 'gte' | 'lt' | 'lte'

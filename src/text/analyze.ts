@@ -1,10 +1,13 @@
 import { stemmer } from 'stemmer'
 import { dropAccents, foldWord, lowerWord } from './fold-word.js'
 import { stemmerFor } from './languages.js'
-import { segmentWords } from './segment-words.js'
+import { segmentWords, type Word } from './segment-words.js'
 
 /** A word reduced to the form it is indexed and searched by, and where it stands. */
 export type Term = { readonly term: string; readonly start: number; readonly end: number }
+
+/** A term with the form it has before stemming. */
+export type FoldedWord = Term & { readonly folded: string }
 
 /** Changes whenever the same text would be indexed by other terms. */
 export const analysisVersion = 'words/2'
@@ -24,6 +27,16 @@ export function analyze(text: string, language: string = DEFAULT_LANGUAGE): Term
   for (const { word, start, end } of segmentWords(text)) {
     const term = termOf(word, language)
     if (term !== '') terms.push({ term, start, end })
+  }
+  return terms
+}
+
+/** The same of words that are at hand, each with its folded form. */
+export function analyzeWords(words: Iterable<Word>, language: string = DEFAULT_LANGUAGE): FoldedWord[] {
+  const terms: FoldedWord[] = []
+  for (const { word, start, end } of words) {
+    const term = termOf(word, language)
+    if (term !== '') terms.push({ term, folded: foldWord(word), start, end })
   }
   return terms
 }

@@ -9,6 +9,8 @@ const MIN_HITS = 3
 const MIN_SHARE = 0.1
 const SAMPLE_WORDS = 300
 const SAMPLE_CHARS = 4_000
+/** In fewer letters single ones, which are words in many languages, would decide. */
+const MIN_PROSE_LETTERS = 24
 /** Fewer letters of a script of its own say too little. */
 const MIN_LETTERS = 8
 /** A Latin word has about three times as many letters as a Chinese or Japanese one. */
@@ -52,7 +54,9 @@ export function detectLanguage(text: string, fallback: string = DEFAULT_LANGUAGE
  */
 export function tellLanguage(text: string): string | undefined {
   const sample = text.slice(0, SAMPLE_CHARS)
-  const byScript = languageOfOwnScript(sample) ?? languageOfFunctionWords(sample)
+  const letters = sample.match(/\p{L}/gu)?.length ?? 0
+  const byScript =
+    languageOfOwnScript(sample) ?? (letters < MIN_PROSE_LETTERS ? undefined : languageOfFunctionWords(sample))
   if (byScript !== undefined) return byScript
   const shared = languageOfScript(sample)
   return shared === DEFAULT_LANGUAGE ? undefined : shared

@@ -17,6 +17,8 @@ function questioner(extractive = false): Generator {
   return {
     modelId: 'questioner',
     maxInputTokens: 1_000_000,
+    maxOutputTokens: 65_536,
+    seesImages: false,
     extractive,
     async *generate({ messages }) {
       const shown = [...(messages[0]?.text ?? '').matchAll(/<<passage \d+ mark>>\n(.*)\n(\S+ \S+)/g)]

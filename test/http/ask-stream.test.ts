@@ -54,7 +54,7 @@ describe('an answer as events', () => {
       'x-request-id': expect.any(String),
     })
     expect(parseEvents(await response.text())).toEqual([
-      { event: 'sources', data: { sources: [hit] } },
+      { event: 'sources', data: { sources: [hit], standaloneQuestion: answer.standaloneQuestion } },
       { event: 'delta', data: { text: 'Two weeks before\n' } },
       { event: 'delta', data: { text: 'the first day [1].\u2028' } },
       { event: 'citation', data: answer.citations[0] },

@@ -191,7 +191,7 @@ describe('state', () => {
     const overview = await json(await fetch(`${url}/`))
     expect(overview).toMatchObject({ name: 'gemdex', version: '1.2.3' })
     expect(overview.routes).toContain('DELETE /v1/documents/:id')
-    expect(overview.routes).toHaveLength(14)
+    expect(overview.routes).toHaveLength(20)
   })
 
   test('not ready when the index cannot be read, but alive', async () => {

@@ -15,7 +15,7 @@ type Doc = {
   readonly uri: string
   readonly type: string
   readonly metadata: Metadata
-  readonly modifiedMs: number
+  readonly dateMs: number
   readonly text: string
   readonly crowd: boolean
 }
@@ -50,7 +50,7 @@ function makeDocs(random: () => number): Doc[] {
       uri: `${pick(['docs', 'docs/deep', 'notes', 'Über'])}/${pick(['a', 'b', 'c'])}${i}.${pick(['md', 'txt', 'pdf'])}`,
       type: pick(['text/markdown', 'text/plain', 'application/pdf']),
       metadata,
-      modifiedMs: Date.UTC(2024, 0, 1) + Math.floor(random() * 730) * DAY_MS,
+      dateMs: Date.UTC(2024, 0, 1) + Math.floor(random() * 730) * DAY_MS,
       text: Array.from({ length: 4 + Math.floor(random() * 12) }, () => pick(WORDS)).join(' '),
       crowd: false,
     }
@@ -61,7 +61,7 @@ function makeDocs(random: () => number): Doc[] {
       uri: `crowd/${i}.md`,
       type: 'text/crowd',
       metadata: { crowd: true },
-      modifiedMs: Date.UTC(1990, 0, 1),
+      dateMs: Date.UTC(1990, 0, 1),
       text: 'walrus key',
       crowd: true,
     }),
@@ -74,7 +74,7 @@ async function fillStore(docs: readonly Doc[], random: () => number): Promise<St
   await store.adopt({ embedder: EMBEDDER.identity, chunker: 'test/1' })
   await store.openCollection('notes', '/notes')
   await store.openCollection('crowd', '/crowd')
-  for (const { uri, type, metadata, modifiedMs, text, crowd } of docs) {
+  for (const { uri, type, metadata, dateMs, text, crowd } of docs) {
     const passages = crowd ? CROWD / 4 : 1 + Math.floor(random() * 2)
     const chunks = Array.from({ length: passages }, (_, ordinal) => ({
       ordinal,
@@ -96,12 +96,7 @@ async function fillStore(docs: readonly Doc[], random: () => number): Promise<St
     await store.putEmbeddings(crowd ? vectors.slice(0, 1) : vectors)
     await store.replaceDocuments([
       {
-        document: makeDocument(uri, {
-          type,
-          metadata,
-          dateMs: modifiedMs,
-          collection: crowd ? 'crowd' : 'notes',
-        }),
+        document: makeDocument(uri, { type, metadata, dateMs, collection: crowd ? 'crowd' : 'notes' }),
         chunks,
       },
     ])
@@ -178,10 +173,12 @@ function makeFilter(random: () => number, depth = 0): RandomFilter {
       matches: (doc) => /(?:^|\/)[ab][^/]*\.(?:md|pdf)$/.test(doc.uri),
     }),
     () => ({ json: { type: 'text/plain' }, matches: (doc) => doc.type === 'text/plain' }),
-    () => ({ json: { time: { $gte: month } }, matches: (doc) => doc.modifiedMs >= start }),
-    () => ({ json: { time: { $gt: month } }, matches: (doc) => doc.modifiedMs >= end }),
-    () => ({ json: { time: month }, matches: (doc) => doc.modifiedMs >= start && doc.modifiedMs < end }),
-    () => ({ json: { time: { $not: { $lt: start } } }, matches: (doc) => !(doc.modifiedMs < start) }),
+    () => ({ json: { time: { $gte: month } }, matches: (doc) => doc.dateMs >= start }),
+    () => ({ json: { time: { $gt: month } }, matches: (doc) => doc.dateMs >= end }),
+    () => ({ json: { size: { $gte: 10 } }, matches: () => true }),
+    () => ({ json: { size: { $lt: 10 } }, matches: () => false }),
+    () => ({ json: { time: month }, matches: (doc) => doc.dateMs >= start && doc.dateMs < end }),
+    () => ({ json: { time: { $not: { $lt: start } } }, matches: (doc) => !(doc.dateMs < start) }),
   ])()
 }
 

@@ -33,6 +33,8 @@ function writerOf(...answers: readonly (string | Error)[]) {
   const generator: Generator = {
     modelId: 'writer',
     maxInputTokens: 1_000_000,
+    maxOutputTokens: 65_536,
+    seesImages: false,
     extractive: false,
     async *generate(request) {
       requests.push(request)

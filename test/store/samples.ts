@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FileState, IndexedChunk, IndexIdentity, PlannedUnit, Store } from '../../src/store/store.js'
 import type { Document } from '../../src/types.js'
 
-/** Opens a new, empty store that closes itself after the test. */
-export type OpenStore = () => Store | Promise<Store>
+/** Opens a new, empty store that closes itself after the test. `now` gives milliseconds since 1970. */
+export type OpenStore = (options?: { readonly now?: () => number }) => Store | Promise<Store>
 
 export const DIMENSIONS = 4
 

@@ -13,6 +13,7 @@ export const FIELD_COLUMNS = {
   title: 'd.title',
   collection: 'c.name',
   time: DOCUMENT_TIME,
+  size: 'd.size_bytes',
 } as const
 /** No text goes on with it: it stands for nothing. */
 const LAST_CHARACTER = '\u{10ffff}'
@@ -96,7 +97,7 @@ function holds(
   values: readonly (string | number)[],
 ): Condition {
   if (field.kind !== 'metadata') {
-    const own = field.kind === 'time' ? 'number' : 'text'
+    const own = field.kind === 'time' || field.kind === 'size' ? 'number' : 'text'
     if (own !== kind) return NEVER
     const sql = test.replaceAll('value', FIELD_COLUMNS[field.kind])
     if (field.kind !== 'collection') return { sql: `(${sql})`, values }

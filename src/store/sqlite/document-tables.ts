@@ -87,6 +87,7 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
   const rowidsByFile = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND file_uri = ?')
     .pluck()
+  const publicId = database.prepare<[number], string>('SELECT public_id FROM documents WHERE id = ?').pluck()
   const deleteTerms = database.prepare(
     'DELETE FROM chunk_fts WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)',
   )
@@ -133,6 +134,10 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     /** The documents of a file. */
     rowidsOfFile(collectionId: number, fileUri: string): number[] {
       return rowidsByFile.all(collectionId, fileUri)
+    },
+
+    idOf(rowid: number): string {
+      return publicId.get(rowid) ?? ''
     },
 
     remove(rowid: number): void {

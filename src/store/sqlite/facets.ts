@@ -6,9 +6,14 @@ import type { FieldKind } from './document-fields.js'
 
 type FacetRow = { value: string | number; kind: FieldKind; count: number }
 
+const VALUE_OF: Partial<Record<keyof typeof FIELD_COLUMNS, (column: string) => string>> = {
+  time: (column) => `strftime('%Y', ${column} / 1000, 'unixepoch')`,
+  size: (column) => `CAST(pow(10, floor(log10(max(${column}, 1)))) AS INTEGER)`,
+}
+
 export type Facets = ReturnType<typeof createFacets>
 
-/** Counts documents by the values of a field; times by their year. */
+/** Counts documents by the values of a field; times by their year, sizes by their power of ten. */
 export function createFacets(database: Database) {
   const found = `FROM (SELECT DISTINCT k.document_id FROM json_each(?) wanted CROSS JOIN chunks k ON k.id = wanted.value) f
     JOIN documents d ON d.id = f.document_id JOIN collections c ON c.id = d.collection_id`
@@ -20,7 +25,7 @@ export function createFacets(database: Database) {
   )
   const byColumn = (kind: keyof typeof FIELD_COLUMNS) => {
     const column = FIELD_COLUMNS[kind]
-    const value = kind === 'time' ? `strftime('%Y', ${column} / 1000, 'unixepoch')` : column
+    const value = VALUE_OF[kind]?.(column) ?? column
     return database.prepare<[string, number], FacetRow>(
       `SELECT ${value} AS value, 'text' AS kind, count(*) AS count ${found} GROUP BY 1 ${order}`,
     )

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { IndexedChunk, PlannedUnit, ScoredChunk, TermStatistics } from '../store.js'
 import type { PassageSet } from './passage-set.js'
-import { quoteTerms } from './quote-terms.js'
+import { anyOf, quoteTerms } from './quote-terms.js'
 import { type CountedUnit, type PassageLength, rankPassages } from './rank-passages.js'
 import { collectPostings, FIELD, type Occurrences } from './unit-postings.js'
 
@@ -150,6 +150,5 @@ function countTerms(terms: string): number {
 }
 
 function anyOfBoth(terms: readonly string[], others: readonly string[]): string {
-  const any = (list: readonly string[]) => list.map((term) => quoteTerms([term])).join(' OR ')
-  return `(${any(terms)}) AND (${any(others)})`
+  return `(${anyOf(terms)}) AND (${anyOf(others)})`
 }

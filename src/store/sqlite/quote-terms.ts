@@ -2,3 +2,8 @@
 export function quoteTerms(terms: readonly string[]): string {
   return `"${terms.join(' ').replaceAll('"', '""')}"`
 }
+
+/** An FTS5 query for any of the terms. */
+export function anyOf(terms: readonly string[]): string {
+  return terms.map((term) => quoteTerms([term])).join(' OR ')
+}

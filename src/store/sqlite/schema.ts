@@ -116,6 +116,60 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   DELETE FROM files WHERE outcome = 'skipped';
   `,
   addRanking,
+  // Conversations. `turn_fts` holds the analysed terms of question and answer; `turn_citations` is by document, so that
+  // removing one finds what was quoted of it.
+  `
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX sessions_updated ON sessions (updated_ms);
+
+  CREATE TABLE turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    standalone_question TEXT NOT NULL,
+    status TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    unsupported TEXT NOT NULL,
+    sources TEXT NOT NULL,
+    model TEXT NOT NULL,
+    reason TEXT,
+    finish_reason TEXT,
+    error_code TEXT,
+    usage TEXT,
+    UNIQUE (session_id, ordinal)
+  );
+  CREATE INDEX turns_failed ON turns (status) WHERE status = 'failed';
+  CREATE TABLE turn_citations (
+    turn_id INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    document_id TEXT NOT NULL,
+    citation TEXT NOT NULL,
+    PRIMARY KEY (turn_id, ordinal)
+  ) WITHOUT ROWID;
+  CREATE INDEX turn_citations_document ON turn_citations (document_id);
+
+  CREATE VIRTUAL TABLE turn_fts USING fts5 (
+    terms,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+  );
+  CREATE TRIGGER turns_deleted AFTER DELETE ON turns BEGIN
+    DELETE FROM turn_fts WHERE rowid = old.id;
+  END;
+
+  CREATE TABLE turn_vectors (
+    set_id INTEGER NOT NULL REFERENCES vector_sets (id),
+    turn_id INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (turn_id, set_id)
+  ) WITHOUT ROWID;
+  `,
   // Codes of the passages' vectors, to find the nearest by: derived, and made anew when they are missing or of an older
   // format. `mean` is that of rotated vectors; looked at again when passages have twice the ids of `reviewed_chunk`.
   // Removals let a process that holds the codes in memory follow: a document's passages have consecutive ids, which

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
+import type { SessionStore } from '../../sessions/session-store.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
 import { createSharedCodes } from './codes/code-space.js'
 import { convertStoreError } from './convert-error.js'
@@ -10,6 +11,8 @@ import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
 import { createPassageScopes } from './passage-scopes.js'
 import { requireRoom } from './require-room.js'
+import { createSessionStore } from './session-store.js'
+import { createSessionTables } from './session-tables.js'
 import { createUsageTables } from './usage-tables.js'
 import { type CodeAccess, createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
@@ -17,12 +20,17 @@ import { createVectorTables } from './vector-tables.js'
 export type SqliteStoreOptions = {
   /** Make the file, and its folder, when missing; else NO_INDEX is thrown. */
   readonly create: boolean
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
   /** Where the codes of passages are kept for searching; in memory of its own when left out. */
   readonly codes?: CodeAccess
 }
 
+/** One file keeps documents and conversations: what removes the ones blanks what the others quote of them. */
+export type SqliteStore = Store & { readonly sessions: SessionStore }
+
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
-export function openSqliteStore(path: string, options: SqliteStoreOptions): Store {
+export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
   try {
     return createStore(openDatabase(path, options), path, options)
   } catch (error) {
@@ -30,7 +38,11 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
   }
 }
 
-function createStore(database: Database, path: string, { codes }: SqliteStoreOptions): Store {
+function createStore(
+  database: Database,
+  path: string,
+  { codes, now = Date.now }: SqliteStoreOptions,
+): SqliteStore {
   const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
   const documents = createDocumentTables(database, keywords)
@@ -39,6 +51,7 @@ function createStore(database: Database, path: string, { codes }: SqliteStoreOpt
   const facets = createFacets(database)
   const files = createFileTables(database)
   const usages = createUsageTables(database)
+  const sessions = createSessionTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
   const setMeta = database.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -82,17 +95,23 @@ function createStore(database: Database, path: string, { codes }: SqliteStoreOpt
     const rowids = new Set(documents.rowidsOfFile(collectionId, uri).concat(named ?? []))
     for (const rowid of rowids) {
       const vectorIds = vectors.idsOf(rowid)
-      documents.remove(rowid)
+      removeDocument(rowid)
       vectors.dropUnused(vectorIds)
     }
     return rowids.size
+  }
+
+  /** What conversations quoted of it goes with it. */
+  function removeDocument(rowid: number): void {
+    sessions.blank(documents.idOf(rowid))
+    documents.remove(rowid)
   }
 
   /** Vectors stay until they are pruned: a document of the same run may be about to use them. */
   function keepOnly(collectionId: number, fileUri: string, uris: readonly string[]): void {
     const kept = new Set(uris.map((uri) => documents.rowidOf(collectionId, uri)))
     for (const rowid of documents.rowidsOfFile(collectionId, fileUri)) {
-      if (!kept.has(rowid)) documents.remove(rowid)
+      if (!kept.has(rowid)) removeDocument(rowid)
     }
   }
 
@@ -100,7 +119,7 @@ function createStore(database: Database, path: string, { codes }: SqliteStoreOpt
     const collectionId = files.collectionId(document.collection)
     const previous = documents.rowidOf(collectionId, document.uri)
     if (previous !== undefined) documents.remove(previous)
-    const chunkIds = documents.insert(collectionId, document, chunks, Date.now())
+    const chunkIds = documents.insert(collectionId, document, chunks, now())
     vectors.link(
       chunkIds.flatMap((chunkId, i) => {
         const key = chunks[i]?.embeddingKey
@@ -120,7 +139,7 @@ function createStore(database: Database, path: string, { codes }: SqliteStoreOpt
     adopt: (wanted) =>
       write(() => {
         const present = identity()
-        if (present === undefined) vectors.create(wanted.embedder, Date.now())
+        if (present === undefined) vectors.create(wanted.embedder, now())
         else if (!sameEmbedder(present, wanted)) {
           throw new GemdexError(
             'INDEX_MISMATCH',
@@ -204,6 +223,8 @@ function createStore(database: Database, path: string, { codes }: SqliteStoreOpt
         database.pragma('wal_checkpoint(TRUNCATE)')
         return { bytesBefore, bytesAfter: sizeOf(database) }
       }),
+
+    sessions: createSessionStore({ sessions, vectors, read, write, now }),
 
     close: async () => {
       database.close()

@@ -107,6 +107,15 @@ export function createVectorTables(database: Database) {
       return pruneUnused.run().changes
     },
 
+    /** Undefined before anything was indexed. */
+    activeSetId: (): number | undefined => activeSet.get()?.id,
+
+    /** A vector as the active set keeps it, for other tables. */
+    pack(vector: Float32Array): { readonly setId: number; readonly blob: Buffer } {
+      const set = requireSet()
+      return { setId: set.id, blob: toBlob(vector, set.dimensions) }
+    },
+
     /** Makes the codes of passages anew, around the mean as it is now. */
     rebuildCodes(): void {
       const set = activeSet.get()

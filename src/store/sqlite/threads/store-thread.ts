@@ -1,7 +1,6 @@
 /** The program of a thread: one connection to the index, answering the calls of `threaded-store.ts` one at a time. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Store } from '../../store.js'
-import { openSqliteStore } from '../sqlite-store.js'
+import { openSqliteStore, type SqliteStore } from '../sqlite-store.js'
 import type { CodeAccess } from '../vector-search.js'
 import type { ThreadAnswer, ThreadCall } from './thread-pool.js'
 import { toWire } from './wire-error.js'
@@ -9,13 +8,15 @@ import { toWire } from './wire-error.js'
 export type StoreThreadData = { readonly path: string; readonly codes?: CodeAccess }
 
 const { path, codes } = workerData as StoreThreadData
-let store: Store | undefined
+let store: SqliteStore | undefined
 
-async function answer({ method, args }: ThreadCall): Promise<ThreadAnswer> {
+type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>
+
+async function answer({ target, method, args }: ThreadCall): Promise<ThreadAnswer> {
   try {
     store ??= openSqliteStore(path, { create: false, ...(codes === undefined ? {} : { codes }) })
-    const call = store[method as keyof Store] as (...args: readonly unknown[]) => Promise<unknown>
-    return { result: await call(...args) }
+    const methods = (target === 'sessions' ? store.sessions : store) as unknown as Methods
+    return { result: await methods[method]?.(...args) }
   } catch (thrown) {
     return { error: toWire(thrown) }
   }

@@ -3,7 +3,12 @@ import { GemdexError, throwIfAborted } from '../../../errors.js'
 import { fromWire, type WireError } from './wire-error.js'
 
 /** What a thread is asked, one call at a time. */
-export type ThreadCall = { readonly method: string; readonly args: readonly unknown[] }
+export type ThreadCall = {
+  /** The store, or the one of conversations that comes with it. */
+  readonly target: 'store' | 'sessions'
+  readonly method: string
+  readonly args: readonly unknown[]
+}
 /** What it answers. */
 export type ThreadAnswer = { readonly result: unknown } | { readonly error: WireError }
 
@@ -30,12 +35,12 @@ export interface ThreadPool {
    * CANCELLED when the signal aborts before a thread was free (a call under way runs to its end); STORE_FAILED when the
    * thread dies.
    */
-  call(method: string, args: readonly unknown[], options?: CallOptions): Promise<unknown>
+  call(call: ThreadCall, options?: CallOptions): Promise<unknown>
   /** Resolves when all that was asked is done and the threads have ended. */
   close(): Promise<void>
 }
 
-type Waiting = ThreadCall & {
+type Waiting = {
   readonly start: (thread: Thread) => void
   readonly fail: (error: unknown) => void
 }
@@ -72,7 +77,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     if (busy.size === 0) wakeCloser()
   }
 
-  function run({ method, args }: ThreadCall, thread: Thread): Promise<unknown> {
+  function run(call: ThreadCall, thread: Thread): Promise<unknown> {
     const { worker } = thread
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
@@ -98,7 +103,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       const onExit = (code: number) => die(new Error(`The thread ended with ${code}`))
       worker.on('message', onMessage).on('error', onError).on('exit', onExit)
       worker.ref()
-      worker.postMessage({ method, args } satisfies ThreadCall)
+      worker.postMessage(call)
     })
   }
 
@@ -107,7 +112,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       if (idle.length === 0 && busy.size === 0) idle.push(startThread())
     },
 
-    call(method, args, { signal } = {}) {
+    call(asked, { signal } = {}) {
       return new Promise((resolve, reject) => {
         throwIfAborted(signal)
         if (waiting.length >= options.maxWaiting) throw overloaded(waiting.length)
@@ -116,11 +121,9 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
           call.fail(new GemdexError('CANCELLED', 'The operation was cancelled'))
         }
         const call: Waiting = {
-          method,
-          args,
           start: (thread) => {
             signal?.removeEventListener('abort', cancel)
-            run(call, thread).then(resolve, reject)
+            run(asked, thread).then(resolve, reject)
           },
           fail: reject,
         }

@@ -1,10 +1,11 @@
 import { builtFile } from '../../../built-file.js'
 import { GemdexError } from '../../../errors.js'
+import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
-import { openSqliteStore } from '../sqlite-store.js'
+import { openSqliteStore, type SqliteStore } from '../sqlite-store.js'
 import type { StoreThreadData } from './store-thread.js'
-import { type CallOptions, createThreadPool } from './thread-pool.js'
+import { type CallOptions, createThreadPool, type ThreadCall } from './thread-pool.js'
 
 export type ThreadedStoreOptions = {
   /** As of `openSqliteStore`. */
@@ -16,8 +17,10 @@ export type ThreadedStoreOptions = {
 /** Calls that may wait: some seconds of searching. */
 const MAX_WAITING = 512
 
+type Kind = 'read' | 'write'
+
 /** Which thread does what. */
-const METHODS = {
+const STORE_METHODS = {
   identity: 'read',
   adopt: 'write',
   counts: 'read',
@@ -46,13 +49,26 @@ const METHODS = {
   getChunks: 'read',
   usage: 'read',
   compact: 'write',
-} as const satisfies Record<Exclude<keyof Store, 'close'>, 'read' | 'write'>
+} as const satisfies Record<Exclude<keyof Store, 'close'>, Kind>
+
+const SESSION_METHODS = {
+  openSession: 'write',
+  getSession: 'read',
+  listSessions: 'read',
+  renameSession: 'write',
+  removeSession: 'write',
+  appendTurn: 'write',
+  putTurnVectors: 'write',
+  hasTurnVectors: 'read',
+  searchTurnsByTerms: 'read',
+  searchTurnsByVector: 'read',
+} as const satisfies Record<keyof SessionStore, Kind>
 
 /**
  * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
  * connection of its own and all with the same codes, writes in one. Throws what `openSqliteStore` throws.
  */
-export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): Store {
+export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): SqliteStore {
   // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
   void openSqliteStore(path, { create }).close()
   const script = builtFile('./store-thread.js', import.meta.url)
@@ -73,17 +89,25 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
   readers.warm()
   let isClosed = false
 
-  async function call(method: keyof typeof METHODS, args: readonly unknown[]): Promise<unknown> {
+  async function call(target: ThreadCall['target'], method: string, kind: Kind, args: readonly unknown[]) {
     if (isClosed) throw new GemdexError('STORE_FAILED', `The index ${path} has been closed`)
     const { options, sent } = splitSignal(args)
-    return (METHODS[method] === 'write' ? writer : readers).call(method, sent, options)
+    return (kind === 'write' ? writer : readers).call({ target, method, args: sent }, options)
   }
 
-  const methods = Object.keys(METHODS) as (keyof typeof METHODS)[]
+  /** An object with these methods, whose work is done in a thread. */
+  function inThreads(target: ThreadCall['target'], methods: Readonly<Record<string, Kind>>): unknown {
+    return Object.fromEntries(
+      Object.entries(methods).map(([method, kind]) => [
+        method,
+        (...args: readonly unknown[]) => call(target, method, kind, args),
+      ]),
+    )
+  }
+
   return {
-    ...(Object.fromEntries(
-      methods.map((method) => [method, (...args: readonly unknown[]) => call(method, args)]),
-    ) as unknown as Omit<Store, 'close'>),
+    ...(inThreads('store', STORE_METHODS) as Omit<Store, 'close'>),
+    sessions: inThreads('sessions', SESSION_METHODS) as SessionStore,
     async close() {
       isClosed = true
       await Promise.all([readers.close(), writer.close()])
