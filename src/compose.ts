@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { GenerationSettings, Generator } from './answer/generator.js'
 import { paceGenerator } from './answer/pace-generator.js'
+import { builtFile } from './built-file.js'
 import {
   chooseEmbedder,
   chooseQueryEmbedder,
@@ -40,10 +40,13 @@ import { createAssistant } from './search/assistant.js'
 import { createSearcher } from './search/searcher.js'
 import { settings } from './settings.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
-import { openSqliteStore } from './store/sqlite/sqlite-store.js'
+import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
+import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
 import type { Store } from './store/store.js'
 import type { Usage } from './types.js'
 
+/** Threads that search at most; each has a cache of its own. */
+const MAX_SEARCHERS = 4
 /** Processes that read files at most; one core is left for everything else. */
 const MAX_EXTRACTION_WORKERS = 4
 /**
@@ -127,7 +130,7 @@ export function openIndexer(parts: {
   /** None when left out. */
   readonly limits?: PaceLimits
 }): { indexer: Indexer; close: () => Promise<void> } {
-  const store = openSqliteStore(parts.db, { create: true })
+  const store = openFile(parts.db, true)
   const extractor = openExtractor()
   const indexer = createIndexer({
     store,
@@ -148,7 +151,7 @@ export function openIndexer(parts: {
 /** Reads files, in worker processes where it must be. */
 function openExtractor(): FileExtractor {
   return createIsolatedExtractor({
-    script: workerScript(),
+    script: builtFile('./extract/worker.js', import.meta.url),
     limits: defaultExtractLimits,
     isolation: defaultIsolationLimits,
     workers: extractionWorkers(),
@@ -157,14 +160,6 @@ function openExtractor(): FileExtractor {
 
 function extractionWorkers(): number {
   return Math.max(1, Math.min(MAX_EXTRACTION_WORKERS, availableParallelism() - 1))
-}
-
-/** The worker's program stands beside this file; for sources that run uncompiled, as tests do, in `dist/`. */
-function workerScript(): string {
-  const [beside, built] = ['./extract/worker.js', '../dist/extract/worker.js'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  )
-  return beside !== undefined && existsSync(beside) ? beside : (built ?? '')
 }
 
 /** A word that nobody can guess. */
@@ -255,10 +250,16 @@ function withPrice(usage: Usage, config: Config, prices: PriceOverrides | undefi
 
 type RequireClient = (what: string) => GeminiClient
 
-function openStore(db: string, ifMissing: OpenOptions['ifMissing']) {
-  if (ifMissing !== 'memory') return openSqliteStore(db, { create: ifMissing === 'create' })
+/** In threads of its own; one in memory has a single connection, which no thread can share. */
+function openFile(db: string, create: boolean): SqliteStore {
+  if (db === ':memory:') return openSqliteStore(db, { create })
+  return openThreadedStore(db, { create, searchers: Math.min(MAX_SEARCHERS, availableParallelism()) })
+}
+
+function openStore(db: string, ifMissing: OpenOptions['ifMissing']): SqliteStore {
+  if (ifMissing !== 'memory') return openFile(db, ifMissing === 'create')
   try {
-    return openSqliteStore(db, { create: false })
+    return openFile(db, false)
   } catch (error) {
     if (!(error instanceof GemdexError) || error.code !== 'NO_INDEX') throw error
     return openSqliteStore(':memory:', { create: true })

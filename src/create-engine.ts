@@ -236,6 +236,15 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       }
     },
 
+    async compact() {
+      const lock = await dependencies.indexing.acquireLock()
+      try {
+        return await store.compact()
+      } finally {
+        lock.release()
+      }
+    },
+
     async close() {
       await dependencies.onClose?.()
       await store.close()

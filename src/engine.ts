@@ -9,7 +9,14 @@ import type { SearchRequest } from './search/search-request.js'
 import type { SimilarRequest } from './search/similar.js'
 import type { AskOptions, Chat } from './sessions/conversations.js'
 import type { Sessions } from './sessions/sessions.js'
-import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts } from './store/store.js'
+import type {
+  CollectionSummary,
+  DocumentFilter,
+  ModelUsage,
+  Page,
+  SizeChange,
+  StoreCounts,
+} from './store/store.js'
 import type {
   Answer,
   DocumentSummary,
@@ -136,5 +143,10 @@ export interface SearchEngine {
   getPassage(id: string): Promise<PassageInContext & { readonly document: DocumentSummary }>
   /** Removes a document from every table. Gives what was removed. */
   removeDocument(reference: string): Promise<DocumentSummary>
+  /**
+   * Gives the space of what was removed back to the system. Needs room for the index twice more (STORE_FULL else); searches
+   * go on meanwhile.
+   */
+  compact(): Promise<SizeChange>
   close(): Promise<void>
 }

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'STORE_CORRUPT'
   | 'STORE_TOO_NEW'
   | 'STORE_FAILED'
+  | 'OVERLOADED'
   | 'KEY_MISSING'
   | 'KEY_REFUSED'
   | 'MODEL_NOT_FOUND'

@@ -7,7 +7,7 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
 /** What each part of src/ may import, by its path without ending; the first pattern that fits a file decides. */
 const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
-  layer('base', /^(types|errors|logger|add-usage)$|^text\/|^files\/looks-like-secret$/, 'base'),
+  layer('base', /^(types|errors|logger|add-usage|built-file)$|^text\/|^files\/looks-like-secret$/, 'base'),
   layer(
     'seam',
     /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter)|sessions\/session-store|extract\/extractor)$/,

@@ -3,6 +3,7 @@ import { settings } from '../settings.js'
 import type { EmbedRole, SearchMode } from '../types.js'
 import { type AskFlags, ask } from './commands/ask.js'
 import { type ChatFlags, chat } from './commands/chat.js'
+import { compact } from './commands/compact.js'
 import { configGet } from './commands/config-get.js'
 import { demo } from './commands/demo.js'
 import { doctor } from './commands/doctor.js'
@@ -65,6 +66,7 @@ export function createProgram(io: Io, installation: Installation, done: (code: E
   }
   addIndexVerbs(program, run)
   addAskingVerbs(program, run)
+  addUpkeepVerbs(program, run)
   addServiceVerbs(program, run)
   return program
 }
@@ -111,6 +113,14 @@ function addIndexVerbs(program: Command, run: Run): void {
     .argument('<path or id...>', 'ids, paths within their folder, or paths of files')
     .option('--json', 'print what was removed as JSON')
     .action((references: string[], flags: JsonFlag) => run((context) => remove(context, references, flags)))
+}
+
+function addUpkeepVerbs(program: Command, run: Run): void {
+  program
+    .command('compact')
+    .description('give the space of removed documents back, and make anew what search derives from the rest')
+    .option('--json', 'print the size before and after as JSON')
+    .action((flags: JsonFlag) => run((context) => compact(context, flags)))
 }
 
 function addAskingVerbs(program: Command, run: Run): void {

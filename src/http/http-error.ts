@@ -40,6 +40,7 @@ const answers: Readonly<Record<ErrorCode, Answer>> = {
     status: 503,
     constant: { message: 'The index is being written by another process', hint: 'Try again in a moment.' },
   },
+  OVERLOADED: { status: 503 },
   STORE_READ_ONLY: { status: 503, constant: { message: 'The index cannot be written', ...checkLog } },
   STORE_FULL: { status: 507, constant: { message: 'The disk that holds the index is full', ...checkLog } },
   STORE_CORRUPT: { status: 500, constant: unreadable },

@@ -153,6 +153,8 @@ export type ModelUsage = {
   readonly priceUsd: number
 }
 
+export type SizeChange = { readonly bytesBefore: number; readonly bytesAfter: number }
+
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next?: string }
 
 export type DocumentFilter = { readonly collection?: string; readonly limit: number; readonly after?: string }
@@ -206,8 +208,16 @@ export interface Store {
   findDocuments(uri: string): Promise<DocumentSummary[]>
   listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>
 
-  /** Exact nearest passages by cosine (-1..1) to a unit vector. */
-  searchVectors(query: Float32Array, limit: number, scope: SearchScope): Promise<ScoredChunk[]>
+  /**
+   * Nearest passages by exact cosine (-1..1) to a unit vector, best first, equal ones by id. Of a thousand that belong among
+   * them two may be missing, unless `exact` compares with every passage.
+   */
+  searchVectors(
+    query: Float32Array,
+    limit: number,
+    scope: SearchScope,
+    options?: { readonly exact?: boolean },
+  ): Promise<ScoredChunk[]>
   /**
    * Passages with any of the units that find, by BM25F with the title weighed double, and by how near neighbouring words
    * stand. Scores depend on the whole index, never on the scope.
@@ -237,6 +247,12 @@ export interface Store {
 
   /** The sums of what was sent. */
   usage(): Promise<ModelUsage[]>
+
+  /**
+   * Gives the space of what was removed back to the system, and makes everything anew that is derived. Searches go on
+   * meanwhile, writes wait. Needs room for the index twice more; STORE_FULL, with nothing changed, when there is less.
+   */
+  compact(): Promise<SizeChange>
 
   close(): Promise<void>
 }

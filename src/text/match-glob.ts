@@ -1,11 +1,17 @@
 /**
- * Whether a whole text matches a glob: `*` stands for anything within a path segment, `**` for any number of segments
+ * Tells whether whole texts match a glob: `*` stands for anything within a path segment, `**` for any number of segments
  * (`docs/**` matches everything below `docs`, `**` + `/a.md` matches `a.md` too), `?` for one character, `[abc]`, `[a-z]` and
  * `[!a]` for one of a set, `{a,b}` for one of several; `\` takes the next character as it is. Takes time in proportion to
  * the product of both lengths at most: no pattern makes it run away.
  */
+export function compileGlob(pattern: string): (text: string) => boolean {
+  const matchers = expandBraces(pattern).map((one) => createMatcher(tokenize(one)))
+  return (text) => matchers.some((matches) => matches(text))
+}
+
+/** The same for one text. */
 export function matchGlob(pattern: string, text: string): boolean {
-  return expandBraces(pattern).some((one) => matchTokens(tokenize(one), Array.from(text)))
+  return compileGlob(pattern)(text)
 }
 
 type Token =
@@ -75,44 +81,63 @@ function readSet(characters: readonly string[], at: number): CharacterSet | unde
   return { matches: (one) => one !== '/' && isMember(one) !== isNegated, end: close + 1 }
 }
 
-/** Runs all ways through the pattern at once: the set of places in it that the text so far may have reached. */
-function matchTokens(tokens: readonly Token[], text: readonly string[]): boolean {
-  let reached = withSkips(tokens, new Set([0]))
-  for (const character of text) {
-    const next = new Set<number>()
-    for (const at of reached) {
-      const token = tokens[at]
-      if (token === undefined) continue
-      for (const to of stepsFrom(token, at, character)) next.add(to)
+/** Runs all ways through the pattern at once: the places in it that the text so far may have reached, a byte for each. */
+function createMatcher(tokens: readonly Token[]): (text: string) => boolean {
+  const end = tokens.length
+  let reached = new Uint8Array(end + 1)
+  let next = new Uint8Array(end + 1)
+  return (text) => {
+    reached.fill(0)
+    reached[0] = 1
+    skip(tokens, reached)
+    for (const character of text) {
+      next.fill(0)
+      let isAlive = false
+      for (let at = 0; at < end; at++) {
+        const token = tokens[at]
+        if (reached[at] === 0 || token === undefined) continue
+        isAlive = step(token, at, character, next) || isAlive
+      }
+      if (!isAlive) return false
+      skip(tokens, next)
+      const last = reached
+      reached = next
+      next = last
     }
-    reached = withSkips(tokens, next)
-    if (reached.size === 0) return false
+    return reached[end] === 1
   }
-  return reached.has(tokens.length)
 }
 
-/** Where a character leads from a token. */
-function stepsFrom(token: Token, at: number, character: string): number[] {
+/** Marks where a character leads from a token; false when nowhere. */
+function step(token: Token, at: number, character: string, next: Uint8Array): boolean {
+  const isSlash = character === '/'
   switch (token.kind) {
     case 'one':
-      return token.matches(character) ? [at + 1] : []
+      if (!token.matches(character)) return false
+      next[at + 1] = 1
+      return true
     case 'star':
-      return character === '/' ? [] : [at]
+      if (isSlash) return false
+      next[at] = 1
+      return true
     case 'globstar':
-      return [at]
+      next[at] = 1
+      return true
     case 'segments':
-      return character === '/' ? [at + 2] : [at + 1]
+      next[isSlash ? at + 2 : at + 1] = 1
+      return true
     case 'inside':
-      return character === '/' ? [at, at + 1] : [at]
+      next[at] = 1
+      if (isSlash) next[at + 1] = 1
+      return true
   }
 }
 
 /** Stars may stand for nothing. */
-function withSkips(tokens: readonly Token[], reached: Set<number>): Set<number> {
-  for (const at of reached) {
-    const token = tokens[at]
-    if (token?.kind === 'star' || token?.kind === 'globstar') reached.add(at + 1)
-    if (token?.kind === 'segments') reached.add(at + 2)
+function skip(tokens: readonly Token[], reached: Uint8Array): void {
+  for (const [at, { kind }] of tokens.entries()) {
+    if (reached[at] === 0) continue
+    if (kind === 'star' || kind === 'globstar') reached[at + 1] = 1
+    if (kind === 'segments') reached[at + 2] = 1
   }
-  return reached
 }

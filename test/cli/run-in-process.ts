@@ -81,6 +81,7 @@ export async function runInProcess(
     getDocument: refuse('getDocument'),
     getPassage: refuse('getPassage'),
     removeDocument: refuse('removeDocument'),
+    compact: refuse('compact'),
     chat: refuse('chat'),
     sessions: {
       list: refuse('sessions.list'),

@@ -32,6 +32,7 @@ const statuses: Record<ErrorCode, number> = {
   KEY_MISSING: 503,
   UNAVAILABLE: 503,
   STORE_BUSY: 503,
+  OVERLOADED: 503,
   STORE_READ_ONLY: 503,
   TIMEOUT: 504,
   STORE_FULL: 507,

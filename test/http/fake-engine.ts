@@ -175,6 +175,7 @@ export function fakeEngine(
     getDocument: async () => document,
     getPassage: () => Promise.reject(new Error('no route calls this')),
     removeDocument: async () => summary,
+    compact: () => Promise.reject(new Error('no route calls this')),
     ...overrides,
   }
   const recorded = Object.fromEntries(

@@ -1,12 +1,12 @@
 import type { Filter, FilterField, FilterValue } from '../filter.js'
 
-/** A condition on `documents d JOIN collections c`, with the values of its question marks. */
+/** A condition on `documents d`, with the values of its question marks. */
 export type Condition = { readonly sql: string; readonly values: readonly (string | number)[] }
 
 /** The best known time of a document, in milliseconds since 1970. */
 export const DOCUMENT_TIME = 'd.date_ms'
 
-/** Where the fields that every document has are kept. */
+/** Where the fields that every document has are kept; that of collections in `collections c`. */
 export const FIELD_COLUMNS = {
   path: 'd.uri',
   type: 'd.type',
@@ -15,6 +15,8 @@ export const FIELD_COLUMNS = {
   time: DOCUMENT_TIME,
   size: 'd.size_bytes',
 } as const
+/** No text goes on with it: it stands for nothing. */
+const LAST_CHARACTER = '\u{10ffff}'
 const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
 /** Compiles a filter to SQL. Text of a user is only ever a value. */
@@ -35,7 +37,7 @@ export function compileFilter(filter: Filter): Condition {
       return holds(filter.field, kindOf(filter.value), `value ${operator} ?`, [filter.value])
     }
     case 'glob':
-      return holds(filter.field, 'text', 'match_glob(?, value)', [filter.pattern])
+      return glob(filter.field, filter.pattern)
     case 'exists':
       if (filter.field.kind !== 'metadata') return { sql: '1', values: [] }
       return { sql: `d.id IN (${ROWS})`, values: [filter.field.name] }
@@ -70,6 +72,23 @@ function equals(field: FilterField, value: FilterValue): Condition {
   }
 }
 
+/** What a pattern begins with stands in an index, which tells where to look; the rest is matched one by one. */
+function glob(field: FilterField, pattern: string): Condition {
+  const [prefix = ''] = /^[^*?[\]{}\\]*/.exec(pattern) ?? []
+  const rest = pattern.slice(prefix.length)
+  const tests = [
+    ...(prefix === '' ? [] : [['value >= ? AND value < ?', prefix, `${prefix}${LAST_CHARACTER}`]]),
+    ...(rest === '**' ? [] : [['match_glob(?, value)', pattern]]),
+  ]
+  const sql = tests.map(([test]) => test).join(' AND ')
+  return holds(
+    field,
+    'text',
+    sql === '' ? 'value IS NOT NULL' : sql,
+    tests.flatMap(([, ...values]) => values.map(String)),
+  )
+}
+
 /** Whether any value of the field, of this kind, meets a test on `value`. */
 function holds(
   field: FilterField,
@@ -79,7 +98,10 @@ function holds(
 ): Condition {
   if (field.kind !== 'metadata') {
     const own = field.kind === 'time' || field.kind === 'size' ? 'number' : 'text'
-    return own === kind ? { sql: `(${test.replace('value', FIELD_COLUMNS[field.kind])})`, values } : NEVER
+    if (own !== kind) return NEVER
+    const sql = test.replaceAll('value', FIELD_COLUMNS[field.kind])
+    if (field.kind !== 'collection') return { sql: `(${sql})`, values }
+    return { sql: `d.collection_id IN (SELECT c.id FROM collections c WHERE ${sql})`, values }
   }
   return { sql: `d.id IN (${ROWS} AND kind = '${kind}' AND ${test})`, values: [field.name, ...values] }
 }

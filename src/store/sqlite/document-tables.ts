@@ -78,6 +78,9 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
   const insertTerms = database.prepare(
     'INSERT INTO chunk_fts (rowid, title, text, parts) VALUES (?, ?, ?, ?)',
   )
+  const insertRange = database.prepare(
+    'INSERT INTO passage_ranges (document_id, first_chunk, last_chunk) VALUES (?, ?, ?)',
+  )
   const rowidByUri = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND uri = ?')
     .pluck()
@@ -182,6 +185,7 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
         insertTerms.run(chunkId, titleTerms, textTerms, partTerms)
         return [Number(chunkId), chunk] as const
       })
+      if (chunkIds.length > 0) insertRange.run(rowid, chunkIds[0]?.[0], chunkIds.at(-1)?.[0])
       keywords.addDocument(Number(rowid), chunkIds)
       return chunkIds.map(([chunkId]) => chunkId)
     },

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { IndexedChunk, PlannedUnit, ScoredChunk, TermStatistics } from '../store.js'
-import type { PassageSet } from './passage-scopes.js'
+import type { PassageSet } from './passage-set.js'
 import { anyOf, quoteTerms } from './quote-terms.js'
 import { type CountedUnit, type PassageLength, rankPassages } from './rank-passages.js'
 import { collectPostings, FIELD, type Occurrences } from './unit-postings.js'
@@ -50,6 +50,8 @@ export function createKeywordTables(database: Database) {
     'SELECT term, doc AS passages FROM chunk_vocab WHERE term >= ? AND term < ?',
   )
 
+  const merge = database.prepare("INSERT INTO chunk_fts (chunk_fts) VALUES ('optimize')")
+
   function occurrencesOf(term: string): Occurrences {
     const { chunkIds = '[]', fields = '[]', offsets = '[]' } = occurrences.get(term) ?? {}
     return { chunkIds: JSON.parse(chunkIds), fields: JSON.parse(fields), offsets: JSON.parse(offsets) }
@@ -67,7 +69,7 @@ export function createKeywordTables(database: Database) {
     )
   }
 
-  function countUnits(units: readonly PlannedUnit[], passages: PassageSet): CountedUnit[] {
+  function countUnits(units: readonly PlannedUnit[], passages: PassageSet | undefined): CountedUnit[] {
     const finding = units.filter(({ role }) => role === 'find').flatMap(({ terms }) => terms)
     return units.map((unit) => {
       if (unit.role === 'mark')
@@ -78,7 +80,7 @@ export function createKeywordTables(database: Database) {
 
   return {
     /** Passages with any of the units that find, best first by score, then by id. */
-    search(units: readonly PlannedUnit[], limit: number, passages: PassageSet): ScoredChunk[] {
+    search(units: readonly PlannedUnit[], limit: number, passages: PassageSet | undefined): ScoredChunk[] {
       const { passages: total = 0, titleTerms = 0, textTerms = 0 } = totals.get() ?? {}
       if (total === 0 || units.length === 0) return []
       const counted = countUnits(units, passages)
@@ -92,6 +94,11 @@ export function createKeywordTables(database: Database) {
       const wanted = terms.map((term) => quoteTerms([term]))
       if (prefix !== '') wanted.push(`${quoteTerms([prefix])} *`)
       return wanted.length === 0 ? [] : titled.all(`title : (${wanted.join(' AND ')})`, limit)
+    },
+
+    /** Merges the index into one piece, without what was deleted. */
+    merge(): void {
+      merge.run()
     },
 
     statistics(terms: readonly string[]): TermStatistics {

@@ -170,6 +170,40 @@ const steps: readonly (string | ((database: Database) => void))[] = [
     PRIMARY KEY (turn_id, set_id)
   ) WITHOUT ROWID;
   `,
+  // Codes of the passages' vectors, to find the nearest by: derived, and made anew when they are missing or of an older
+  // format. `mean` is that of rotated vectors; looked at again when passages have twice the ids of `reviewed_chunk`.
+  // Removals let a process that holds the codes in memory follow: a document's passages have consecutive ids, which
+  // `passage_ranges` holds, so that a filter over documents gives passages without looking at them.
+  `
+  CREATE TABLE code_sets (
+    set_id INTEGER PRIMARY KEY REFERENCES vector_sets (id) ON DELETE CASCADE,
+    format TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    mean BLOB NOT NULL,
+    reviewed_chunk INTEGER NOT NULL
+  );
+  CREATE TABLE codes (
+    chunk_id INTEGER PRIMARY KEY REFERENCES chunks (id) ON DELETE CASCADE,
+    record BLOB NOT NULL
+  );
+  CREATE TABLE removals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    first_chunk INTEGER NOT NULL,
+    last_chunk INTEGER NOT NULL
+  );
+  CREATE TABLE passage_ranges (
+    document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    first_chunk INTEGER NOT NULL,
+    last_chunk INTEGER NOT NULL
+  );
+  INSERT INTO passage_ranges SELECT document_id, min(id), max(id) FROM chunks GROUP BY document_id;
+  CREATE TRIGGER passages_removed AFTER DELETE ON passage_ranges BEGIN
+    INSERT INTO removals (first_chunk, last_chunk) VALUES (old.first_chunk, old.last_chunk);
+  END;
+  CREATE INDEX documents_uri ON documents (uri);
+  CREATE INDEX documents_type ON documents (type);
+  CREATE INDEX documents_date ON documents (date_ms);
+  `,
 ]
 
 /**

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
 import type { SessionStore } from '../../sessions/session-store.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
+import { createSharedCodes } from './codes/code-space.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
 import { createFacets } from './facets.js'
@@ -9,9 +10,11 @@ import { createFileTables } from './file-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
 import { createPassageScopes } from './passage-scopes.js'
+import { requireRoom } from './require-room.js'
 import { createSessionStore } from './session-store.js'
 import { createSessionTables } from './session-tables.js'
 import { createUsageTables } from './usage-tables.js'
+import { type CodeAccess, createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
 
 export type SqliteStoreOptions = {
@@ -19,6 +22,8 @@ export type SqliteStoreOptions = {
   readonly create: boolean
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Where the codes of passages are kept for searching; in memory of its own when left out. */
+  readonly codes?: CodeAccess
 }
 
 /** One file keeps documents and conversations: what removes the ones blanks what the others quote of them. */
@@ -27,13 +32,18 @@ export type SqliteStore = Store & { readonly sessions: SessionStore }
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
   try {
-    return createStore(openDatabase(path, options), path, options.now ?? Date.now)
+    return createStore(openDatabase(path, options), path, options)
   } catch (error) {
     throw convertStoreError(error, path)
   }
 }
 
-function createStore(database: Database, path: string, now: () => number): SqliteStore {
+function createStore(
+  database: Database,
+  path: string,
+  { codes, now = Date.now }: SqliteStoreOptions,
+): SqliteStore {
+  const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
   const documents = createDocumentTables(database, keywords)
   const vectors = createVectorTables(database)
@@ -121,6 +131,8 @@ function createStore(database: Database, path: string, now: () => number): Sqlit
     files.record(collectionId, file)
   }
 
+  database.transaction(() => vectors.repairCodes()).immediate()
+
   return {
     identity: () => read(identity),
 
@@ -140,13 +152,11 @@ function createStore(database: Database, path: string, now: () => number): Sqlit
     counts: () =>
       read(() => {
         const row = counts.get() ?? { documents: 0, chunks: 0, embedded: 0 }
-        const pages = database.pragma('page_count', { simple: true }) as number
-        const pageSize = database.pragma('page_size', { simple: true }) as number
         return {
           ...row,
           expected: row.chunks,
           skipped: files.skipped(),
-          sizeBytes: pages * pageSize,
+          sizeBytes: sizeOf(database),
           versions: versions.get() ?? {},
         }
       }),
@@ -187,8 +197,8 @@ function createStore(database: Database, path: string, now: () => number): Sqlit
     getDocument: (id) => read(() => documents.get(id)),
     findDocuments: (uri) => read(() => documents.find(uri)),
     listDocuments: (filter) => read(() => documents.list(filter)),
-    searchVectors: (query, limit, scope) =>
-      read(() => vectors.search(query, limit, scopes.passagesOf(scope))),
+    searchVectors: (query, limit, scope, { exact = false } = {}) =>
+      read(() => vectorSearch.search(query, limit, scopes.passagesOf(scope), exact)),
     searchKeywords: (units, limit, scope) =>
       read(() => keywords.search(units, limit, scopes.passagesOf(scope))),
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
@@ -203,12 +213,28 @@ function createStore(database: Database, path: string, now: () => number): Sqlit
 
     usage: () => read(() => usages.all()),
 
+    compact: () =>
+      read(() => {
+        const bytesBefore = sizeOf(database)
+        requireRoom(path, bytesBefore)
+        database.transaction(() => vectors.rebuildCodes()).immediate()
+        keywords.merge()
+        database.exec('VACUUM')
+        database.pragma('wal_checkpoint(TRUNCATE)')
+        return { bytesBefore, bytesAfter: sizeOf(database) }
+      }),
+
     sessions: createSessionStore({ sessions, vectors, read, write, now }),
 
     close: async () => {
       database.close()
     },
   }
+}
+
+function sizeOf(database: Database): number {
+  const pages = database.pragma('page_count', { simple: true }) as number
+  return pages * (database.pragma('page_size', { simple: true }) as number)
 }
 
 function sameEmbedder({ embedder: a }: IndexIdentity, { embedder: b }: IndexIdentity): boolean {

@@ -1,4 +1,4 @@
-import type { PassageSet } from './passage-scopes.js'
+import type { PassageSet } from './passage-set.js'
 
 /** How often a unit stands in a passage, and at which words of its text (from 0, ascending). */
 export type Posting = { title: number; text: number; readonly places: number[] }
@@ -15,7 +15,7 @@ type Field = (typeof FIELD)[keyof typeof FIELD]
 export const FIELD = { title: 0, text: 1, parts: 2 } as const
 
 /** Gathers the occurrences of a unit's terms by passage; those of `parts` count as text, but have no place in it. */
-export function collectPostings(terms: readonly Occurrences[], passages: PassageSet): Postings {
+export function collectPostings(terms: readonly Occurrences[], passages: PassageSet | undefined): Postings {
   const postings = new Map<number, Posting>()
   for (const { chunkIds, fields, offsets } of terms) {
     let lastId = -1
