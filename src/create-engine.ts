@@ -39,7 +39,7 @@ export type EngineDependencies = {
   readonly newProvider: EmbedderIdentity['provider']
   /** Name of the model that answers. */
   readonly generatorId: string
-  readonly answering: Omit<AnswererDependencies, 'searcher' | 'termWeights'>
+  readonly answering: Omit<AnswererDependencies, 'searcher'>
   readonly indexing: Omit<
     IndexerDependencies,
     'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens'
@@ -69,7 +69,6 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   const answerer = createAnswerer({
     ...dependencies.answering,
     searcher,
-    termWeights: (question) => searcher.termWeights(question),
   })
   const conversations = createConversations({ store: dependencies.sessionStore, answerer })
   const sessions = createSessions({

@@ -40,8 +40,6 @@ export type AnswerEvent =
 export type AnswererDependencies = FindDependencies & {
   /** Asked when an answer is: only then is a key, or a model's name that fits, needed. */
   readonly generator: () => Generator
-  /** Weights of the question's terms, as the search weighs them. */
-  readonly termWeights: (question: string) => Promise<ReadonlyMap<string, number>>
   /** Estimated tokens of the conversation that go with a question. */
   readonly historyTokens: number
   readonly settings: GenerationSettings
@@ -118,7 +116,7 @@ type MarkedRequest = GenerateRequest & { readonly mark: string }
 async function prepare(
   request: Pick<AskRequest, 'settings'> & Required<Pick<AskRequest, 'images' | 'past' | 'safety'>>,
   found: FoundPassages,
-  { randomMark, historyTokens, settings, termWeights }: AnswererDependencies,
+  { searcher, randomMark, historyTokens, settings }: AnswererDependencies,
 ): Promise<MarkedRequest> {
   const passages = numberPassages(found.passages)
   const mark = randomMark()
@@ -132,7 +130,11 @@ async function prepare(
   return {
     ...prompt,
     mark,
-    grounding: { question: found.question, passages, termWeights: await termWeights(found.question) },
+    grounding: {
+      question: found.question,
+      passages,
+      termWeights: await searcher.termWeights(found.question),
+    },
     settings: { ...settings, ...request.settings },
     safety: request.safety,
   }

@@ -102,12 +102,11 @@ export async function ask({
       }
     },
     rankDocuments: async () => [],
-    termWeights: async () => new Map(),
+    termWeights: async () => new Map([['pump', 2]]),
   }
   const answerer = createAnswerer({
     searcher,
     generator: () => setup.generator,
-    termWeights: async () => new Map([['pump', 2]]),
     minRelevance: 0.3,
     randomMark: () => 'm4rk',
     passageBudget: { tokens: 1000, passages: 12 },

@@ -79,9 +79,9 @@ function setUp({ url = server.url, deadlineMs = DEADLINE_MS }: Options) {
     searcher: {
       search: async ({ query }) => ({ query, mode: 'hybrid', tookMs: 1, hits: passages }),
       rankDocuments: async () => [],
+      termWeights: async () => new Map(),
     },
     generator: () => generator,
-    termWeights: async () => new Map(),
     minRelevance: 0.3,
     randomMark: () => 'm4rk',
     passageBudget: { tokens: 1000, passages: 12 },
