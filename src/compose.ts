@@ -34,6 +34,7 @@ import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
 import { embeddingPrice, generationPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
 import { createIndexer, type Indexer } from './ingest/indexer.js'
+import { createPictureReader, type PictureReader } from './ingest/picture-reader.js'
 import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
 import { createAssistant } from './search/assistant.js'
@@ -62,9 +63,10 @@ const HISTORY_TOKENS = 2_000
 /** Puts the engine together from a config. */
 export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
   const { requireClient, make } = composeGemini(config)
-  let generator: Generator | undefined
   const prices = pricesOf(config)
   const store = openStore(config.db, ifMissing)
+  const price = (usage: Usage) => withPrice(usage, config, prices)
+  const generation = composeGeneration(config, requireClient, store, price)
   const extractor = openExtractor()
   return createEngine({
     db: config.db,
@@ -79,15 +81,16 @@ export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEn
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
     answering: {
-      generator: () => (generator ??= chooseGenerator(config, requireClient)),
+      generator: generation.generator,
       minRelevance: MIN_RELEVANCE,
       passageBudget: PASSAGE_BUDGET,
       historyTokens: HISTORY_TOKENS,
-      withPrice: (usage) => withPrice(usage, config, prices),
+      withPrice: price,
       randomMark,
       settings: generationSettings(config),
       safety: config.safety ?? [],
     },
+    openPictures: generation.openPictures,
     indexing: indexing(config.db, config.concurrency, extractor),
     onClose: () => extractor.close(),
     openEvaluation: async () => openEvaluation(config),
@@ -100,9 +103,9 @@ export function openEvaluation(config: Config): Evaluation {
   const { requireClient, make } = composeGemini(config)
   const embedder = chooseEmbedder(config, undefined, make)
   const store = openSqliteStore(':memory:', { create: true })
-  let generator: Generator | undefined
+  const { generator } = composeGeneration(config, requireClient, store, (usage) => usage)
   const assistant = createAssistant({
-    generator: () => (generator ??= chooseGenerator(config, requireClient)),
+    generator,
     safety: config.safety ?? [],
     randomMark,
   })
@@ -282,17 +285,49 @@ function generatorProvider(config: Config): 'gemini' | 'local' {
   return config.generator ?? (config.apiKey === undefined ? 'local' : 'gemini')
 }
 
-function chooseGenerator(config: Config, requireClient: RequireClient): Generator {
-  if (generatorProvider(config) === 'local') return createExtractiveGenerator()
-  const generator = createGeminiGenerator({
-    client: requireClient(`Answering with ${config.model} needs a key`),
-    modelId: config.model,
-  })
-  const told = { perMinute: config.rpm, tokensPerMinute: config.tpm, perDay: config.rpd }
-  return paceGenerator(generator, {
-    pacer: createPacer({ name: config.model, told, assumed: GENERATION_PACE }),
-    breaker: createCircuitBreaker({ name: config.model }),
-  })
+/** What writes answers and what describes pictures: one model, made when first needed, whose limits both share. */
+function composeGeneration(
+  config: Config,
+  requireClient: RequireClient,
+  store: Store,
+  price: (usage: Usage) => Usage,
+): { generator: () => Generator; openPictures: () => Promise<PictureReader | undefined> } {
+  const { model } = config
+  const isLocal = generatorProvider(config) === 'local'
+  let generator: Generator | undefined
+  let guard: Promise<CallGuard> | undefined
+  const gemini = (what: string) => createGeminiGenerator({ client: requireClient(what), modelId: model })
+
+  const makeGuard = async (): Promise<CallGuard> => {
+    const day = quotaDay(Date.now())
+    const used = (await store.usage()).find((usage) => usage.model === model && usage.day === day)
+    return {
+      pacer: createPacer({
+        name: model,
+        told: { perMinute: config.rpm, tokensPerMinute: config.tpm, perDay: config.rpd },
+        assumed: GENERATION_PACE,
+        usedToday: { day, requests: used?.requests ?? 0 },
+      }),
+      breaker: createCircuitBreaker({ name: model }),
+    }
+  }
+  const guardOf = () => (guard ??= makeGuard())
+
+  return {
+    generator: () =>
+      (generator ??= isLocal
+        ? createExtractiveGenerator()
+        : paceGenerator(gemini(`Answering with ${model} needs a key`), guardOf)),
+    openPictures: async () =>
+      isLocal
+        ? undefined
+        : createPictureReader({
+            generator: gemini(`Describing pictures with ${model} needs a key`),
+            guard: await guardOf(),
+            safety: config.safety ?? [],
+            withPrice: price,
+          }),
+  }
 }
 
 function generationSettings(config: Config): GenerationSettings {

@@ -12,6 +12,7 @@ import type { Evaluation } from './evaluate/runner.js'
 import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
 import { createIndexer, type Indexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
+import type { PictureReader } from './ingest/picture-reader.js'
 import type { IndexReport } from './ingest/report.js'
 import { createAssistant } from './search/assistant.js'
 import type { QueryEmbedder } from './search/open-lists.js'
@@ -42,8 +43,10 @@ export type EngineDependencies = {
   readonly answering: Omit<AnswererDependencies, 'searcher'>
   readonly indexing: Omit<
     IndexerDependencies,
-    'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens'
+    'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens' | 'pictures'
   >
+  /** What looks at pictures; undefined where there is no model that does. */
+  readonly openPictures: () => Promise<PictureReader | undefined>
   /** A measuring run over a fresh index that is not kept. */
   readonly openEvaluation: () => Promise<Evaluation>
   /** The limits that all calls to an embedder share; undefined for one without limits. */
@@ -92,26 +95,28 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     return { embedder, ...(guard === undefined ? {} : { guard }) }
   }
 
-  async function openIndexer(): Promise<Indexer> {
+  async function openIndexer({ images = false }: IndexRequest): Promise<Indexer> {
     const { embedder, guard } = await openWriter()
+    const pictures = images ? await dependencies.openPictures() : undefined
     const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
     return createIndexer({
       ...dependencies.indexing,
       store,
       embedder,
       clock,
+      ...(pictures === undefined ? {} : { pictures }),
       ...(guard === undefined ? {} : { guard }),
       ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
     })
   }
 
   async function index(request: IndexRequest): Promise<IndexReport> {
-    return (await openIndexer()).index(request)
+    return (await openIndexer(request)).index(request)
   }
 
   return {
     index,
-    forecast: async (request) => (await openIndexer()).forecast(request),
+    forecast: async (request) => (await openIndexer(request)).forecast(request),
 
     async watch(request, { onReport, onNotice }) {
       const first = await index(request)
