@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { openSqliteStore } from '#dist/store/sqlite/sqlite-store.js'
+import { openSqliteStore, type SqliteStore } from '#dist/store/sqlite/sqlite-store.js'
 import type { DocumentEntry, Embedding, IndexedChunk, SearchScope } from '#dist/store/store.js'
 import { createWordSource, type Words } from './bench-words.js'
 
@@ -37,15 +37,7 @@ export type FillBatch = {
 
 /** Makes an index of so many passages, written as indexing writes them. Gives the rate of writing alone. */
 export async function fillStore(path: string, options: FillOptions): Promise<{ readonly rate: number }> {
-  const store = openSqliteStore(path, { create: true })
-  const embedder = {
-    provider: 'local',
-    modelId: 'bench',
-    dimensions: options.dimensions,
-    roles: 'bench/1',
-  } as const
-  await store.adopt({ embedder, chunker: 'bench/1' })
-  for (const name of [...PARTS, 'rest']) await store.openCollection(name, null)
+  const store = await prepareStore(path, options.dimensions)
   let milliseconds = 0
   for (const { embeddings, entries } of makeBatches(options)) {
     const started = performance.now()
@@ -55,6 +47,15 @@ export async function fillStore(path: string, options: FillOptions): Promise<{ r
   }
   await store.close()
   return { rate: (options.count * 1000) / milliseconds }
+}
+
+/** A new index, ready for the batches. */
+export async function prepareStore(path: string, dimensions: number): Promise<SqliteStore> {
+  const store = openSqliteStore(path, { create: true })
+  const embedder = { provider: 'local', modelId: 'bench', dimensions, roles: 'bench/1' } as const
+  await store.adopt({ embedder, chunker: 'bench/1' })
+  for (const name of [...PARTS, 'rest']) await store.openCollection(name, null)
+  return store
 }
 
 /** The same batches in every run. Documents are numbered from `firstDocument` on. */
@@ -123,7 +124,7 @@ function makeEntry(
       fileUri: uri,
       title: `Document ${number}`,
       type: TYPES[part],
-      metadata: { part, weight: number % 1000, tags: [`tag-${number % 7}`, `tag-${number % 11}`] },
+      metadata: { part, weight: number % 1000, tags: [`tag-${number % 7}`, `topic-${number % 11}`] },
       text,
       blocks: [],
       sizeBytes: text.length,
