@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { GenerationSettings, Generator } from './answer/generator.js'
+import { observeGenerator } from './answer/observe-generator.js'
 import { paceGenerator } from './answer/pace-generator.js'
 import {
   chooseEmbedder,
@@ -15,6 +16,7 @@ import { createEngine } from './create-engine.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { createCircuitBreaker } from './embed/circuit-breaker.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
+import { observeEmbedder } from './embed/observe-embedder.js'
 import { createPacer, EMBEDDING_PACE, GENERATION_PACE, type PaceLimits } from './embed/pace.js'
 import { quotaDay } from './embed/quota-day.js'
 import type { OpenOptions, SearchEngine } from './engine.js'
@@ -31,15 +33,18 @@ import { createGeminiClient, type GeminiClient } from './gemini/client.js'
 import { createGeminiEmbedder } from './gemini/embedder.js'
 import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
-import { embeddingPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
+import { embeddingPrice, generationPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
 import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
+import { silentObserver } from './observer.js'
 import { createSearcher } from './search/searcher.js'
 import { settings } from './settings.js'
+import { observeStore } from './store/observe-store.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore } from './store/sqlite/sqlite-store.js'
 import type { Store } from './store/store.js'
+import type { Usage } from './types.js'
 
 /** Processes that read files at most; one core is left for everything else. */
 const MAX_EXTRACTION_WORKERS = 4
@@ -50,25 +55,39 @@ const MAX_EXTRACTION_WORKERS = 4
 const MIN_RELEVANCE = 0.3
 
 /** Puts the engine together from a config. */
-export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
-  const { requireClient, make } = composeGemini(config)
-  let generator: Generator | undefined
+export function openEngine(
+  config: Config,
+  { ifMissing, observer = silentObserver }: OpenOptions,
+): SearchEngine {
   const prices = pricesOf(config)
-  const store = openStore(config.db, ifMissing)
+  const usdPerMillionTokens = ({ provider, modelId }: EmbedderIdentity) =>
+    provider === 'local' ? 0 : embeddingPrice(modelId, prices)
+  const { requireClient, make } = composeGemini(config, (embedder) =>
+    observeEmbedder(embedder, observer, usdPerMillionTokens(embedder.identity)),
+  )
+  let generator: Generator | undefined
+  const chooseObserved = () =>
+    observeGenerator(chooseGenerator(config, requireClient), observer, (usage) =>
+      generationCost(config.model, usage, prices),
+    )
+  const store = observeStore(openStore(config.db, ifMissing), observer)
   const extractor = openExtractor()
   return createEngine({
     db: config.db,
     store,
+    keyStore: store,
+    configuredKeys: config.apiKeys ?? [],
+    jobStore: store,
+    allowedRoots: config.allowedRoots ?? [],
     newProvider: newIndexProvider(config),
     generatorId: generatorProvider(config) === 'local' ? extractiveModelId : config.model,
     guardOf: guardsOf(config, store),
-    usdPerMillionTokens: ({ provider, modelId }) =>
-      provider === 'local' ? 0 : embeddingPrice(modelId, prices),
+    usdPerMillionTokens,
     queryEmbedder: (identity) => chooseQueryEmbedder(config, identity, make),
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
     answering: {
-      generator: () => (generator ??= chooseGenerator(config, requireClient)),
+      generator: () => (generator ??= chooseObserved()),
       minRelevance: MIN_RELEVANCE,
       randomMark: () => randomBytes(9).toString('base64url'),
       settings: generationSettings(config),
@@ -180,22 +199,38 @@ function guardsOf(
 }
 
 /** The way to Gemini: a client made when first needed, so that everything else works without a key. */
-function composeGemini(config: Config): { requireClient: RequireClient; make: EmbedderFactory } {
+function composeGemini(
+  config: Config,
+  observe: (embedder: Embedder) => Embedder = (embedder) => embedder,
+): { requireClient: RequireClient; make: EmbedderFactory } {
   let client: GeminiClient | undefined
   const requireClient: RequireClient = (what) => {
     client ??= createGeminiClient(geminiOptions(config, what))
     return client
   }
   const make: EmbedderFactory = {
-    local: createHashedEmbedder,
+    local: () => observe(createHashedEmbedder()),
     gemini: (modelId, dimensions) =>
-      createGeminiEmbedder({
-        client: requireClient(`The index is made with ${modelId}, which needs a key`),
-        modelId,
-        ...(dimensions === undefined ? {} : { dimensions }),
-      }),
+      observe(
+        createGeminiEmbedder({
+          client: requireClient(`The index is made with ${modelId}, which needs a key`),
+          modelId,
+          ...(dimensions === undefined ? {} : { dimensions }),
+        }),
+      ),
   }
   return { requireClient, make }
+}
+
+/** USD by the list price of today; undefined when nobody knows it. */
+function generationCost(
+  modelId: string,
+  { promptTokens, answerTokens, thinkingTokens }: Usage,
+  overrides: PriceOverrides | undefined,
+): number | undefined {
+  const price = generationPrice(modelId, new Date(), overrides)
+  if (price === undefined) return undefined
+  return (promptTokens * price.input + (answerTokens + thinkingTokens) * price.output) / 1_000_000
 }
 
 /** Throws BAD_CONFIG naming the setting as whoever set it knows it. */

@@ -1,25 +1,38 @@
+import { randomUUID } from 'node:crypto'
 import { isAbsolute, relative, sep } from 'node:path'
+import { createKeyRing } from './access/key-ring.js'
+import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
-import type { LeftOut, SearchEngine } from './engine.js'
+import type { LeftOut, Reach, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
 import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
-import { createIndexer, type Indexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
+import { createIndexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
+import { pushDocument } from './ingest/push-document.js'
 import type { IndexReport } from './ingest/report.js'
+import { allowedPath } from './jobs/allowed-roots.js'
+import { createJobRunner } from './jobs/job-runner.js'
+import type { JobStore } from './jobs/job-store.js'
 import { passageInContext } from './search/passage-in-context.js'
 import { planKeywords } from './search/plan-keywords.js'
 import { termWeights } from './search/relevance.js'
 import { createSearcher, type QueryEmbedder, requireCollection } from './search/searcher.js'
 import { type IndexIdentity, type Store, summaryOf } from './store/store.js'
-import type { Answer, DocumentSummary, ModelInfo } from './types.js'
+import type { Answer, ConfiguredKey, DocumentSummary, ModelInfo } from './types.js'
 
 export type EngineDependencies = {
   readonly db: string
   readonly store: Store
+  readonly keyStore: KeyStore
+  /** Keys of the settings. */
+  readonly configuredKeys: readonly ConfiguredKey[]
+  readonly jobStore: JobStore
+  /** Folders that clients of a service may have indexed. */
+  readonly allowedRoots: readonly string[]
   /** The embedder for an index of this identity (or for a new one), or why there is none. */
   readonly queryEmbedder: (identity: IndexIdentity | undefined) => QueryEmbedder
   /** The same for writing: throws KEY_MISSING or INDEX_MISMATCH with what to do. */
@@ -57,7 +70,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     searcher,
     termWeights: async (question) => termWeights(await store.termStatistics(planKeywords(question))),
   })
-  const find = (reference: string) => findDocument(store, reference)
+  const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
 
   async function paced(embedder: QueryEmbedder): Promise<QueryEmbedder> {
     if ('unavailable' in embedder) return embedder
@@ -65,27 +78,52 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     return guard === undefined ? embedder : paceEmbedder(embedder, guard)
   }
 
-  async function openIndexer(): Promise<Indexer> {
+  /** Everything that writing passages takes. */
+  async function writing(): Promise<IndexerDependencies> {
     const embedder = dependencies.writingEmbedder(await store.identity())
     const guard = await dependencies.guardOf(embedder.identity)
     const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
-    return createIndexer({
+    return {
       ...dependencies.indexing,
       store,
       embedder,
       clock,
       ...(guard === undefined ? {} : { guard }),
       ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
-    })
+    }
   }
 
   async function index(request: IndexRequest): Promise<IndexReport> {
-    return (await openIndexer()).index(request)
+    return createIndexer(await writing()).index(request)
   }
 
-  return {
+  async function isIndexing(): Promise<boolean> {
+    try {
+      const lock = await dependencies.indexing.acquireLock()
+      lock.release()
+      return false
+    } catch (error) {
+      if (toGemdexError(error).code === 'INDEX_LOCKED') return true
+      throw error
+    }
+  }
+
+  const { keyStore, configuredKeys, jobStore, allowedRoots } = dependencies
+  const { now } = dependencies.indexing
+  const jobs = createJobRunner({
+    store: jobStore,
     index,
-    forecast: async (request) => (await openIndexer()).forecast(request),
+    allowedPath: (path) => allowedPath(path, allowedRoots),
+    isIndexing,
+    newId: randomUUID,
+    now,
+  })
+  return {
+    keys: createKeyRing({ store: keyStore, configured: configuredKeys, now }),
+    jobs,
+    index,
+    forecast: async (request) => createIndexer(await writing()).forecast(request),
+    push: async (request) => pushDocument(request, await writing()),
 
     async watch(request, { onReport, onNotice }) {
       const first = await index(request)
@@ -129,7 +167,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { model: embedder.identity.modelId, dimensions: embedder.identity.dimensions, vectors }
     },
 
-    models: (options = {}) => dependencies.listModels(options),
+    models: async (options = {}) => dependencies.listModels(options),
 
     async status() {
       const identity = await store.identity()
@@ -149,19 +187,20 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     listLeftOut: () => listLeftOut(store),
 
     async listDocuments(filter) {
-      await requireCollection(store, filter.collection)
+      await requireCollection(store, filter.collection, filter.collections)
       return store.listDocuments(filter)
     },
 
-    async getDocument(reference) {
-      const { id } = await find(reference)
+    async getDocument(reference, reach) {
+      const { id } = await find(reference, reach)
       const document = await store.getDocument(id)
       if (document === undefined) throw notFound(reference)
       return document
     },
 
-    async getPassage(id) {
-      const document = await store.getDocument(id.replace(/-\d+$/, ''))
+    async getPassage(id, reach) {
+      const found = await store.getDocument(id.replace(/-\d+$/, ''))
+      const document = found !== undefined && isWithinReach(found, reach) ? found : undefined
       const passage = document?.passages.find((each) => each.id === id)
       if (document === undefined || passage === undefined) {
         throw new GemdexError('NOT_FOUND', `There is no passage "${id}" in the index`, {
@@ -171,8 +210,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { document: summaryOf(document), ...passageInContext(document, passage) }
     },
 
-    async removeDocument(reference) {
-      const document = await find(reference)
+    async removeDocument(reference, reach) {
+      const document = await find(reference, reach)
       // A run that goes on may count on vectors that only this document uses.
       const lock = await dependencies.indexing.acquireLock()
       try {
@@ -184,6 +223,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     async close() {
+      await jobs.close()
       await dependencies.onClose?.()
       await store.close()
     },
@@ -212,12 +252,18 @@ function isPassing(error: unknown): boolean {
   return retryable || code === 'ROOT_MISSING' || code === 'ROOT_EMPTY'
 }
 
-async function findDocument(store: Store, reference: string): Promise<DocumentSummary> {
+function isWithinReach({ collection }: DocumentSummary, { collections }: Reach = {}): boolean {
+  return collections === undefined || collections.includes(collection)
+}
+
+async function findDocument(store: Store, reference: string, reach?: Reach): Promise<DocumentSummary> {
+  const within = (documents: readonly DocumentSummary[]) =>
+    documents.filter((document) => isWithinReach(document, reach))
   const byId = await store.getDocument(reference)
-  if (byId !== undefined) return summaryOf(byId)
-  const candidates = await store.findDocuments(reference)
-  if (isAbsolute(reference)) candidates.push(...(await findByPath(store, reference)))
-  if (candidates.length === 0) candidates.push(...(await findAsListed(store, reference)))
+  if (byId !== undefined && isWithinReach(byId, reach)) return summaryOf(byId)
+  const candidates = within(await store.findDocuments(reference))
+  if (isAbsolute(reference)) candidates.push(...within(await findByPath(store, reference)))
+  if (candidates.length === 0) candidates.push(...within(await findAsListed(store, reference)))
   const [first, second] = candidates
   if (first === undefined) throw notFound(reference)
   if (second === undefined) return first

@@ -7,22 +7,22 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
 /** What each part of src/ may import, by its path without ending; the first pattern that fits a file decides. */
 const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
-  layer('base', /^(types|errors|logger)$|^text\/|^files\/looks-like-secret$/, 'base'),
+  layer('base', /^(types|errors|logger|observer|metrics)$|^text\/|^files\/looks-like-secret$/, 'base'),
   layer(
     'seam',
-    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|extract\/extractor)$/,
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store)$/,
     'base|seam',
   ),
   layer('config', /^(config|settings)$/, 'base|config'),
   layer(
     'step',
-    /^chunk\/|^files\/|^embed\/|^api\/|^search\/(plan-keywords|fuse-rankings|make-snippet|relevance)$|^answer\/(build-prompt|resolve-citations)$|^evaluate\/(metrics|read-beir-folder)$/,
+    /^chunk\/|^files\/|^embed\/|^api\/|^store\/observe-store$|^answer\/observe-generator$|^search\/(plan-keywords|fuse-rankings|make-snippet|relevance)$|^answer\/(build-prompt|resolve-citations)$|^evaluate\/(metrics|read-beir-folder)$/,
     'base|seam|step',
   ),
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),
   layer(
     'service',
-    /^(ingest|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine)$/,
+    /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine)$/,
     'base|seam|step|service',
   ),
   layer('compose', /^(compose|choose-embedder|diagnose)$/, 'base|seam|config|step|adapter|service|compose'),
@@ -30,13 +30,15 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   layer('top', /^(index|main)$/, '.*'),
 ]
 
-/** Faces speak to the engine's interface and the schemas, and to nothing else below. */
-const FACE_MAY_ALSO = /^engine$|^api\//
+/** Faces speak to the engine's interface (whole, or as rights show it) and the schemas, and to nothing else below. */
+const FACE_MAY_ALSO = /^engine$|^api\/|^access\/(restrict-engine|rights)$/
 /** Vendor packages and the one place that may import each. */
 const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^@google\/generative-ai$/, /^gemini\//],
   [/^(better-sqlite3|sqlite-vec)$/, /^store\/sqlite\//],
-  [/^express$/, /^http\//],
+  [/^(express|cors|helmet|rate-limiter-flexible)$/, /^http\//],
+  [/^@modelcontextprotocol\/sdk\//, /^mcp\//],
+  [/^prom-client$/, /^metrics$/],
   [/^commander$/, /^cli\//],
   [/^zod$/, /^api\//],
   [/^pino$/, /^logger$/],

@@ -20,6 +20,8 @@ const START_TOTAL_MS = 60_000
 export type AskRequest = {
   readonly question: string
   readonly collection?: string
+  /** Passages of other collections are not there. */
+  readonly collections?: readonly string[]
   readonly settings?: GenerationSettings
   readonly safety?: readonly SafetySetting[]
   readonly signal?: AbortSignal
@@ -68,6 +70,7 @@ export function createAnswerer(dependencies: AnswererDependencies): Answerer {
         limit: PASSAGES,
         full: true,
         ...collection,
+        ...(request.collections === undefined ? {} : { collections: request.collections }),
         ...signal,
       })
       const base = {

@@ -1,7 +1,13 @@
 import type { Embedder } from '../embed/embedder.js'
 import { withRetry } from '../embed/retry.js'
 import { GemdexError, throwIfAborted } from '../errors.js'
-import { passageId, type ScoredChunk, type Store, type StoredChunk } from '../store/store.js'
+import {
+  passageId,
+  type ScoredChunk,
+  type SearchScope,
+  type Store,
+  type StoredChunk,
+} from '../store/store.js'
 import { analyze } from '../text/analyze.js'
 import type { EmbedRole, Hit, SearchMode, SearchResult } from '../types.js'
 import { fuseRankings } from './fuse-rankings.js'
@@ -30,6 +36,8 @@ export type SearchRequest = {
   readonly limit?: number
   readonly mode?: SearchMode
   readonly collection?: string
+  /** Passages of other collections are not there. */
+  readonly collections?: readonly string[]
   /** Least relevance, 0..1. */
   readonly minScore?: number
   readonly explain?: boolean
@@ -96,7 +104,7 @@ export function createSearcher({ store, embedder, clock }: SearcherDependencies)
     embedder: QueryEmbedder,
   ): Promise<(depth: number) => Promise<Lists>> {
     const mode = request.mode ?? 'hybrid'
-    const scope = request.collection === undefined ? {} : { collection: request.collection }
+    const scope = scopeOf(request)
     const byKeywords = (depth: number) => store.searchKeywords(terms, depth, scope)
     // An index without an embedder has no vectors to compare with: nothing was written, or nothing could be embedded.
     const hasVectors = (await store.identity()) !== undefined
@@ -156,7 +164,7 @@ export function createSearcher({ store, embedder, clock }: SearcherDependencies)
   ): Promise<{ items: T[]; degraded?: string }> {
     const limit = checkRequest(request)
     throwIfAborted(request.signal)
-    await requireCollection(store, request.collection)
+    await requireCollection(store, request.collection, request.collections)
     const queryEmbedder = await embedder()
     const usable = 'unavailable' in queryEmbedder ? undefined : queryEmbedder
     const weight = usable?.semantic === false ? VECTOR_WEIGHT.lexical : VECTOR_WEIGHT.semantic
@@ -202,6 +210,13 @@ export function createSearcher({ store, embedder, clock }: SearcherDependencies)
       return (await find(request, planKeywords(request.query), () => convert)).items
     },
   }
+}
+
+function scopeOf({ collection, collections }: SearchRequest): SearchScope {
+  const [first, second] = collections ?? []
+  const name = collection ?? first
+  if (collection === undefined && second !== undefined) throw new GemdexError('BAD_INPUT', 'MERGE', {})
+  return name === undefined ? {} : { collection: name }
 }
 
 /** What only a lexical vector found counts as found above the cosine of unrelated texts alone. */
@@ -292,10 +307,15 @@ function checkRequest({ query, limit = 10, minScore = 0 }: SearchRequest): numbe
   return limit
 }
 
-/** Throws NOT_FOUND, naming the collections there are. */
-export async function requireCollection(store: Store, name: string | undefined): Promise<void> {
+/** Throws NOT_FOUND, naming the collections there are, as far as they are within `reach`. */
+export async function requireCollection(
+  store: Store,
+  name: string | undefined,
+  reach?: readonly string[],
+): Promise<void> {
   if (name === undefined) return
-  const names = (await store.collections()).map((collection) => collection.name)
+  const all = (await store.collections()).map((collection) => collection.name)
+  const names = reach === undefined ? all : all.filter((each) => reach.includes(each))
   if (names.includes(name)) return
   throw new GemdexError('NOT_FOUND', `There is no collection named ${name}`, {
     hint: names.length === 0 ? 'The index is empty.' : `There are: ${names.join(', ')}.`,

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { runCli } from '../../src/cli/run-cli.js'
 import type { Check, SearchEngine } from '../../src/engine.js'
+import { fakeJobs, noKeys } from '../http/fake-engine.js'
 
 export type FakeRun = {
   /** What the engine does; anything else that is called fails the test. */
@@ -38,6 +39,9 @@ export async function runInProcess(
     throw new Error(`the fake engine has no ${name}`)
   }
   const fake: SearchEngine = {
+    keys: noKeys,
+    jobs: fakeJobs,
+    push: refuse('push'),
     index: refuse('index'),
     forecast: refuse('forecast'),
     watch: refuse('watch'),

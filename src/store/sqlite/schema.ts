@@ -113,6 +113,34 @@ const steps: readonly string[] = [
   ALTER TABLE files ADD COLUMN notices TEXT;
   DELETE FROM files WHERE outcome = 'skipped';
   `,
+  // Keys of the service, by the SHA-256 of them, and the jobs that it was asked for.
+  `
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    scopes TEXT NOT NULL,
+    collections TEXT,
+    created_ms INTEGER NOT NULL,
+    last_used_ms INTEGER,
+    revoked_ms INTEGER
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX api_keys_name ON api_keys (name) WHERE revoked_ms IS NULL;
+
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    owner TEXT,
+    state TEXT NOT NULL
+      CHECK (state IN ('queued', 'running', 'interrupted', 'done', 'failed', 'cancelled')),
+    request TEXT NOT NULL,
+    progress TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    started_ms INTEGER,
+    ended_ms INTEGER,
+    report TEXT,
+    error TEXT
+  );
+  `,
 ]
 
 export const schemaVersion = steps.length

@@ -1,9 +1,14 @@
+import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import type { KeyStore } from '../../access/key-store.js'
 import { GemdexError } from '../../errors.js'
+import type { JobStore } from '../../jobs/job-store.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
 import { createFileTables } from './file-tables.js'
+import { createJobTables } from './job-tables.js'
+import { createKeyTables } from './key-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
 import { createUsageTables } from './usage-tables.js'
@@ -16,8 +21,11 @@ export type SqliteStoreOptions = {
   readonly now?: () => number
 }
 
+/** Everything that one index file keeps. */
+export type SqliteStore = Store & KeyStore & JobStore
+
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
-export function openSqliteStore(path: string, options: SqliteStoreOptions): Store {
+export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
   try {
     return createStore(openDatabase(path, options), path, options.now ?? Date.now)
   } catch (error) {
@@ -25,12 +33,14 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Stor
   }
 }
 
-function createStore(database: Database, path: string, now: () => number): Store {
+function createStore(database: Database, path: string, now: () => number): SqliteStore {
   const documents = createDocumentTables(database)
   const vectors = createVectorTables(database)
   const keywords = createKeywordTables(database)
   const files = createFileTables(database)
   const usages = createUsageTables(database)
+  const keys = createKeyTables(database)
+  const jobs = createJobTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
   const setMeta = database.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -130,6 +140,7 @@ function createStore(database: Database, path: string, now: () => number): Store
           expected: row.chunks,
           skipped: files.skipped(),
           sizeBytes: pages * pageSize,
+          walBytes: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
           versions: versions.get() ?? {},
         }
       }),
@@ -154,7 +165,14 @@ function createStore(database: Database, path: string, now: () => number): Store
       }),
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
-    replaceDocuments: (entries) => write(() => entries.forEach(putDocument)),
+    replaceDocuments: (entries, fresh) =>
+      write(() => {
+        if (fresh !== undefined && fresh.embeddings.length > 0) {
+          vectors.put(fresh.embeddings)
+          usages.add(fresh.usage)
+        }
+        entries.forEach(putDocument)
+      }),
 
     removeFiles: (collection, uris) =>
       write(() => {
@@ -176,6 +194,20 @@ function createStore(database: Database, path: string, now: () => number): Store
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
 
     usage: () => read(() => usages.all()),
+
+    listKeys: () => read(() => keys.list()),
+    findKey: (id) => read(() => keys.find(id)),
+    hasKeys: () => read(() => keys.hasAny()),
+    addKey: (key) => write(() => keys.add(key)),
+    revokeKey: (id, atMs) => write(() => keys.revoke(id, atMs)),
+    forgetKey: (id) => write(() => keys.forget(id)),
+    noteUse: (id, atMs) => write(() => keys.noteUse(id, atMs)),
+
+    addJob: (job) => write(() => jobs.add(job)),
+    getJob: (id) => read(() => jobs.get(id)),
+    listJobs: (limit) => read(() => jobs.list(limit)),
+    changeJob: (id, from, change) => write(() => jobs.change(id, from, change)),
+    pruneJobs: (keep) => write(() => jobs.prune(keep)),
 
     close: async () => {
       database.close()
