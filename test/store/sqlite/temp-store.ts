@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import { openSqliteStore, type SqliteStoreOptions } from '../../../src/store/sqlite/sqlite-store.js'
-import type { Store } from '../../../src/store/store.js'
+import {
+  openSqliteStore,
+  type SqliteStore,
+  type SqliteStoreOptions,
+} from '../../../src/store/sqlite/sqlite-store.js'
 
 /** A path for an index in a folder of its own, gone after the test. */
 export function tempPath(name = 'index.db'): string {
@@ -14,7 +17,7 @@ export function tempPath(name = 'index.db'): string {
 }
 
 /** A store that is closed after the test. */
-export function openTempStore(path = tempPath(), options: Partial<SqliteStoreOptions> = {}): Store {
+export function openTempStore(path = tempPath(), options: Partial<SqliteStoreOptions> = {}): SqliteStore {
   const store = openSqliteStore(path, { create: true, ...options })
   onTestFinished(() => store.close())
   return store
