@@ -97,24 +97,16 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     return createIndexer(await writing()).index(request)
   }
 
-  async function isIndexing(): Promise<boolean> {
-    try {
-      const lock = await dependencies.indexing.acquireLock()
-      lock.release()
-      return false
-    } catch (error) {
-      if (toGemdexError(error).code === 'INDEX_LOCKED') return true
-      throw error
-    }
-  }
-
   const { keyStore, configuredKeys, jobStore, allowedRoots } = dependencies
   const { now } = dependencies.indexing
   const jobs = createJobRunner({
     store: jobStore,
-    index,
+    index: async (request) =>
+      createIndexer({ ...(await writing()), acquireLock: async () => ({ release: () => {} }) }).index(
+        request,
+      ),
+    acquireLock: dependencies.indexing.acquireLock,
     allowedPath: (path) => allowedPath(path, allowedRoots),
-    isIndexing,
     newId: randomUUID,
     now,
   })

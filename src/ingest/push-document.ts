@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { basename } from 'node:path/posix'
 import { chunkerVersion } from '../chunk/chunk-document.js'
 import { tokensOf } from '../embed/batch.js'
 import { embedTexts } from '../embed/embed-texts.js'
 import { quotaDay } from '../embed/quota-day.js'
 import { GemdexError, throwIfAborted } from '../errors.js'
+import { looksLikeSecretName } from '../files/looks-like-secret.js'
 import { type DocumentEntry, type Embedding, type ModelUsage, summaryOf } from '../store/store.js'
 import type { DocumentSummary, Metadata, Notice } from '../types.js'
 import type { Waiting } from './document-pipeline.js'
@@ -59,12 +61,16 @@ export async function pushDocument(
     sizeBytes: bytes.length,
     modifiedMs: dependencies.now(),
   }
-  const prepared = await prepareFile(bytes, content, {
-    collection,
-    embedder: embedder.identity,
-    extractFile,
-    ...abort,
-  })
+  const secret = looksLikeSecretName(basename(uri))
+  const prepared =
+    secret === undefined
+      ? await prepareFile(bytes, content, {
+          collection,
+          embedder: embedder.identity,
+          extractFile,
+          ...abort,
+        })
+      : { skipped: 'SECRET', message: secret }
   if ('skipped' in prepared) {
     throw new GemdexError(
       'BAD_INPUT',

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { GemdexError, toGemdexError } from '../errors.js'
 import type { IndexRequest } from '../ingest/indexer.js'
 import type { IndexProgress, IndexReport } from '../ingest/report.js'
-import type { Job, JobProgress, JobRequest, JobState, JobStore } from './job-store.js'
+import type { Job, JobChange, JobProgress, JobRequest, JobState, JobStore } from './job-store.js'
 
 /** Jobs that may wait for their turn. */
 const MAX_QUEUED = 100
@@ -21,15 +21,19 @@ const NONE: JobProgress = { files: 0, toRead: 0, indexed: 0, skipped: 0, embedde
 
 export type JobRunnerDependencies = {
   readonly store: JobStore
+  /** Indexes under the lock that is held. */
   readonly index: (request: IndexRequest) => Promise<IndexReport>
+  /** Keeps other processes from indexing until released; throws INDEX_LOCKED while one does. */
+  readonly acquireLock: () => Promise<{ release(): void }>
   /** The real path of what may be indexed; throws FORBIDDEN. */
   readonly allowedPath: (path: string) => Promise<string>
-  /** Whether some process indexes just now. */
-  readonly isIndexing: () => Promise<boolean>
   readonly newId: () => string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
+
+/** The job under way, with its progress by the latest count. */
+type Running = { readonly id: string; readonly abort: AbortController; job: Job }
 
 export interface JobRunner {
   /** Queues a job. Throws FORBIDDEN for a path that is not allowed, OVERLOADED when too many wait. */
@@ -51,7 +55,8 @@ export interface JobRunner {
 /**
  * Runs indexing jobs one after another and writes down how far they are, so that a service that was stopped, or killed, goes
  * on with them when it starts again: indexing is idempotent, and what was embedded is kept. While another process indexes,
- * jobs wait. A job is claimed by its state in the store, so that two services never run the same one.
+ * jobs wait. A job is begun and ended under the lock of the index, so that two services never run the same one, and one that is
+ * said to run while nobody has the lock ended with its process.
  */
 export function createJobRunner(dependencies: JobRunnerDependencies): JobRunner {
   const { store, now } = dependencies
@@ -59,8 +64,7 @@ export function createJobRunner(dependencies: JobRunnerDependencies): JobRunner 
   /** Ids in the order they are run. */
   const queue: string[] = []
   const changed = new Set<() => void>()
-  /** The job under way, with its progress by the latest count. */
-  let current: { readonly id: string; readonly abort: AbortController; job: Job } | undefined
+  let current: Running | undefined
   let running: Promise<void> | undefined
   let watching: Promise<void> | undefined
 
@@ -87,53 +91,53 @@ export function createJobRunner(dependencies: JobRunnerDependencies): JobRunner 
 
   const pause = (ms: number) => wait(ms, undefined, { signal: closing.signal }).catch(() => undefined)
 
+  /** The lock; undefined while some process indexes. */
+  async function tryLock(): Promise<{ release(): void } | undefined> {
+    return dependencies.acquireLock().catch((error: unknown) => {
+      if (toGemdexError(error).code !== 'INDEX_LOCKED') throw error
+      return undefined
+    })
+  }
+
   /** False when it is to be tried again, since another process indexes. */
   async function run(id: string): Promise<boolean> {
-    const claimed = await store.changeJob(id, ['queued'], {
-      state: 'running',
-      startedMs: now(),
-      progress: NONE,
-    })
-    if (!claimed) return true
-    const job = await find(id)
-    const abort = new AbortController()
-    current = { id, abort, job }
-    tell()
+    const lock = await tryLock()
+    if (lock === undefined) return false
     try {
-      const report = await indexFor(job, abort)
-      await store.changeJob(id, ['running'], {
-        state: 'done',
-        endedMs: now(),
-        progress: current.job.progress,
-        report: shortened(report),
-      })
-    } catch (thrown) {
-      const error = toGemdexError(thrown)
-      if (error.code === 'INDEX_LOCKED') {
-        await store.changeJob(id, ['running'], { state: 'queued' })
-        return false
-      }
-      await settle(id, error)
+      const begun = { state: 'running', startedMs: now(), progress: NONE } as const
+      if (!(await store.changeJob(id, ['queued'], begun))) return true
+      current = { id, abort: new AbortController(), job: await find(id) }
+      tell()
+      await settle(current)
+      await store.pruneJobs(KEPT_JOBS)
+      return true
     } finally {
       current = undefined
-    }
-    await store.pruneJobs(KEPT_JOBS)
-    return true
-  }
-
-  async function settle(id: string, { code, message, hint }: GemdexError): Promise<void> {
-    const progress = current?.job.progress ?? NONE
-    if (closing.signal.aborted && code === 'CANCELLED') {
-      await store.changeJob(id, ['running'], { state: 'interrupted', progress })
-    } else if (code === 'CANCELLED') {
-      await store.changeJob(id, ['running'], { state: 'cancelled', endedMs: now(), progress })
-    } else {
-      const error = { code, message, ...(hint === undefined ? {} : { hint }) }
-      await store.changeJob(id, ['running'], { state: 'failed', endedMs: now(), progress, error })
+      lock.release()
     }
   }
 
-  async function indexFor({ id, request }: Job, abort: AbortController): Promise<IndexReport> {
+  /** Runs a job to its end, and writes down which that was. */
+  async function settle(running: Running): Promise<void> {
+    const { id } = running
+    let change: JobChange
+    try {
+      change = { state: 'done', report: shortened(await indexFor(running)) }
+    } catch (thrown) {
+      change = changeOf(toGemdexError(thrown))
+    }
+    const ended = change.state === 'interrupted' ? {} : { endedMs: now() }
+    await store.changeJob(id, ['running'], { ...change, ...ended, progress: running.job.progress })
+  }
+
+  function changeOf({ code, message, hint }: GemdexError): JobChange {
+    if (code === 'CANCELLED') return { state: closing.signal.aborted ? 'interrupted' : 'cancelled' }
+    return { state: 'failed', error: { code, message, ...(hint === undefined ? {} : { hint }) } }
+  }
+
+  async function indexFor(running: Running): Promise<IndexReport> {
+    const { id, abort, job } = running
+    const { request } = job
     let savedMs = 0
     const path = await dependencies.allowedPath(request.path)
     return dependencies.index({
@@ -141,9 +145,8 @@ export function createJobRunner(dependencies: JobRunnerDependencies): JobRunner 
       path,
       signal: AbortSignal.any([abort.signal, closing.signal]),
       onProgress(event) {
-        if (current?.id !== id) return
-        const progress = advance(current.job.progress, event)
-        current.job = { ...current.job, progress }
+        const progress = advance(running.job.progress, event)
+        running.job = { ...running.job, progress }
         tell()
         if (now() - savedMs < SAVE_EVERY_MS) return
         savedMs = now()
@@ -170,9 +173,14 @@ export function createJobRunner(dependencies: JobRunnerDependencies): JobRunner 
         ({ id, state }) => state === 'running' && id !== current?.id,
       )
       if (orphans.length === 0) return
-      if (!(await dependencies.isIndexing())) {
-        for (const { id } of orphans.reverse())
-          if (await store.changeJob(id, ['running'], { state: 'queued' })) queue.push(id)
+      const lock = await tryLock()
+      if (lock !== undefined) {
+        try {
+          for (const { id } of orphans.reverse())
+            if (await store.changeJob(id, ['running'], { state: 'queued' })) queue.push(id)
+        } finally {
+          lock.release()
+        }
         pump()
         return
       }
