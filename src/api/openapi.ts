@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ErrorCode } from '../errors.js'
 import { errorStatus } from './error-status.js'
 import { examples } from './examples.js'
+import { type Direction, type JsonSchema, type NamedSchemas, toJsonSchema } from './json-schema.js'
 import type { Operation } from './operation.js'
 import { operations } from './operations.js'
 import { answer } from './schemas/ask.js'
@@ -11,11 +12,10 @@ import { citation, document, hit, location } from './schemas/nouns.js'
 import { searchAnswer } from './schemas/search.js'
 import { errorAnswer, modelList, status } from './schemas/service.js'
 
-type Json = Record<string, unknown>
-type Io = 'input' | 'output'
+type Convert = (schema: z.ZodType, io: Direction) => JsonSchema
 
 /** Schemas of answers that have a name in the description. */
-const named = {
+const named: NamedSchemas = {
   Answer: answer,
   Citation: citation,
   Document: document,
@@ -27,9 +27,9 @@ const named = {
   Models: modelList,
   SearchResult: searchAnswer,
   Status: status,
-} as const satisfies Record<string, z.ZodType>
+}
 
-/** What may go wrong with any request; with a key, or a body, only where there is one. */
+/** What may go wrong with any request; with a key, or the index, only where one is needed. */
 const ANYWHERE: readonly ErrorCode[] = ['BAD_INPUT', 'FORBIDDEN', 'INTERNAL']
 const WITH_KEY: readonly ErrorCode[] = ['UNAUTHORIZED', 'RATE_LIMITED', 'OVERLOADED', 'UNAVAILABLE']
 const STORE: readonly ErrorCode[] = ['STORE_CORRUPT', 'STORE_TOO_NEW', 'STORE_FAILED']
@@ -45,24 +45,14 @@ const TAGS = {
 } as const
 
 /** The description of the whole API, as OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1). */
-export function makeOpenApi(version: string): Json {
-  const registry = z.registry<{ id: string }>()
-  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id })
-  const schemas: Record<string, Json> = {}
-  const convert = (schema: z.ZodType, io: Io): Json => {
-    const {
-      $schema: _,
-      $defs,
-      ...json
-    } = z.toJSONSchema(schema, {
-      io,
-      metadata: registry,
-      override: ({ zodSchema, jsonSchema }) => tidy(zodSchema, jsonSchema, io),
-    })
-    for (const [name, definition] of Object.entries($defs ?? {})) schemas[name] = pointed(definition) as Json
-    return pointed(json) as Json
+export function makeOpenApi(version: string): JsonSchema {
+  const schemas: Record<string, unknown> = {}
+  const convert: Convert = (schema, io) => {
+    const { $defs, ...json } = toJsonSchema(schema, io, named)
+    for (const [name, definition] of Object.entries($defs ?? {})) schemas[name] = pointed(definition)
+    return pointed(json) as JsonSchema
   }
-  const paths: Record<string, Record<string, Json>> = {}
+  const paths: Record<string, JsonSchema> = {}
   for (const operation of Object.values(operations) as Operation[]) {
     const path = operation.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, convert) }
@@ -97,37 +87,29 @@ export function makeOpenApi(version: string): Json {
   }
 }
 
-type Convert = (schema: z.ZodType, io: Io) => Json
-
-function describe(operation: Operation, convert: Convert): Json {
-  const { id, tag, summary, description, access, params, query, body, rawBody } = operation
+function describe(operation: Operation, convert: Convert): JsonSchema {
+  const { id, tag, summary, description, access, params, query } = operation
+  const needs = access === 'open' ? [] : [`Needs the scope \`${access}\`.`]
   return {
     operationId: id,
     tags: [tag],
     summary,
-    description: [description, access === 'open' ? undefined : `Needs the scope \`${access}\`.`]
-      .filter((part) => part !== undefined)
-      .join(' '),
+    description: [...(description === undefined ? [] : [description]), ...needs].join(' '),
     ...(access === 'open' ? { security: [{}] } : {}),
     parameters: [...parametersOf(params, 'path', convert), ...parametersOf(query, 'query', convert)],
-    ...(body === undefined ? {} : { requestBody: requestBody(operation, convert) }),
-    ...(rawBody === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            description: rawBody,
-            content: { 'application/octet-stream': { schema: {} } },
-          },
-        }),
-    responses: { ...success(operation, convert), ...failures(operation) },
+    ...requestOf(operation, convert),
+    responses: { ...successes(operation, convert), ...failures(operation) },
   }
 }
 
-function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', convert: Convert): Json[] {
+function parametersOf(
+  schema: z.ZodType | undefined,
+  place: 'path' | 'query',
+  convert: Convert,
+): JsonSchema[] {
   if (schema === undefined) return []
   const { properties = {}, required = [] } = convert(schema, 'input') as {
-    properties?: Record<string, Json>
+    properties?: Record<string, JsonSchema>
     required?: string[]
   }
   return Object.entries(properties).map(([name, { description, ...property }]) => ({
@@ -139,73 +121,50 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', co
   }))
 }
 
-function requestBody({ body, requestExamples }: Operation, convert: Convert): Json {
-  return {
-    required: true,
-    content: {
-      'application/json': {
-        schema: body === undefined ? {} : convert(body, 'input'),
-        ...(requestExamples === undefined ? {} : { examples: requestExamples }),
-      },
-    },
+function requestOf({ body, rawBody, requestExamples }: Operation, convert: Convert): JsonSchema {
+  if (rawBody !== undefined) {
+    const content = { 'application/octet-stream': { schema: {} } }
+    return { requestBody: { required: true, description: rawBody, content } }
   }
+  if (body === undefined) return {}
+  const examples = requestExamples === undefined ? {} : { examples: requestExamples }
+  const content = { 'application/json': { schema: convert(body, 'input'), ...examples } }
+  return { requestBody: { required: true, content } }
 }
 
-function success(
-  { answer, status = 200, otherAnswers = {}, answerExample }: Operation,
-  convert: Convert,
-): Json {
-  const content: Json = {}
+function successes(operation: Operation, convert: Convert): JsonSchema {
+  const { answer, answerExample, status = 200, otherAnswers = {}, otherStatus = {} } = operation
+  const content: JsonSchema = {}
   for (const [type, description] of Object.entries(otherAnswers)) content[type] = { schema: { description } }
   if (answer !== undefined) {
-    content['application/json'] = {
-      schema: convert(answer, 'output'),
-      ...(answerExample === undefined ? {} : { example: answerExample }),
-    }
+    const example = answerExample === undefined ? {} : { example: answerExample }
+    content['application/json'] = { schema: convert(answer, 'output'), ...example }
   }
+  const headers = { 'x-request-id': { $ref: '#/components/headers/RequestId' } }
   return {
-    [status]: {
-      description: 'Done',
-      headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
-      ...(Object.keys(content).length === 0 ? {} : { content }),
-    },
+    [status]: { description: 'Done', headers, ...(Object.keys(content).length === 0 ? {} : { content }) },
+    ...Object.fromEntries(
+      Object.entries(otherStatus).map(([other, description]) => [other, { description, headers }]),
+    ),
   }
 }
 
 /** One answer for each status, naming the codes that come with it. */
-function failures({ access, errors = [] }: Operation): Json {
+function failures({ access, errors = [] }: Operation): JsonSchema {
   const codes = new Set([...ANYWHERE, ...(access === 'open' ? [] : [...WITH_KEY, ...STORE]), ...errors])
   const byStatus = new Map<number, ErrorCode[]>()
-  for (const code of codes) {
-    const status = errorStatus[code]
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
-  }
-  const answers = [...byStatus].map(([status, codes]): [string, Json] => {
+  for (const code of codes)
+    byStatus.set(errorStatus[code], [...(byStatus.get(errorStatus[code]) ?? []), code])
+  const answers = [...byStatus].map(([status, codes]): [string, JsonSchema] => {
     const example = status === 400 ? { example: examples.error } : {}
     return [String(status), failure(codes.map((code) => `\`${code}\``).join(', '), example)]
   })
   return { ...Object.fromEntries(answers), default: failure('Any other error', {}) }
 }
 
-function failure(description: string, example: Json): Json {
+function failure(description: string, example: JsonSchema): JsonSchema {
   const schema = { $ref: '#/components/schemas/Error' }
   return { description, content: { 'application/json': { schema, ...example } } }
-}
-
-/** Makes what zod writes of one schema fit the description. */
-function tidy(schema: z.core.$ZodType, json: Json, io: Io): void {
-  if (io === 'input' && schema instanceof z.ZodPipe && schema.def.out instanceof z.ZodNumber) {
-    // A number in a query string: text that is read as one.
-    const { $schema: _, ...number } = z.toJSONSchema(schema.def.out)
-    delete json.pattern
-    Object.assign(json, number)
-  }
-  const { description } = z.globalRegistry.get(schema) ?? {}
-  if (description !== undefined) json.description = description
-  if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum
-  if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum
-  // Answers may gain fields.
-  if (io === 'output' && json.additionalProperties === false) delete json.additionalProperties
 }
 
 /** References of a schema on its own, as references within the description. */

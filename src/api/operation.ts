@@ -32,6 +32,8 @@ export type Operation = {
   readonly status?: 200 | 201 | 202
   /** What else may be answered, by media type. */
   readonly otherAnswers?: Readonly<Record<string, string>>
+  /** What else is a success, without a body. */
+  readonly otherStatus?: Readonly<Record<number, string>>
   /** What can go wrong besides what can anywhere. */
   readonly errors?: readonly ErrorCode[]
   readonly requestExamples?: Readonly<Record<string, Example>>

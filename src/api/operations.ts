@@ -298,7 +298,8 @@ export const operations = {
     summary: 'A message of the Model Context Protocol',
     description: 'Streamable HTTP transport: https://modelcontextprotocol.io/specification',
     access: 'read',
-    otherAnswers: { 'application/json': 'A message of the protocol', [EVENTS]: 'Messages of the protocol' },
+    otherAnswers: { [EVENTS]: 'Messages of the protocol' },
+    otherStatus: { 202: 'Taken; there is nothing to answer' },
   }),
   mcpStream: operation({
     id: 'mcpStream',

@@ -1,138 +1,116 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
-import type { CallToolResult, ToolAnnotations } from '@modelcontextprotocol/sdk/types.js'
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js'
 import type { EngineView } from '../access/restrict-engine.js'
 import { clientError } from '../api/client-error.js'
-import {
-  askInput,
-  askOutput,
-  collectionsOutput,
-  fetchInput,
-  fetchOutput,
-  noInput,
-  searchInput,
-  searchOutput,
-  statusOutput,
-} from '../api/schemas/mcp.js'
+import { toJsonSchema } from '../api/json-schema.js'
+import { parseRequest } from '../api/parse-request.js'
+import { type ToolFacts, type ToolInput, type ToolOutput, tools } from '../api/tools.js'
 import { toGemdexError } from '../errors.js'
 import type { Hit } from '../types.js'
 import { resourceUri } from './resources.js'
 
 const DEFAULT_MAX_CHARS = 50_000
-/** They look, and change nothing; `ask` sends passages to the model that answers. */
-const LOOKS: ToolAnnotations = { readOnlyHint: true, idempotentHint: true, openWorldHint: false }
 
-/** What clients can do, each tool with the schemas of what it takes and gives. */
-export function addTools(server: McpServer, engine: EngineView): void {
-  server.registerTool(
-    'search',
-    {
-      title: 'Search documents',
-      description:
-        'Find passages in the indexed documents by meaning and by words. Gives the best passage of each document, best first, with its place and a snippet. Read more of one with "fetch".',
-      inputSchema: searchInput,
-      outputSchema: searchOutput,
-      annotations: LOOKS,
-    },
-    ({ query, ...options }, { signal }) =>
-      result(async () => {
-        const { hits, degraded } = await engine.search({ query, ...options, signal })
-        return { results: hits.map(shownHit), ...(degraded === undefined ? {} : { degraded }) }
-      }),
-  )
-  server.registerTool(
-    'fetch',
-    {
-      title: 'Read a document',
-      description:
-        'Read the text of a document, by the id of a search result or document, or by its path. With the id of a result it begins at the passage that was found. Long texts come in parts: go on at "nextOffset".',
-      inputSchema: fetchInput,
-      outputSchema: fetchOutput,
-      annotations: LOOKS,
-    },
-    ({ id, offset, maxChars = DEFAULT_MAX_CHARS }) =>
-      result(async () => {
-        const { document, start } = await locate(engine, id)
-        const from = Math.min(offset ?? start, document.text.length)
-        const text = document.text.slice(from, from + maxChars)
-        const end = from + text.length
-        return {
-          id: document.id,
-          title: document.title,
-          text,
-          url: resourceUri(document.id),
-          uri: document.uri,
-          collection: document.collection,
-          metadata: document.metadata,
-          totalChars: document.text.length,
-          ...(end < document.text.length ? { nextOffset: end } : {}),
-        }
-      }),
-  )
-  server.registerTool(
-    'ask',
-    {
-      title: 'Ask the documents',
-      description:
-        'Answer a question from the indexed documents. The answer carries citations that were checked against the documents; when they do not hold the answer it is refused, and the nearest passages are listed.',
-      inputSchema: askInput,
-      outputSchema: askOutput,
-      annotations: { ...LOOKS, idempotentHint: false },
-    },
-    ({ question, ...options }, { signal }) =>
-      result(async () => {
-        const answer = await engine.answer(question, { ...options, signal })
-        const { status, reason, citations, sources, degraded } = answer
-        return {
-          status,
-          answer: answer.answer,
-          citations,
-          sources: sources.map(shownHit),
-          ...(reason === undefined ? {} : { reason }),
-          ...(degraded === undefined ? {} : { degraded }),
-        }
-      }),
-  )
-  server.registerTool(
-    'list_collections',
-    {
-      title: 'List collections',
-      description: 'The collections that documents are kept in, with the number of documents of each.',
-      inputSchema: noInput,
-      outputSchema: collectionsOutput,
-      annotations: LOOKS,
-    },
-    () =>
-      result(async () => ({
-        collections: (await engine.status()).collections.map(({ name, documents, chunks }) => ({
-          name,
-          documents,
-          passages: chunks,
-        })),
-      })),
-  )
-  server.registerTool(
-    'status',
-    {
-      title: 'State of the index',
-      description:
-        'How many documents and passages are indexed, by which models, and whether search is degraded.',
-      inputSchema: noInput,
-      outputSchema: statusOutput,
-      annotations: LOOKS,
-    },
-    () =>
-      result(async () => {
-        const { documents, chunks, embedded, embedder, generator, degraded } = await engine.status()
-        return {
-          documents,
-          passages: chunks,
-          embedded,
-          embedder: embedder?.modelId ?? null,
-          generator,
-          ...(degraded === undefined ? {} : { degraded }),
-        }
-      }),
-  )
+type Context = { readonly engine: EngineView; readonly signal: AbortSignal }
+type Handler = {
+  readonly facts: ToolFacts
+  readonly run: (input: unknown, context: Context) => Promise<object>
+}
+
+/** How a tool is carried out; `run` gets what the schema of its input lets through. */
+function handler<Facts extends ToolFacts>(
+  facts: Facts,
+  run: (input: ToolInput<Facts>, context: Context) => Promise<ToolOutput<Facts> & object>,
+): Handler {
+  return { facts, run: (input, context) => run(input as ToolInput<Facts>, context) }
+}
+
+const handlers: readonly Handler[] = [
+  handler(tools.search, async (input, { engine, signal }) => {
+    const { hits, degraded } = await engine.search({ ...input, signal })
+    return { results: hits.map(shownHit), ...(degraded === undefined ? {} : { degraded }) }
+  }),
+  handler(tools.fetch, async ({ id, offset, maxChars = DEFAULT_MAX_CHARS }, { engine }) => {
+    const { document, start } = await locate(engine, id)
+    const from = Math.min(offset ?? start, document.text.length)
+    const text = document.text.slice(from, from + maxChars)
+    const end = from + text.length
+    return {
+      id: document.id,
+      title: document.title,
+      text,
+      url: resourceUri(document.id),
+      uri: document.uri,
+      collection: document.collection,
+      metadata: document.metadata,
+      totalChars: document.text.length,
+      ...(end < document.text.length ? { nextOffset: end } : {}),
+    }
+  }),
+  handler(tools.ask, async ({ question, ...options }, { engine, signal }) => {
+    const answer = await engine.answer(question, { ...options, signal })
+    const { status, reason, citations, sources, degraded } = answer
+    return {
+      status,
+      answer: answer.answer,
+      citations,
+      sources: sources.map(shownHit),
+      ...(reason === undefined ? {} : { reason }),
+      ...(degraded === undefined ? {} : { degraded }),
+    }
+  }),
+  handler(tools.listCollections, async (_, { engine }) => ({
+    collections: (await engine.status()).collections.map(({ name, documents, chunks }) => ({
+      name,
+      documents,
+      passages: chunks,
+    })),
+  })),
+  handler(tools.status, async (_, { engine }) => {
+    const { documents, chunks, embedded, embedder, generator, degraded } = await engine.status()
+    return {
+      documents,
+      passages: chunks,
+      embedded,
+      embedder: embedder?.modelId ?? null,
+      generator,
+      ...(degraded === undefined ? {} : { degraded }),
+    }
+  }),
+]
+
+/**
+ * Lists the tools and carries them out. The handlers are set directly: what the SDK's own say of an input that does not fit names
+ * no field, and they hand on the words of every error.
+ */
+export function addTools({ server }: McpServer, engine: EngineView): void {
+  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: handlers.map(listed) }))
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
+    const called = handlers.find(({ facts }) => facts.name === params.name)
+    if (called === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`)
+    return result(async () => {
+      const input = parseRequest(called.facts.input, params.arguments ?? {}, 'arguments')
+      return called.run(input, { engine, signal })
+    })
+  })
+}
+
+function listed({ facts: { name, title, description, input, output, isIdempotent } }: Handler): Tool {
+  return {
+    name,
+    title,
+    description,
+    inputSchema: { ...toJsonSchema(input, 'input'), type: 'object' },
+    outputSchema: { ...toJsonSchema(output, 'output'), type: 'object' },
+    annotations: { readOnlyHint: true, idempotentHint: isIdempotent, openWorldHint: false },
+  }
 }
 
 /** What a tool gives, as data and as text for clients that know no data; errors in words that are for clients. */

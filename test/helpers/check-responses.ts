@@ -12,7 +12,7 @@ globalThis.fetch = async (...args) => {
   const response = await fetchPlainly(...args)
   // Both headers are on every answer of gemdex, and on none of the servers that stand in for others.
   const isOurs = response.headers.has('x-request-id') && response.headers.has('content-security-policy')
-  if (isOurs) pending.push(faultIn(new Request(...args), response))
+  if (isOurs) pending.push(faultIn(methodOf(...args), response))
   return response
 }
 
@@ -21,12 +21,15 @@ afterEach(async () => {
   expect(faults.filter((fault) => fault !== undefined)).toEqual([])
 })
 
-async function faultIn(request: Request, response: Response): Promise<string | undefined> {
+function methodOf(...[input, init]: Parameters<typeof fetch>): string {
+  return (init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase()
+}
+
+async function faultIn(method: string, response: Response): Promise<string | undefined> {
   check ??= createOpenApiCheck()
   const contentType = response.headers.get('content-type') ?? ''
-  const { pathname } = new URL(request.url)
-  const name = `${request.method} ${pathname} ${response.status}`
-  if (request.method === 'HEAD') return undefined
+  const { pathname } = new URL(response.url)
+  if (method === 'HEAD') return undefined
   let body: unknown
   if (contentType.startsWith('application/json')) {
     // A client that goes away has nothing to check.
@@ -37,7 +40,7 @@ async function faultIn(request: Request, response: Response): Promise<string | u
     if (text === undefined) return undefined
     body = JSON.parse(text)
   }
-  const { method } = request
-  const fault = check.faultOf({ method, path: pathname, status: response.status, contentType, body })
-  return fault === undefined ? undefined : `${name}: ${fault}`
+  const { status } = response
+  const fault = check.faultOf({ method, path: pathname, status, contentType, body })
+  return fault === undefined ? undefined : `${method} ${pathname} ${status}: ${fault}`
 }

@@ -75,6 +75,7 @@ export function createOpenApiCheck(): OpenApiCheck {
       const answer = answers[String(status)] ?? (status >= 400 ? answers.default : undefined)
       if (answer === undefined) return `status ${status} is not described`
       const type = contentType.split(';')[0] ?? ''
+      if (type === '' && answer.content === undefined) return undefined
       const content = answer.content?.[type]
       if (content === undefined) return `${type} is not described`
       return type === 'application/json' ? faultBy(content.schema, body) : undefined
