@@ -111,7 +111,7 @@ describe('a session', () => {
   })
 })
 
-test('50 clients at once, 1,000 marked calls: each gets its own answers', async () => {
+test('50 clients at once, 500 marked calls: each gets its own answers', async () => {
   const { url, one, two } = await openService()
   const clients = await Promise.all(
     Array.from({ length: 50 }, (_, i) => connectClient(url, { 'x-api-key': i % 2 === 0 ? one : two })),
@@ -119,7 +119,7 @@ test('50 clients at once, 1,000 marked calls: each gets its own answers', async 
   const crossed: string[] = []
   await Promise.all(
     clients.map(async ({ client }, i) => {
-      for (let round = 0; round < 2; round++) {
+      for (let round = 0; round < 1; round++) {
         const queries = Array.from(
           { length: 10 },
           (_, j) => `client ${i}, ${'x'.repeat(j)} call ${round}-${j}`,
