@@ -44,8 +44,14 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^pino$/, /^logger$/],
   [/^(stemmer|stopword|franc-min)$/, /^text\//],
   [/^p-limit$/, /^(embed|extract)\//],
-  [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl|fflate)/, /^extract\//],
+  [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
+  [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
+  [/^pdfjs-dist\//, /^extract\/pdf-library$/],
   [/^ignore$/, /^files\//],
+  [/^papaparse$/, /^extract\//],
+  [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],
+  [/^(web-tree-sitter|tree-sitter-wasms)$/, /^extract\//],
+  [/^exifreader$/, /^extract\//],
 ]
 
 function layer(name: string, files: RegExp, mayImport: string) {
@@ -64,7 +70,8 @@ function readSources(): SourceFile[] {
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
     .map((path) => {
       const text = readFileSync(join(SRC, path), 'utf8')
-      const imports = text.matchAll(/^(?:import|export)\s(?:[^'"]*?\sfrom )?'([^']+)'/gm)
+      // Heavy packages are imported where they are used: `await import('...')`.
+      const imports = text.matchAll(/(?:^(?:import|export)\s(?:[^'"]*?\sfrom )?|\bimport\()'([^']+)'/gm)
       const specifiers = [...imports].map((match) => match[1] ?? '')
       const own = specifiers.filter((specifier) => specifier.startsWith('.'))
       return {

@@ -1,6 +1,6 @@
 import { estimateTokens } from '../text/estimate-tokens.js'
 import type { Block, Chunk, Extracted } from '../types.js'
-import { findNewlines, locateRange } from './locate-range.js'
+import { commonPrefix, findNewlines, locateRange } from './locate-range.js'
 import { splitBlock, type Unit } from './split-block.js'
 
 export type ChunkOptions = {
@@ -53,7 +53,7 @@ export function chunkDocument(extracted: Extracted, options: ChunkOptions = defa
   return chunks
 }
 
-/** A section is a heading with what follows up to the next heading of any level. */
+/** A section is a heading with what follows up to the next heading of any level, or to the next slide, sheet or cell. */
 function splitSections(extracted: Extracted, options: ChunkOptions): Section[] {
   const sections: Section[] = []
   let path: { level: number; heading: string }[] = []
@@ -69,6 +69,7 @@ function splitSections(extracted: Extracted, options: ChunkOptions): Section[] {
     blocks = []
   }
   for (const block of extracted.blocks) {
+    if (isElsewhere(blocks.at(-1), block)) close()
     if (block.kind === 'heading') {
       close()
       const level = block.level ?? 1
@@ -90,6 +91,10 @@ function joinSmallSections(text: string, sections: readonly Section[], options: 
   for (const section of sections) {
     const last = joined.at(-1)
     const gap = gapTokens(text, last?.units.at(-1), section.units[0])
+    if (isElsewhere(last?.blocks[0], section.blocks[0])) {
+      joined.push(section)
+      continue
+    }
     const fits = last !== undefined && last.tokens + gap + section.tokens <= options.maxTokens
     const small = last !== undefined && last.tokens < options.minTokens
     if (last !== undefined && (isOnlyHeadings(last) ? fits || small : fits && small)) {
@@ -106,13 +111,18 @@ function joinSmallSections(text: string, sections: readonly Section[], options: 
   return joined
 }
 
-function isOnlyHeadings(section: Section): boolean {
-  return section.blocks.every((block) => block.kind === 'heading')
+/** Whether no one place can be cited for both blocks: they stand on two slides, on two sheets or in two cells. */
+function isElsewhere(before: Block | undefined, after: Block | undefined): boolean {
+  const from = before?.location
+  const to = after?.location
+  if (from === undefined || to === undefined) return false
+  if ((from.kind === 'slide' && to.kind === 'slide') || (from.kind === 'cell' && to.kind === 'cell'))
+    return from.n !== to.n
+  return from.kind === 'sheet' && to.kind === 'sheet' && from.name !== to.name
 }
 
-function commonPrefix(a: readonly string[], b: readonly string[]): readonly string[] {
-  const differing = a.findIndex((heading, i) => heading !== b[i])
-  return differing === -1 ? a : a.slice(0, differing)
+function isOnlyHeadings(section: Section): boolean {
+  return section.blocks.every((block) => block.kind === 'heading')
 }
 
 /** Blank ones are left out, as the text between blocks is: a passage neither begins nor ends with one. */

@@ -3,7 +3,8 @@ import type { Block, Location } from '../types.js'
 
 /**
  * The place of a stretch of text: from where its first block begins to where its last one ends, to the line where the
- * blocks' locations allow it. Kinds that cannot be spanned (slides, cells) give the first block's place. `newlines` are
+ * blocks' locations allow it. Sections are spanned by the one that holds them; kinds that cannot be spanned (slides, cells)
+ * give the first block's place. `newlines` are
  * the text's, as `findNewlines` gives them; blocks are in order and do not overlap.
  */
 export function locateRange(
@@ -32,7 +33,17 @@ export function locateRange(
     const end = range.end >= last.end ? to.rows[1] : lineInside(newlines, last, range.end)
     return { kind: 'sheet', name: from.name, rows: [start ?? from.rows[0], end ?? to.rows[1]], ...named }
   }
+  if (from.kind === 'section' && to.kind === 'section') {
+    const common = commonPrefix(from.path, to.path)
+    return { kind: 'section', path: common.length === 0 ? from.path : common, ...named }
+  }
   return { ...from, ...named }
+}
+
+/** The headings that two paths have in common, outermost first. */
+export function commonPrefix(a: readonly string[], b: readonly string[]): readonly string[] {
+  const differing = a.findIndex((heading, i) => heading !== b[i])
+  return differing === -1 ? a : a.slice(0, differing)
 }
 
 /** The source line (or row) of an offset inside a block; undefined when its text is not laid out as its source is. */

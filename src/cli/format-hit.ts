@@ -1,7 +1,7 @@
 import type { Citation, Hit, Location } from '../types.js'
 import { oneLine, printable, type Style } from './style.js'
 
-/** `lines 12-20`, `page 3`, `slide 4`, `Sheet1 rows 2-9`, `cell 5`. */
+/** `lines 12-20`, `page 3`, `slide 4`, `Sheet1 rows 2-9`, `cell 5`, `Leave > Parental leave`; empty for a document without sections. */
 export function formatLocation(location: Location): string {
   switch (location.kind) {
     case 'lines':
@@ -15,7 +15,9 @@ export function formatLocation(location: Location): string {
     case 'slide':
       return `slide ${location.n}`
     case 'sheet':
-      return `${oneLine(location.name)} rows ${location.rows[0]}-${location.rows[1]}`
+      return location.rows[0] === location.rows[1]
+        ? `${oneLine(location.name)} row ${location.rows[0]}`
+        : `${oneLine(location.name)} rows ${location.rows[0]}-${location.rows[1]}`
     case 'cell':
       return `cell ${location.n}`
     case 'section':
@@ -27,7 +29,7 @@ export function formatLocation(location: Location): string {
 export function formatHit(hit: Hit, rank: number, style: Style): string {
   const heading = hit.location.heading
   const title = oneLine(hit.title) + (heading && heading !== hit.title ? ` > ${oneLine(heading)}` : '')
-  const place = `${oneLine(hit.uri)}, ${formatLocation(hit.location)}`
+  const place = formatPlace(hit)
   const body = hit.text === undefined ? highlight(hit, style) : printable(hit.text)
   const lines = [
     `${`${rank}.`.padEnd(3)} ${style.bold(title)}`,
@@ -39,7 +41,12 @@ export function formatHit(hit: Hit, rank: number, style: Style): string {
 }
 
 export function formatSource(citation: Pick<Citation, 'title' | 'uri' | 'location'>): string {
-  return `${oneLine(citation.title)} (${oneLine(citation.uri)}, ${formatLocation(citation.location)})`
+  return `${oneLine(citation.title)} (${formatPlace(citation)})`
+}
+
+function formatPlace({ uri, location }: Pick<Citation, 'uri' | 'location'>): string {
+  const within = formatLocation(location)
+  return within === '' ? oneLine(uri) : `${oneLine(uri)}, ${within}`
 }
 
 function highlight(hit: Hit, style: Style): string {

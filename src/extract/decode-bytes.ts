@@ -10,6 +10,10 @@ const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“
 export function decodeBytes(encoding: string, bytes: Uint8Array): string {
   const decoder = new TextDecoder(encoding)
   const text = decoder.decode(bytes)
-  if (decoder.encoding !== 'windows-1252') return text
+  return decoder.encoding === 'windows-1252' ? mendWindows1252(text) : text
+}
+
+/** Text that was decoded as ISO-8859-1 as if it had been decoded as Windows-1252: no text holds the control characters. */
+export function mendWindows1252(text: string): string {
   return text.replace(/[\x80-\x9f]/g, (control) => windows1252.charAt(control.charCodeAt(0) - 0x80))
 }

@@ -1,7 +1,11 @@
 import { GemdexError, throwIfAborted } from '../errors.js'
 import { looksLikeSecret, looksLikeSecretName } from '../files/looks-like-secret.js'
 import type { Notice } from '../types.js'
+import { csvExtractor } from './csv.js'
+import { docxExtractor } from './docx.js'
+import { emlExtractor } from './eml.js'
 import { decodeText } from './encoding.js'
+import { epubExtractor } from './epub.js'
 import {
   type Attachment,
   type DocumentPart,
@@ -13,16 +17,60 @@ import {
   SkipError,
   type Skipped,
 } from './extractor.js'
-import { endingOf } from './file-name.js'
+import { baseName, endingOf } from './file-name.js'
 import { htmlExtractor } from './html.js'
+import { jsonExtractor } from './json.js'
 import { limitText } from './limit-text.js'
 import { markdownExtractor } from './markdown.js'
+import { mboxExtractor } from './mbox.js'
+import { msgExtractor } from './msg.js'
+import { notebookExtractor } from './notebook.js'
+import { odpExtractor } from './odp.js'
+import { odsExtractor } from './ods.js'
+import { odtExtractor } from './odt.js'
+import { pdfExtractor } from './pdf.js'
+import { pictureExtractor } from './picture.js'
 import { plainTextExtractor } from './plain-text.js'
+import { pptxExtractor } from './pptx.js'
+import { rtfExtractor } from './rtf.js'
+import { settingsExtractor } from './settings.js'
 import { sniffFormat } from './sniff.js'
+import { sourceCodeExtractor } from './source-code.js'
+import { subtitlesExtractor } from './subtitles.js'
 import { isKnownEnding, nameOfEnding } from './unsupported.js'
+import { xlsExtractor } from './xls.js'
+import { xlsxExtractor } from './xlsx.js'
+import { xmlExtractor } from './xml-document.js'
+import { yamlExtractor } from './yaml.js'
 
 /** One per format; the first that accepts a file reads it. */
-export const extractors: readonly Extractor[] = [htmlExtractor, markdownExtractor, plainTextExtractor]
+export const extractors: readonly Extractor[] = [
+  htmlExtractor,
+  docxExtractor,
+  pptxExtractor,
+  xlsxExtractor,
+  xlsExtractor,
+  odtExtractor,
+  odpExtractor,
+  odsExtractor,
+  epubExtractor,
+  rtfExtractor,
+  pdfExtractor,
+  pictureExtractor,
+  emlExtractor,
+  mboxExtractor,
+  msgExtractor,
+  markdownExtractor,
+  csvExtractor,
+  jsonExtractor,
+  notebookExtractor,
+  subtitlesExtractor,
+  yamlExtractor,
+  settingsExtractor,
+  xmlExtractor,
+  sourceCodeExtractor,
+  plainTextExtractor,
+]
 
 const headBytes = 4096
 const maxMessageChars = 200
@@ -158,8 +206,9 @@ function isBlank(text: string): boolean {
 
 /** Names of attachments are other people's: kept readable, without path, and told apart. */
 function uniqueName(given: string, taken: Set<string>): string {
-  const base = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1)
-  const plain = base.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim()
+  const plain = baseName(given)
+    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim()
   const name = plain === '' || /^\.+$/.test(plain) ? 'unnamed' : plain.slice(0, 200)
   let unique = name
   for (let n = 2; taken.has(unique); n++) unique = name.replace(/(\.[^.]*)?$/, ` (${n})$1`)

@@ -14,12 +14,14 @@ export type ExtractLimits = {
   readonly maxChars: number
   /** Bytes that come out of compressed parts, in all. */
   readonly maxInflatedBytes: number
-  /** How many times its compressed size a part may grow to, once it is above 1 MiB. */
+  /** How many times its compressed size a part may grow to, once it is above 4 MiB. */
   readonly maxInflateRatio: number
   /** Entries of an archive's directory. */
   readonly maxArchiveEntries: number
   /** Pages, slides, sheets or messages that are read of one file. */
   readonly maxParts: number
+  /** Milliseconds after which no further page is begun; what was read until then is kept. */
+  readonly maxParseMs: number
   /** How deep files may lie within files: 1 for the attachments of a mail. */
   readonly maxNesting: number
   /** How deep elements of XML and JSON may lie within one another. */

@@ -5,10 +5,21 @@ import { looksLikeHtml, sniffFormat } from './sniff.js'
  * have `report v1.2` (digits only) and `Dr. Who` (a space).
  */
 export function endingOf(name: string): string | undefined {
-  const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
-  const match = /[^.]\.([a-z0-9_+-]{1,16})$/i.exec(base)
+  const match = /[^.]\.([a-z0-9_+-]{1,16})$/i.exec(baseName(name))
   const ending = match?.[1]?.toLowerCase()
   return ending !== undefined && /[a-z]/.test(ending) ? ending : undefined
+}
+
+/** What follows the last slash, or backslash, of a file name or URI. */
+export function baseName(name: string): string {
+  return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+}
+
+/** `prices` of `2024/prices.csv`. */
+export function nameWithoutEnding(name: string): string {
+  const ending = endingOf(name)
+  const base = baseName(name)
+  return ending === undefined ? base : base.slice(0, -ending.length - 1)
 }
 
 export function hasEnding(name: string, endings: readonly string[]): boolean {
@@ -18,8 +29,7 @@ export function hasEnding(name: string, endings: readonly string[]): boolean {
 
 /** Hidden files such as `.bashrc` are settings, not documents. `.hidden.md` has an ending and is no such file. */
 export function isDotFile(name: string): boolean {
-  const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
-  return base.startsWith('.') && endingOf(name) === undefined
+  return baseName(name).startsWith('.') && endingOf(name) === undefined
 }
 
 /** Neither a known binary format nor an HTML page, going by the first bytes. */

@@ -7,6 +7,12 @@ import { startWorkerProcess, WorkerExitError, type WorkerProcess } from './worke
 /** Above this size even plain text is read in a worker, as reading it would hold up everything else. */
 const IN_PROCESS_BYTES = 256 * 1024
 
+/**
+ * WebAssembly without V8's second compiler: on tree-sitter's lexers, functions of 100,000 instructions, that one works for up
+ * to 15 s of processor time, and the next grammar waits for it. All in all the first compiler's code is as fast.
+ */
+const WASM_OPTIONS = ['--liftoff-only']
+
 export type IsolationLimits = {
   /** Milliseconds of wall time for one file with all that is within it. */
   readonly timeoutMs: number
@@ -68,7 +74,10 @@ export function createIsolatedExtractor(options: IsolatedExtractorOptions): File
     const worker = startWorkerProcess({
       script: options.script,
       arguments: [String(isolation.maxMemoryBytes)],
-      nodeOptions: [`--max-old-space-size=${Math.floor(isolation.maxHeapBytes / (1 << 20))}`],
+      nodeOptions: [
+        `--max-old-space-size=${Math.floor(isolation.maxHeapBytes / (1 << 20))}`,
+        ...WASM_OPTIONS,
+      ],
     })
     all.add(worker)
     return worker

@@ -14,13 +14,14 @@ export function limitText(extracted: Extracted, { maxChars }: Pick<ExtractLimits
   const boundary = whole.at(-1)?.end ?? 0
   const split = extracted.blocks.find((block) => block.start < maxChars && block.end > maxChars)
   const insideCut = split === undefined ? boundary : cutWithin(extracted.text, split.start, maxChars)
+  const why = `Only the first ${maxChars.toLocaleString('en')} characters were read`
   const takeBoundary = split === undefined || boundary >= maxChars * minKeptShare || insideCut <= split.start
   const blocks = takeBoundary ? whole : [...whole, shorten(split, insideCut, extracted.text)]
   return {
     ...extracted,
     text: extracted.text.slice(0, takeBoundary ? boundary : insideCut),
     blocks,
-    truncated: `Only the first ${maxChars.toLocaleString('en')} characters were read`,
+    truncated: extracted.truncated === undefined ? why : `${extracted.truncated}; ${why}`,
   }
 }
 

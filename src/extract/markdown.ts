@@ -31,7 +31,8 @@ export const markdownExtractor: Extractor = {
   },
 }
 
-function readMarkdown(text: string, isMdx: boolean): Extracted {
+/** The blocks of a Markdown text, which stays as it is, and what its front matter says. */
+export function readMarkdown(text: string, isMdx = false): Extracted {
   const lines = splitLines(text)
   const front = readFrontMatter(lines)
   const blocks: Block[] = []

@@ -41,6 +41,7 @@ const signatures: readonly Signature[] = [
   { magic: 'Rar!\x1a\x07', id: 'rar', label: 'RAR archive' },
   { magic: 'ustar', offset: 257, id: 'tar', label: 'tar archive' },
   { magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', id: 'ole', label: 'old Microsoft Office or Outlook file' },
+  { magic: '\x78\x9f\x3e\x22', id: 'tnef', label: "Outlook's container for mails (winmail.dat)" },
   { magic: '{\\rtf', id: 'rtf', label: 'RTF document' },
   { magic: '%!PS', id: 'ps', label: 'PostScript document' },
   { magic: 'SQLite format 3\0', id: 'sqlite', label: 'SQLite database' },
@@ -54,16 +55,20 @@ const signatures: readonly Signature[] = [
   { magic: 'OTTO', id: 'otf', label: 'font' },
 ]
 
-/** Strings near the start of a ZIP file that tell which document format it holds. */
-const zipContents: readonly (SniffedFormat & { readonly marks: readonly string[] })[] = [
-  { marks: ['mimetypeapplication/epub+zip'], id: 'epub', label: 'EPUB book' },
-  { marks: ['opendocument.text'], id: 'odt', label: 'OpenDocument text' },
-  { marks: ['opendocument.spreadsheet'], id: 'ods', label: 'OpenDocument spreadsheet' },
-  { marks: ['opendocument.presentation'], id: 'odp', label: 'OpenDocument presentation' },
-  { marks: ['word/'], id: 'docx', label: 'Word document' },
-  { marks: ['xl/'], id: 'xlsx', label: 'Excel workbook' },
-  { marks: ['ppt/'], id: 'pptx', label: 'PowerPoint presentation' },
-  { marks: ['META-INF/MANIFEST.MF'], id: 'jar', label: 'Java archive' },
+/** Types that a ZIP file names in its first part, without compression. */
+const zipTypes: readonly (SniffedFormat & { readonly mark: string })[] = [
+  { mark: 'mimetypeapplication/epub+zip', id: 'epub', label: 'EPUB book' },
+  { mark: 'opendocument.text', id: 'odt', label: 'OpenDocument text' },
+  { mark: 'opendocument.spreadsheet', id: 'ods', label: 'OpenDocument spreadsheet' },
+  { mark: 'opendocument.presentation', id: 'odp', label: 'OpenDocument presentation' },
+]
+
+/** Folders and files near the start of a ZIP file that tell what it holds. */
+const zipParts: readonly (SniffedFormat & { readonly start: string })[] = [
+  { start: 'word/', id: 'docx', label: 'Word document' },
+  { start: 'xl/', id: 'xlsx', label: 'Excel workbook' },
+  { start: 'ppt/', id: 'pptx', label: 'PowerPoint presentation' },
+  { start: 'META-INF/MANIFEST.MF', id: 'jar', label: 'Java archive' },
 ]
 
 const zipProbeBytes = 4096
@@ -99,11 +104,24 @@ function skipPrologue(text: string): string {
 }
 
 function sniffZip(head: Uint8Array): SniffedFormat {
-  const names = latin1(head.subarray(0, zipProbeBytes))
-  const found = zipContents.find(({ marks }) => marks.some((mark) => names.includes(mark)))
+  const start = latin1(head.subarray(0, zipProbeBytes))
+  const names = zipNames(start)
+  const found =
+    zipTypes.find(({ mark }) => start.includes(mark)) ??
+    zipParts.find((part) => names.some((name) => name.startsWith(part.start)))
   return found === undefined
     ? { id: 'zip', label: 'ZIP archive or Office document' }
     : { id: found.id, label: found.label }
+}
+
+/** The names in the headers of the parts (APPNOTE 4.3.7): their length stands at 26, they themselves from 30 on. */
+function zipNames(start: string): string[] {
+  const names: string[] = []
+  for (let at = start.indexOf('PK\x03\x04'); at >= 0; at = start.indexOf('PK\x03\x04', at + 4)) {
+    const length = start.charCodeAt(at + 26) + start.charCodeAt(at + 27) * 256
+    names.push(start.slice(at + 30, at + 30 + length))
+  }
+  return names
 }
 
 function startsWith(bytes: Uint8Array, magic: string, offset: number): boolean {

@@ -30,6 +30,20 @@ export class TextBuilder {
     this.#blocks.push({ kind: 'heading', start: at, end: at, location, level: boundedLevel(level), heading })
   }
 
+  /** Adds the blocks of another text, each at the place that `locate` makes of its own; headings go `levels` deeper. */
+  addBlocks(
+    { text, blocks }: { readonly text: string; readonly blocks: readonly Block[] },
+    locate: (location: Location) => Location,
+    levels = 0,
+  ): void {
+    for (const { kind, start, end, location, level = 1, heading } of blocks) {
+      const words = text.slice(start, end)
+      if (heading === undefined) this.#append(kind, words, locate(location))
+      else if (words === '') this.addName(level + levels, heading, locate(location))
+      else this.#append(kind, words, locate(location), { level: boundedLevel(level + levels), heading })
+    }
+  }
+
   finish(): { readonly text: string; readonly blocks: readonly Block[] } {
     return { text: this.#parts.join(''), blocks: this.#blocks }
   }

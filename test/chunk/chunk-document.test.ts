@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ChunkOptions, chunkDocument, defaultChunkOptions } from '../../src/chunk/chunk-document.js'
 import { estimateTokens } from '../../src/text/estimate-tokens.js'
-import type { Block, Chunk, Extracted } from '../../src/types.js'
+import type { Block, Chunk, Extracted, Location } from '../../src/types.js'
 import { expectNoSplitPair } from '../text/surrogates.js'
 import {
   anyMarkdown,
@@ -225,6 +225,28 @@ describe('small sections', () => {
     expect(chunk?.text).toBe(source)
     expect(chunk?.headings).toEqual(['Book'])
     expect(chunk?.location).toEqual({ kind: 'lines', start: 1, end: 13, heading: 'Book' })
+  })
+
+  test.each<[string, (n: number) => Location]>([
+    ['slides', (n) => ({ kind: 'slide', n })],
+    ['cells', (n) => ({ kind: 'cell', n })],
+    ['sheets', (n) => ({ kind: 'sheet', name: `S${n}`, rows: [1, 1] })],
+  ])('are not joined across %s, with or without headings', (_, place) => {
+    const heading = { kind: 'heading', level: 1 } as const
+    const document = documentOf([
+      { text: 'Only a title', ...heading, heading: 'Only a title', location: place(1) },
+      { text: 'Two', ...heading, heading: 'Two', location: place(2) },
+      { text: 'short', location: place(2) },
+      { text: 'of its own', location: place(3) },
+      { text: 'and more', location: place(3) },
+    ])
+    expect(chunkDocument(document).map(({ text, location }) => [text, { ...location, heading: '' }])).toEqual(
+      [
+        ['Only a title', { ...place(1), heading: '' }],
+        ['Two\n\nshort', { ...place(2), heading: '' }],
+        ['of its own\n\nand more', { ...place(3), heading: '' }],
+      ],
+    )
   })
 
   test('have no heading in common across top-level sections', async () => {

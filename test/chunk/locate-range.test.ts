@@ -52,6 +52,13 @@ describe('other kinds', () => {
     expect(locate(sheets, 'Costs 10', 'Staff 1')).toEqual({ kind: 'sheet', name: 'Costs', rows: [10, 19] })
   })
 
+  test('sections span to the one that holds both', () => {
+    const section = (...path: string[]) => at(path.join(' '), { kind: 'section', path })
+    const sections = [section('A', 'B', 'C'), section('A', 'B', 'D'), section('A', 'E')]
+    expect(locate(sections, 'A B C', 'A B D')).toEqual({ kind: 'section', path: ['A', 'B'] })
+    expect(locate(sections, 'A B C', 'A E')).toEqual({ kind: 'section', path: ['A'] })
+  })
+
   test.each<[Location, Location]>([
     [
       { kind: 'slide', n: 3 },

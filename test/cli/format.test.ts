@@ -41,8 +41,10 @@ describe('formats', () => {
     [{ kind: 'pages', start: 2, end: 2 }, 'page 2'],
     [{ kind: 'slide', n: 4 }, 'slide 4'],
     [{ kind: 'sheet', name: 'My\nSheet', rows: [2, 9] }, 'My Sheet rows 2-9'],
+    [{ kind: 'sheet', name: 'S', rows: [7, 7] }, 'S row 7'],
     [{ kind: 'cell', n: 5 }, 'cell 5'],
     [{ kind: 'section', path: ['A', 'B\u001b'] }, 'A > B'],
+    [{ kind: 'section', path: [] }, ''],
   ])('%j as %s', (location, text) => {
     expect(formatLocation(location)).toBe(text)
   })
@@ -68,6 +70,12 @@ describe('formats', () => {
   it('tables without blanks behind the last column', () => {
     expect(formatTable([['a', 'bb', 'c'], ['ddd', '', 'e'], ['f']])).toBe('a    bb  c\nddd      e\nf\n')
     expect(formatTable([])).toBe('')
+  })
+
+  it('hits whose place has no name by their path alone', () => {
+    const style = styleFor({ write: () => undefined, isTerminal: false }, {})
+    const hit = makeHit(1, 'text', { uri: 'a.docx', location: { kind: 'section', path: [] } })
+    expect(formatHit(hit, 1, style)).toMatch(/^ {4}a\.docx · relevance/m)
   })
 
   it('hits with heading, marked words, passage and explanation', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Extractor, isSkipped } from '../../src/extract/extractor.js'
 import { expectSound, extractedOf, limits } from '../extract/expect-sound.js'
 
-/** A file that the extractor must read. */
+/** A file that the extractor must read. Its text, or what is attached to it, has the words `contains`. */
 export type ExtractorSample = { readonly name: string; readonly bytes: Uint8Array; readonly contains: string }
 
 /** What every extractor keeps to, whatever its format. */
@@ -12,7 +12,8 @@ export function describeExtractor(name: string, extractor: Extractor, sample: Ex
     test('accepts and reads its sample, with sound blocks', async () => {
       expect(extractor.accepts({ name: sample.name, head: sample.bytes.subarray(0, 4096) })).toBe(true)
       const extracted = extractedOf(await extractor.extract(sample.bytes, { name: sample.name, limits }))
-      expect(extracted.text).toContain(sample.contains)
+      const attached = (extracted.attachments ?? []).map(({ bytes }) => new TextDecoder().decode(bytes))
+      expect([extracted.text, ...attached].join('\n')).toContain(sample.contains)
       expect(extracted.type).toMatch(/^[a-z]+\/[a-z0-9.+-]+$/)
       expect(extracted.metadata).toEqual(JSON.parse(JSON.stringify(extracted.metadata)))
       expectSound(extracted)
@@ -36,11 +37,13 @@ export function describeExtractor(name: string, extractor: Extractor, sample: Ex
       await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' })
     })
 
-    test('turns any bytes into a result', async () => {
+    test('turns any bytes into a result, or says what is wrong with them', async () => {
       await fc.assert(
         fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
-          const result = await extractor.extract(bytes, { name: sample.name, limits })
-          if (isSkipped(result)) expect(result.message).not.toBe('')
+          const result = await extractor
+            .extract(bytes, { name: sample.name, limits })
+            .catch((thrown) => thrown)
+          if (result instanceof Error || isSkipped(result)) expect(result.message).not.toBe('')
           else expectSound(result)
         }),
         { numRuns: 100 },

@@ -4,7 +4,7 @@ import { defaultExtractLimits } from '../../src/extract/limits.js'
 import type { Block, Extracted, Location } from '../../src/types.js'
 
 /** The result, when it must be one that was read. */
-export function extractedOf(result: Extracted | Skipped): Extracted {
+export function extractedOf<T extends Extracted>(result: T | Skipped): T {
   if (isSkipped(result)) throw new Error(`skipped as ${result.skipped}: ${result.message}`)
   return result
 }

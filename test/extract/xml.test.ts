@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readXml } from '../../src/extract/xml.js'
+import { readNamespacedXml } from '../../src/extract/xml-namespaces.js'
 import { limits } from './expect-sound.js'
 
 function eventsOf(source: string): string[] {
@@ -44,5 +45,69 @@ describe('XML', () => {
 
   test('does not expand what is not declared', () => {
     expect(eventsOf('<a>&x;</a>').join('')).toContain('&x;')
+  })
+})
+
+describe('namespaces', () => {
+  function namesOf(source: string): string[] {
+    const names: string[] = []
+    readNamespacedXml(
+      source,
+      {
+        open: ({ name, attributes }) => {
+          names.push(`${name} ${JSON.stringify(attributes)}`)
+          return name !== 'w:del'
+        },
+        close: (name) => names.push(`/${name}`),
+        text: (text) => names.push(text),
+      },
+      limits,
+    )
+    return names
+  }
+  const word = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
+
+  test('have their usual prefixes, whatever the file calls them', () => {
+    expect(namesOf(`<a:p xmlns:a="${word}" a:x="1" y="2"/>`)).toEqual([
+      `w:p {"xmlns:a":"${word}","w:x":"1","y":"2"}`,
+      '/w:p',
+    ])
+    expect(namesOf(`<p xmlns="${word}"><q/></p>`)).toEqual([
+      `w:p {"xmlns":"${word}"}`,
+      'w:q {}',
+      '/w:q',
+      '/w:p',
+    ])
+    expect(namesOf('<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')[1]).toBe(
+      '/row',
+    )
+    expect(namesOf('<other:p xmlns:other="urn:unknown"/>')[1]).toBe('/other:p')
+  })
+
+  test('elements that are passed over are so with all that is in them', () => {
+    expect(namesOf('<w:p>a<w:del>b<w:del>c</w:del><w:r/></w:del>d</w:p>')).toEqual([
+      'w:p {}',
+      'a',
+      'w:del {}',
+      'd',
+      '/w:p',
+    ])
+  })
+
+  test('reading ends where it is enough', () => {
+    let seen = 0
+    readNamespacedXml(
+      `<a>${'<b/>'.repeat(100_000)}</a>`,
+      {
+        open: () => {
+          seen++
+          return undefined
+        },
+        isDone: () => seen > 10,
+      },
+      limits,
+    )
+    expect(seen).toBeGreaterThan(10)
+    expect(seen).toBeLessThan(50_000)
   })
 })

@@ -1,0 +1,223 @@
+import { hasRtl, toReadingOrder } from './pdf-bidi.js'
+import { plainLetters } from './pdf-characters.js'
+import type { Word } from './pdf-words.js'
+
+/** A piece of a line without a wide gap: a line of a column, a cell, a heading. Places are as in Word. */
+export type Fragment = {
+  readonly text: string
+  readonly x0: number
+  readonly x1: number
+  /** The baseline of most of its letters. */
+  readonly y: number
+  readonly size: number
+  readonly isBold: boolean
+  /** Whether the first and the last word are bold. */
+  readonly startsBold: boolean
+  readonly endsBold: boolean
+  readonly isItalic: boolean
+  readonly startsItalic: boolean
+  readonly endsItalic: boolean
+  readonly isMonospaced: boolean
+  /** Position of its first word among the words of the page as they are drawn. */
+  readonly order: number
+  /** Width of its first word: what would have had to fit on the line before. */
+  readonly firstWidth: number
+}
+
+/** Gaps beyond this share of the type's height part columns and cells; between words of justified lines they are rarer. */
+const columnGap = 0.9
+/** The same for words that were not drawn one after the other. */
+const strangerGap = 0.5
+/** Words overlap by this share of the type's height at most. */
+const overlap = 0.4
+/** See `WordBuilder`. */
+const wordGap = 0.12
+const minSpacedLetters = 5
+/** Ideographs are set without spaces, but apart in justified lines. */
+const ideographGap = 0.6
+const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff65]/u
+
+const noteMark = /^(?:\d{1,3}|[*†‡§]+)$/
+
+type Draft = { words: Word[]; x0: number; x1: number; y: number; size: number; last: Word }
+
+/**
+ * Puts the words of one writing direction together to fragments, from top to bottom. Where most letters are of scripts that
+ * are written from right to left, x grows to the left, so that what is read first has the smaller x.
+ */
+export function joinWords(words: readonly Word[]): Fragment[] {
+  const isRtl = isMostlyRtl(words)
+  const drafts = mergeNeighbours(joinDrawn(words))
+  const fragments = drafts.map((draft) => toFragment(draft, isRtl)).filter(({ text }) => text !== '')
+  return isRtl
+    ? fragments.map((fragment) => ({ ...fragment, x0: -fragment.x1, x1: -fragment.x0 }))
+    : fragments
+}
+
+/** Words that were drawn one after the other and stand side by side. */
+function joinDrawn(words: readonly Word[]): Draft[] {
+  const drafts: Draft[] = []
+  let open: Draft | undefined
+  for (const word of words) {
+    if (open !== undefined && isOnLine(open, word) && isBeside(open, word, columnGap)) add(open, word)
+    else {
+      open = { words: [word], x0: word.x0, x1: word.x1, y: word.y, size: word.size, last: word }
+      drafts.push(open)
+    }
+  }
+  return drafts
+}
+
+/** Same baseline, or raised or lowered and smaller, as indices and exponents are, or back from there. */
+function isOnLine(draft: Draft, word: Word): boolean {
+  const smaller = Math.min(draft.size, word.size)
+  if (Math.abs(draft.y - word.y) <= 0.2 * smaller) return true
+  const [main, script] = draft.size >= word.size ? [draft, word] : [word, draft]
+  if (script.size > 0.85 * main.size || (draft.words.length > 1 && main === word)) return false
+  const raised = main.y - script.y
+  return raised < 0.65 * main.size && raised > -0.4 * main.size
+}
+
+function isBeside(draft: Draft, word: { x0: number; x1: number; size: number }, gap: number): boolean {
+  const size = Math.max(draft.size, word.size)
+  const right = word.x0 - draft.x1
+  if (right > -overlap * size && right < gap * size) return true
+  const left = draft.x0 - word.x1
+  return left > -overlap * size && left < gap * size
+}
+
+function add(draft: Draft, word: Word): void {
+  // The line's own type is the larger one: indices hang on it.
+  if (word.size > draft.size * 1.05) {
+    draft.size = word.size
+    draft.y = word.y
+  }
+  draft.words.push(word)
+  draft.x0 = Math.min(draft.x0, word.x0)
+  draft.x1 = Math.max(draft.x1, word.x1)
+  draft.last = word
+}
+
+/** Joins what stands side by side on a line though something else was drawn between: sorted from top to bottom. */
+function mergeNeighbours(drafts: readonly Draft[]): Draft[] {
+  const merged: Draft[] = []
+  for (const row of rowsOf(drafts)) {
+    let open: Draft | undefined
+    for (const draft of row.sort((a, b) => a.x0 - b.x0)) {
+      const isNext = open !== undefined && (draft.words[0]?.order ?? 0) === open.last.order + 1
+      if (open !== undefined && isBeside(open, draft, isNext ? columnGap : strangerGap)) {
+        for (const word of draft.words) add(open, word)
+      } else {
+        open = draft
+        merged.push(draft)
+      }
+    }
+  }
+  return merged
+}
+
+/** Groups by baseline, from top to bottom. Items of a group differ by less than a fifth of the type's height. */
+export function rowsOf<T extends { readonly y: number; readonly size: number }>(items: readonly T[]): T[][] {
+  const rows: T[][] = []
+  let row: T[] = []
+  let y = Number.NEGATIVE_INFINITY
+  for (const item of items.toSorted((a, b) => a.y - b.y)) {
+    if (item.y - y > 0.2 * item.size || row.length === 0) {
+      row = []
+      rows.push(row)
+      y = item.y
+    }
+    row.push(item)
+  }
+  return rows
+}
+
+function toFragment({ words, x0, x1, y, size }: Draft, isRtlPage: boolean): Fragment {
+  const sorted = words.toSorted((a, b) => a.x0 - b.x0 || a.order - b.order)
+  const letters = (kept: readonly Word[]) => kept.reduce((sum, { units }) => sum + units.length, 0)
+  const most = 0.9 * letters(words)
+  const [first, last] = isRtlPage ? [sorted.at(-1), sorted[0]] : [sorted[0], sorted.at(-1)]
+  return {
+    text: textOf(sorted, isRtlPage),
+    x0,
+    x1,
+    y,
+    size,
+    isBold: letters(words.filter(({ font }) => font.isBold)) >= most,
+    startsBold: first?.font.isBold ?? false,
+    endsBold: last?.font.isBold ?? false,
+    isItalic: letters(words.filter(({ font }) => font.isItalic)) >= most,
+    startsItalic: first?.font.isItalic ?? false,
+    endsItalic: last?.font.isItalic ?? false,
+    isMonospaced: letters(words.filter(({ font }) => font.isMonospaced)) >= most,
+    order: Math.min(...words.map(({ order }) => order)),
+    firstWidth: first === undefined ? 0 : first.x1 - first.x0,
+  }
+}
+
+function textOf(words: readonly Word[], isRtlPage: boolean): string {
+  const parts: string[] = []
+  const units: string[] = []
+  let before: Word | undefined
+  const letterGap = spacedLetterGap(words)
+  for (const word of words) {
+    const text = word.units.join('')
+    const isSpaced = before !== undefined && word.x0 - before.x1 < letterGap
+    if (before !== undefined && !isSpaced && isApart(before, word, parts.at(-1) ?? '', text)) {
+      parts.push(' ')
+      units.push(' ')
+    }
+    parts.push(text)
+    units.push(...word.units)
+    before = word
+  }
+  const drawn = parts.join('')
+  const text = hasRtl(drawn) ? toReadingOrder(units, isRtlPage || rtlShare(drawn) > 0.5) : drawn
+  return tidy(plainLetters(text))
+}
+
+/** The gap between letters that are set apart for emphasis, as in `A B S T R A C T`; 0 where there are none. */
+function spacedLetterGap(words: readonly Word[]): number {
+  if (words.length < minSpacedLetters || !words.every(({ units }) => /^\p{Lu}$/u.test(units.join(''))))
+    return 0
+  const gaps = words.slice(1).map(({ x0 }, i) => x0 - (words[i]?.x1 ?? x0))
+  // Those between words are about twice as wide.
+  return 1.5 * (gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0)
+}
+
+function isApart(before: Word, word: Word, left: string, right: string): boolean {
+  const gap = word.x0 - before.x1
+  const size = Math.max(before.size, word.size)
+  const isIdeographic = ideograph.test(left.slice(-1)) && ideograph.test(right.slice(0, 1))
+  if (isIdeographic) return gap > ideographGap * size
+  if (gap > wordGap * size || isNoteMark(before, word, left, right)) return true
+  // Words of another script read as words of their own, though nothing but a change of direction parts them.
+  if (hasRtl(left) !== hasRtl(right) && /\p{L}/u.test(left) && /\p{L}/u.test(right)) return true
+  const later = word.order === before.order + 1 ? word : before.order === word.order + 1 ? before : undefined
+  return later?.hasSpaceBefore ?? false
+}
+
+/** The raised number of a note behind a word (`tides 3`), or in front of its text; not an exponent as in `m2`. */
+function isNoteMark(before: Word, word: Word, left: string, right: string): boolean {
+  const isRaised = (mark: Word, text: Word) =>
+    mark.size < 0.85 * text.size && text.y - mark.y > 0.15 * text.size
+  if (isRaised(word, before)) return noteMark.test(right) && /\p{L}{3}[.,;:!?)\]”"’']*$/u.test(left)
+  return isRaised(before, word) && noteMark.test(left) && /^[\p{L}“"(]/u.test(right)
+}
+
+/** Leaders of tables of contents become one mark, white space one space. */
+function tidy(text: string): string {
+  return text
+    .replace(/(?:[.·•_]\s?){5,}/g, ' … ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+function isMostlyRtl(words: readonly Word[]): boolean {
+  return rtlShare(words.map(({ units }) => units.join('')).join('')) > 0.5
+}
+
+function rtlShare(text: string): number {
+  const letters = text.match(/\p{L}/gu) ?? []
+  return letters.length === 0 ? 0 : letters.filter(hasRtl).length / letters.length
+}
