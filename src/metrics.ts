@@ -29,6 +29,7 @@ export interface Metrics {
   /** Media type of `text`. */
   readonly contentType: string
   served(request: ServedRequest): void
+  /** Has no value while `read` fails. */
   gauge(facts: GaugeFacts, read: () => Reading | Promise<Reading>): void
   text(): Promise<string>
 }
@@ -106,8 +107,12 @@ export function createMetrics(): Metrics {
         labelNames: label === undefined ? [] : [label],
         registers,
         async collect() {
-          const reading = await read()
           this.reset()
+          // What cannot be read just now has no value; the others are told all the same.
+          const reading = await Promise.resolve()
+            .then(read)
+            .catch(() => undefined)
+          if (reading === undefined) return
           if (typeof reading === 'number') this.set(reading)
           else if (label !== undefined)
             for (const [value, number] of Object.entries(reading)) this.set({ [label]: value }, number)

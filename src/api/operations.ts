@@ -374,7 +374,7 @@ export const operations = {
     summary: 'Files of that page',
     access: 'open',
     params: docsFilePath,
-    otherAnswers: { 'application/octet-stream': 'The file' },
+    otherAnswers: { 'text/javascript': 'A script', 'text/css': 'A style sheet', 'image/png': 'An icon' },
     errors: ['NOT_FOUND'],
   }),
   home: operation({

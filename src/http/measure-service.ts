@@ -26,6 +26,12 @@ export function measureService(metrics: Metrics, { engine, lanes, mcp }: Measure
     ofLanes(({ refused }) => refused),
   )
   metrics.gauge({ name: 'mcp_sessions', help: 'Open MCP sessions' }, () => mcp?.sessions ?? 0)
+  metrics.gauge({ name: 'index_readable', help: '1 while the index can be read' }, () =>
+    engine.listDocuments({ limit: 1 }).then(
+      () => 1,
+      () => 0,
+    ),
+  )
   metrics.gauge({ name: 'index', help: 'What the index holds', label: 'of' }, async () => {
     const { documents, chunks, embedded, expected } = await engine.status()
     return { documents, passages: chunks, vectors: embedded, expected_vectors: expected }

@@ -29,7 +29,7 @@ async function faultIn(method: string, response: Response): Promise<string | und
   check ??= createOpenApiCheck()
   const contentType = response.headers.get('content-type') ?? ''
   const { pathname } = new URL(response.url)
-  if (method === 'HEAD') return undefined
+  if (method === 'HEAD' || method === 'OPTIONS') return undefined
   let body: unknown
   if (contentType.startsWith('application/json')) {
     // A client that goes away has nothing to check.

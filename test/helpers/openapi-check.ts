@@ -56,7 +56,7 @@ export function createOpenApiCheck(): OpenApiCheck {
     const wanted = `${method === 'HEAD' ? 'GET' : method} `
     for (const [name, described] of operations) {
       const pattern = name.slice(name.indexOf(' ') + 1).replace(/\{\w+\}/g, '[^/]+')
-      if (name.startsWith(wanted) && new RegExp(`^${pattern}$`).test(path)) return described
+      if (name.startsWith(wanted) && new RegExp(`^${pattern}/?$`).test(path)) return described
     }
     return undefined
   }
