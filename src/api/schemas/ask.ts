@@ -80,3 +80,11 @@ export const answer = answerFields({
   reason: z.string().exactOptional().describe('why it was refused, blocked, truncated or empty'),
   degraded: z.string().exactOptional().describe('why less was searched than asked for'),
 })
+
+/** What comes in the events of a streamed answer, by their names; `citation` and `done` stand for what they hold. */
+export const askEvents = {
+  sources: answerFields({ sources: z.array(hit) }),
+  delta: answerFields({ text: z.string() }),
+  citation: answerFields({ citation }),
+  done: answerFields({ answer }),
+}
