@@ -107,9 +107,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const server = openServer(app, logger)
       drain.watch(server)
       await bind(server, host, port)
-      const { address, family, port: bound } = server.address() as AddressInfo
       return {
-        url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
+        url: urlOf(server.address() as AddressInfo),
         close() {
           closed ??= drain.close(server).then(() => mcp?.close())
           return closed
@@ -140,6 +139,13 @@ function openServer(app: ReturnType<typeof createApp>, logger: Logger): Server {
   })
   answerClientErrors(server, logger)
   return server
+}
+
+/** Where the service is reached from this machine; a wildcard is no address that one can go to. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`
+  if (address === '::') return `http://[::1]:${port}`
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
 const bindFaults: Readonly<Record<string, string>> = {

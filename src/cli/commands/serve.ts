@@ -1,5 +1,5 @@
 import type { SearchEngine } from '../../engine.js'
-import { refuseUnsafeHost } from '../../http/guards.js'
+import { isLoopback, refuseUnsafeHost } from '../../http/guards.js'
 import { createLogger } from '../../logger.js'
 import type { Metrics } from '../../metrics.js'
 import { type Context, noteIfLexical } from '../context.js'
@@ -54,6 +54,10 @@ export async function serveEngine(
   })
   const { url, close } = await server.listen(config.host, config.port)
   io.out.write(`Serving ${url} (Ctrl-C ends it)\n`)
+  if (!isLoopback(config.host.toLowerCase())) {
+    const names = 'names that clients use for this machine must be listed in GEMDEX_ALLOWED_HOSTS'
+    context.note(context.errStyle.dim(`Others may reach it at ${config.host}, with a key; ${names}.`))
+  }
   await engine.jobs.resume()
   await aborted(io.signal)
   // Jobs first: what they have begun is written while requests end.
