@@ -10,7 +10,7 @@ import { documentContent } from './schemas/documents.js'
 import { job } from './schemas/jobs.js'
 import { citation, document, hit, location } from './schemas/nouns.js'
 import { searchAnswer } from './schemas/search.js'
-import { errorAnswer, modelList, status } from './schemas/service.js'
+import { errorAnswer, mcpError, modelList, status } from './schemas/service.js'
 
 type Convert = (schema: z.ZodType, io: Direction) => JsonSchema
 
@@ -24,6 +24,7 @@ const named: NamedSchemas = {
   Hit: hit,
   Job: job,
   Location: location,
+  McpError: mcpError,
   Models: modelList,
   SearchResult: searchAnswer,
   Status: status,
@@ -150,20 +151,22 @@ function successes(operation: Operation, convert: Convert): JsonSchema {
 }
 
 /** One answer for each status, naming the codes that come with it. */
-function failures({ access, errors = [] }: Operation): JsonSchema {
+function failures({ access, tag, errors = [] }: Operation): JsonSchema {
+  const names = tag === 'MCP' ? ['Error', 'McpError'] : ['Error']
   const codes = new Set([...ANYWHERE, ...(access === 'open' ? [] : [...WITH_KEY, ...STORE]), ...errors])
   const byStatus = new Map<number, ErrorCode[]>()
   for (const code of codes)
     byStatus.set(errorStatus[code], [...(byStatus.get(errorStatus[code]) ?? []), code])
   const answers = [...byStatus].map(([status, codes]): [string, JsonSchema] => {
     const example = status === 400 ? { example: examples.error } : {}
-    return [String(status), failure(codes.map((code) => `\`${code}\``).join(', '), example)]
+    return [String(status), failure(codes.map((code) => `\`${code}\``).join(', '), names, example)]
   })
-  return { ...Object.fromEntries(answers), default: failure('Any other error', {}) }
+  return { ...Object.fromEntries(answers), default: failure('Any other error', names) }
 }
 
-function failure(description: string, example: JsonSchema): JsonSchema {
-  const schema = { $ref: '#/components/schemas/Error' }
+function failure(description: string, names: readonly string[], example: JsonSchema = {}): JsonSchema {
+  const references = names.map((name) => ({ $ref: `#/components/schemas/${name}` }))
+  const schema = references.length === 1 ? references[0] : { anyOf: references }
   return { description, content: { 'application/json': { schema, ...example } } }
 }
 

@@ -103,3 +103,10 @@ export const errorAnswer = answerFields({
     param: z.string().nullable().exactOptional().describe('of the OpenAI protocol: `field`'),
   }),
 })
+
+/** An error of the Model Context Protocol's own. */
+export const mcpError = answerFields({
+  jsonrpc: z.literal('2.0'),
+  error: answerFields({ code: z.int(), message: z.string() }),
+  id: z.union([z.string(), z.int()]).nullable(),
+})
