@@ -2,7 +2,8 @@
 //
 // Every request is a good one with some things about it changed, by a seed. Counts what must not be: a crash, an answer of
 // status 5xx (but 503 and 507), a stack or path in an answer, no answer within 5 s, an error that is no JSON with code and
-// request id; and how much memory the service took. Exits with 1 when there is any, or when it took more than 50 MB.
+// request id; and what memory the service holds more than after the first thousand, each after a forced collection. Exits
+// with 1 when there is any, or when it holds more than 50 MB.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +13,7 @@ import { judgeAnswer } from './http/judge-answer.js'
 import { mutateRequest } from './http/mutate-request.js'
 import { createRandom } from './http/random.js'
 import { sendRaw } from './http/send-raw.js'
-import { startService } from './http/start-service.js'
+import { type Memory, startService } from './http/start-service.js'
 
 const HANG_MS = 5_000
 const AT_ONCE = 16
@@ -39,7 +40,7 @@ async function fuzz(): Promise<0 | 1> {
   const faults: string[] = []
   let sent = 0
   let begun = 0
-  let before = Number.NaN
+  let before: Memory | undefined
   const worker = async () => {
     while (begun < requests + WARM_UP) {
       begun++
@@ -49,23 +50,32 @@ async function fuzz(): Promise<0 | 1> {
       if (fault !== undefined)
         faults.push(`${fault}: ${label} -> ${answer.status} ${answer.body.slice(0, 200)}`)
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
-      if (++sent === WARM_UP) before = await service.residentBytes()
+      if (++sent === WARM_UP) before = await service.memory()
     }
   }
   const started = performance.now()
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
   const seconds = (performance.now() - started) / 1000
   const isAlive = service.child.exitCode === null
-  const growth = isAlive ? (await service.residentBytes()) - before : Number.NaN
+  const after = isAlive ? await service.memory() : undefined
+  const growth = heldBytes(after) - heldBytes(before)
   const code = await service.stop()
   const shown = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`)
   console.log(
     `${sent} requests of seed ${values.seed} in ${seconds.toFixed(1)} s, by status { ${shown.join(', ')} }`,
   )
-  console.log(
-    `crashes ${isAlive && code === 0 ? 0 : 1}, faults ${faults.length}, memory +${(growth / 1e6).toFixed(1)} MB`,
-  )
+  console.log(`crashes ${isAlive && code === 0 ? 0 : 1}, faults ${faults.length}`)
+  const resident = (after?.residentBytes ?? Number.NaN) - (before?.residentBytes ?? Number.NaN)
+  console.log(`memory held ${megabytes(growth)}, resident ${megabytes(resident)}`)
   for (const fault of faults.slice(0, 20)) console.log(`  ${fault}`)
   if (service.errors() !== '') console.log(`log:\n${service.errors().slice(0, 3_000)}`)
   return isAlive && code === 0 && faults.length === 0 && growth < MAX_GROWTH_BYTES ? 0 : 1
+}
+
+function heldBytes(memory: Memory | undefined): number {
+  return memory === undefined ? Number.NaN : memory.heapBytes + memory.externalBytes
+}
+
+function megabytes(bytes: number): string {
+  return `${bytes < 0 ? '' : '+'}${(bytes / 1e6).toFixed(1)} MB`
 }

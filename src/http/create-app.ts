@@ -17,7 +17,7 @@ import { type AllowedHosts, guardRequest } from './guards.js'
 import { describeError, HttpError } from './http-error.js'
 import { lingerOnClose } from './linger.js'
 import { logWhenOver } from './log-request.js'
-import { mayHaveLargeBody, readJsonBody } from './read-body.js'
+import { hasBody, mayHaveLargeBody, readJsonBody } from './read-body.js'
 import type { Input, Route, Services } from './route.js'
 import { allRoutes } from './routes/routes.js'
 
@@ -65,8 +65,8 @@ export function createApp(dependencies: AppDependencies): Express {
   app.use(() => {
     throw new HttpError(404, 'NOT_FOUND', 'There is no such route', { hint: 'GET / lists the routes.' })
   })
-  app.use((thrown: unknown, _request: Request, response: Response, _next: NextFunction) =>
-    answerError(thrown, response, onError),
+  app.use((thrown: unknown, request: Request, response: Response, _next: NextFunction) =>
+    answerError(thrown, request, response, onError),
   )
   return app
 }
@@ -164,14 +164,18 @@ function allowPages(origins: readonly string[]) {
 function setHeaders(request: Request, response: Response): void {
   if (/^\/(?:v1|mcp)(?:\/|\?|$)/i.test(request.url)) response.setHeader('cache-control', 'no-store')
   // What is left of a large body is not read, so nothing can follow it on this connection.
-  if (mayHaveLargeBody(request)) {
-    response.setHeader('connection', 'close')
-    lingerOnClose(request)
-  }
+  if (mayHaveLargeBody(request)) endAfter(request, response)
+}
+
+/** Ends the connection after the answer. */
+function endAfter(request: Request, response: Response): void {
+  response.setHeader('connection', 'close')
+  lingerOnClose(request)
 }
 
 function answerError(
   thrown: unknown,
+  request: Request,
   response: Response,
   onError: (thrown: unknown, call: Call) => void,
 ): void {
@@ -184,6 +188,8 @@ function answerError(
     response.destroy()
     return
   }
+  // The rest of a body is not waited for.
+  if (hasBody(request) && !request.complete) endAfter(request, response)
   const { status, headers, body } = describeError(error, call)
   response.status(status).set(headers).json(body)
 }

@@ -50,13 +50,13 @@ export async function readRawBody(request: IncomingMessage): Promise<Uint8Array>
   return bytes
 }
 
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
 /** Whether a request announces a body that may be larger than what is read of one. */
 export function mayHaveLargeBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
 function refuseOtherTypes({ headers }: IncomingMessage): void {

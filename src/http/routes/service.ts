@@ -8,6 +8,8 @@ import { type Context, type Route, route } from '../route.js'
 
 /** Needs to know what else there is. */
 export function serviceRoutes(names: () => readonly string[]): readonly Route[] {
+  /** Written once: it takes some milliseconds and a megabyte of memory to make. */
+  let description: string | undefined
   return [
     route(operations.listCollections, async (_, { engine }) => ({
       collections: (await engine.status()).collections,
@@ -41,7 +43,8 @@ export function serviceRoutes(names: () => readonly string[]): readonly Route[] 
     }),
     route(operations.describe, async (_, { call: { response }, services: { version = '0.0.0' } }) => {
       response.setHeader('content-type', 'application/json; charset=utf-8')
-      response.end(JSON.stringify(makeOpenApi(version)))
+      description ??= JSON.stringify(makeOpenApi(version))
+      response.end(description)
       return undefined
     }),
     route(operations.docs, (_, { call, request }) => sendDocsPage(call, request.path)),
