@@ -3,7 +3,7 @@
 //   npm run questions -- <folder> [...] [--mode keyword|hybrid|both] [--top 5]
 //
 // A folder holds `files/` and `queries.jsonl`, a JSON object a line: `text`, `files` (any one is right), `kind`, perhaps
-// `page` (that a hit must lie on) and `absent` (files that must not be in the index). The index is made anew without a key.
+// `page` (that one of the first passages of the file must lie on) and `absent` (files that must not be in the index). The index is made anew without a key.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,15 +74,16 @@ async function askAbout(folder: string): Promise<void> {
   }
 }
 
-/** The rank (from 1) of the first right file, and whether its hit lies on the page asked for, if one is. */
+/** The rank (from 1) of the first right file, and whether the page asked for, if one is, is among the first passages. */
 async function rankOf(engine: SearchEngine, { text, files, page }: Question, mode: SearchMode) {
   const { hits } = await engine.search({ query: text, mode, limit: top })
   const index = hits.findIndex(({ uri }) => files.includes(uri))
-  const hit = hits[index]
+  const passages = await engine.search({ query: text, mode, limit: top, full: true })
+  const isOnPage = passages.hits.some((hit) => files.includes(hit.uri) && coversPage(hit, page ?? 0))
   return {
     mode,
-    rank: hit === undefined ? undefined : index + 1,
-    page: hit === undefined || page === undefined || coversPage(hit, page),
+    rank: index === -1 ? undefined : index + 1,
+    page: index === -1 || page === undefined || isOnPage,
   }
 }
 

@@ -1,6 +1,6 @@
 // Asks the golden questions of the sample documents, as a user would, and prints how many are found, answered and refused.
 //
-//   npm run golden [-- --verbose]
+//   npm run golden [-- --verbose] [data/questions-held-out.jsonl]
 //
 // Settings come from the environment; without a key the built-in provider embeds and answers. The index is made anew in
 // a temporary folder.
@@ -17,8 +17,11 @@ type Golden = {
   readonly kind: string
 }
 
-const { values } = parseArgs({ options: { verbose: { type: 'boolean', default: false } } })
-const questions = readFileSync('data/golden.jsonl', 'utf8')
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { verbose: { type: 'boolean', default: false } },
+})
+const questions = readFileSync(positionals[0] ?? 'data/golden.jsonl', 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as Golden)
@@ -31,10 +34,15 @@ try {
   for (const { id, question, documents } of questions) {
     const { hits } = await engine.search({ query: question, limit: 5 })
     const answer = await engine.answer(question)
-    const found = hits.some(({ uri }) => documents.includes(uri))
+    const found = hits.some(({ uri }) =>
+      documents.some((document) => uri === document || uri.startsWith(`${document}/`)),
+    )
     const right =
       answer.status === 'answered' &&
-      answer.citations.some(({ uri, verified }) => verified && documents.includes(uri))
+      answer.citations.some(
+        ({ uri, verified }) =>
+          verified && documents.some((document) => uri === document || uri.startsWith(`${document}/`)),
+      )
     if (documents.length > 0) {
       tally.answerable++
       if (found) tally.found++
@@ -43,10 +51,12 @@ try {
       tally.unanswerable++
       if (answer.status === 'refused') tally.refused++
     }
-    if (values.verbose)
-      console.log(
-        `${id} ${found ? 'found' : '-    '} ${answer.status.padEnd(9)} ${hits[0]?.relevance ?? 0} ${question}`,
-      )
+    if (values.verbose) {
+      const verdict =
+        documents.length === 0 ? (answer.status === 'refused' ? 'good' : 'WRONG') : right ? 'good' : 'WRONG'
+      console.log(`${id} ${verdict.padEnd(5)} ${found ? 'found' : '-    '} ${answer.status} ${question}`)
+      console.log(`      ${answer.answer.replace(/\n/g, ' / ') || (answer.reason ?? '')}`)
+    }
   }
 } finally {
   await engine.close()

@@ -74,7 +74,7 @@ async function indexFolder(path: string): Promise<Ran> {
   const started = performance.now()
   const child = spawn(
     process.execPath,
-    ['dist/main.js', '--db', db, 'index', path, '-c', 'hostile', '--json'],
+    ['dist/main.js', '--db', db, 'index', path, '-c', 'hostile', '--exclude', '/manifest.json', '--json'],
     {
       env: { PATH: process.env.PATH ?? '', HOME: scratch },
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,7 +1,7 @@
 import type { Config } from './config.js'
 import type { Embedder } from './embed/embedder.js'
 import { GemdexError } from './errors.js'
-import type { QueryEmbedder } from './search/searcher.js'
+import type { QueryEmbedder } from './search/open-lists.js'
 import type { IndexIdentity } from './store/store.js'
 
 /** Makes the adapters; throws KEY_MISSING when there is no key for Gemini. */

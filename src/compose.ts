@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { GenerationSettings, Generator } from './answer/generator.js'
 import { observeGenerator } from './answer/observe-generator.js'
 import { paceGenerator } from './answer/pace-generator.js'
+import { builtFile } from './built-file.js'
 import {
   chooseEmbedder,
   chooseQueryEmbedder,
@@ -18,6 +18,7 @@ import { createCircuitBreaker } from './embed/circuit-breaker.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { observeEmbedder } from './embed/observe-embedder.js'
 import { createPacer, EMBEDDING_PACE, GENERATION_PACE, type PaceLimits } from './embed/pace.js'
+import { paceEmbedder } from './embed/pace-embedder.js'
 import { quotaDay } from './embed/quota-day.js'
 import type { OpenOptions, SearchEngine } from './engine.js'
 import { GemdexError } from './errors.js'
@@ -38,21 +39,29 @@ import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
 import { silentObserver } from './observer.js'
+import { createAssistant } from './search/assistant.js'
 import { createSearcher } from './search/searcher.js'
 import { settings } from './settings.js'
 import { observeStore } from './store/observe-store.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
-import { openSqliteStore } from './store/sqlite/sqlite-store.js'
+import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
+import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
 import type { Store } from './store/store.js'
 import type { Usage } from './types.js'
 
+/** Threads that search at most; each has a cache of its own. */
+const MAX_SEARCHERS = 4
 /** Processes that read files at most; one core is left for everything else. */
 const MAX_EXTRACTION_WORKERS = 4
 /**
  * A best passage below this relevance answers nothing. Measured on `data/golden.jsonl` without a key: `npm run golden`
  * prints what it costs and brings.
  */
-const MIN_RELEVANCE = 0.3
+const MIN_RELEVANCE = 0.2
+
+/** About ten pages: more makes answers dearer, and what stands in the middle is read least. */
+const PASSAGE_BUDGET = { tokens: 6_000, passages: 12 }
+const HISTORY_TOKENS = 2_000
 
 /** Puts the engine together from a config. */
 export function openEngine(
@@ -67,18 +76,21 @@ export function openEngine(
   )
   let generator: Generator | undefined
   const chooseObserved = () =>
-    observeGenerator(chooseGenerator(config, requireClient), observer, (usage) =>
-      generationCost(config.model, usage, prices),
+    observeGenerator(
+      chooseGenerator(config, requireClient),
+      observer,
+      (usage) => withPrice(usage, config, prices).priceUsd,
     )
   const store = observeStore(openStore(config.db, ifMissing), observer)
   const extractor = openExtractor()
   return createEngine({
     db: config.db,
     store,
-    keyStore: store,
+    keyStore: store.keys,
     configuredKeys: config.apiKeys ?? [],
-    jobStore: store,
+    jobStore: store.jobs,
     allowedRoots: config.allowedRoots ?? [],
+    sessionStore: store.sessions,
     newProvider: newIndexProvider(config),
     generatorId: generatorProvider(config) === 'local' ? extractiveModelId : config.model,
     guardOf: guardsOf(config, store),
@@ -89,22 +101,45 @@ export function openEngine(
     answering: {
       generator: () => (generator ??= chooseObserved()),
       minRelevance: MIN_RELEVANCE,
-      randomMark: () => randomBytes(9).toString('base64url'),
+      passageBudget: PASSAGE_BUDGET,
+      historyTokens: HISTORY_TOKENS,
+      withPrice: (usage) => withPrice(usage, config, prices),
+      randomMark,
       settings: generationSettings(config),
       safety: config.safety ?? [],
     },
     indexing: indexing(config.db, config.concurrency, extractor),
     onClose: () => extractor.close(),
+    openEvaluation: async () => openEvaluation(config),
     clock: () => performance.now(),
   })
 }
 
 /** A measuring run over a fresh index that is not kept, with the embedder that a new index would get. */
 export function openEvaluation(config: Config): Evaluation {
-  const embedder = chooseEmbedder(config, undefined, composeGemini(config).make)
+  const { requireClient, make } = composeGemini(config)
+  const embedder = chooseEmbedder(config, undefined, make)
   const store = openSqliteStore(':memory:', { create: true })
-  const searcher = createSearcher({ store, embedder: async () => embedder, clock: () => performance.now() })
-  return createEvaluation({ store, embedder, searcher, concurrency: config.concurrency })
+  let generator: Generator | undefined
+  const assistant = createAssistant({
+    generator: () => (generator ??= chooseGenerator(config, requireClient)),
+    safety: config.safety ?? [],
+    randomMark,
+  })
+  const guards = guardsOf(config, store)
+  const paced = async () => {
+    const guard = await guards(embedder.identity)
+    return guard === undefined ? embedder : paceEmbedder(embedder, guard)
+  }
+  const searcher = createSearcher({
+    store,
+    embedder: paced,
+    assistant,
+    clock: () => performance.now(),
+    now: Date.now,
+  })
+  const { concurrency } = config
+  return createEvaluation({ store, embedder, searcher, concurrency, guard: () => guards(embedder.identity) })
 }
 
 /** An indexer over a store of its own and any embedder, without the rest of the engine. */
@@ -115,7 +150,7 @@ export function openIndexer(parts: {
   /** None when left out. */
   readonly limits?: PaceLimits
 }): { indexer: Indexer; close: () => Promise<void> } {
-  const store = openSqliteStore(parts.db, { create: true })
+  const store = openFile(parts.db, true)
   const extractor = openExtractor()
   const indexer = createIndexer({
     store,
@@ -136,7 +171,7 @@ export function openIndexer(parts: {
 /** Reads files, in worker processes where it must be. */
 function openExtractor(): FileExtractor {
   return createIsolatedExtractor({
-    script: workerScript(),
+    script: builtFile('./extract/worker.js', import.meta.url),
     limits: defaultExtractLimits,
     isolation: defaultIsolationLimits,
     workers: extractionWorkers(),
@@ -147,12 +182,9 @@ function extractionWorkers(): number {
   return Math.max(1, Math.min(MAX_EXTRACTION_WORKERS, availableParallelism() - 1))
 }
 
-/** The worker's program stands beside this file; for sources that run uncompiled, as tests do, in `dist/`. */
-function workerScript(): string {
-  const [beside, built] = ['./extract/worker.js', '../dist/extract/worker.js'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  )
-  return beside !== undefined && existsSync(beside) ? beside : (built ?? '')
+/** A word that nobody can guess. */
+function randomMark(): string {
+  return randomBytes(9).toString('base64url')
 }
 
 function indexing(db: string, concurrency: number, { extractFile }: FileExtractor) {
@@ -222,17 +254,6 @@ function composeGemini(
   return { requireClient, make }
 }
 
-/** USD by the list price of today; undefined when nobody knows it. */
-function generationCost(
-  modelId: string,
-  { promptTokens, answerTokens, thinkingTokens }: Usage,
-  overrides: PriceOverrides | undefined,
-): number | undefined {
-  const price = generationPrice(modelId, new Date(), overrides)
-  if (price === undefined) return undefined
-  return (promptTokens * price.input + (answerTokens + thinkingTokens) * price.output) / 1_000_000
-}
-
 /** Throws BAD_CONFIG naming the setting as whoever set it knows it. */
 function pricesOf({ prices, sources }: Config): PriceOverrides | undefined {
   const [variable = 'prices'] = settings.prices.env
@@ -241,12 +262,29 @@ function pricesOf({ prices, sources }: Config): PriceOverrides | undefined {
     : parsePrices(prices, sources.prices === 'environment' ? variable : 'prices')
 }
 
+/** By the price of the day. Quoting without a model is free. */
+function withPrice(usage: Usage, config: Config, prices: PriceOverrides | undefined): Usage {
+  const price =
+    generatorProvider(config) === 'local'
+      ? { input: 0, output: 0 }
+      : generationPrice(config.model, new Date(), prices)
+  if (price === undefined) return usage
+  const written = usage.answerTokens + usage.thinkingTokens
+  return { ...usage, priceUsd: (usage.promptTokens * price.input + written * price.output) / 1_000_000 }
+}
+
 type RequireClient = (what: string) => GeminiClient
 
-function openStore(db: string, ifMissing: OpenOptions['ifMissing']) {
-  if (ifMissing !== 'memory') return openSqliteStore(db, { create: ifMissing === 'create' })
+/** In threads of its own; one in memory has a single connection, which no thread can share. */
+function openFile(db: string, create: boolean): SqliteStore {
+  if (db === ':memory:') return openSqliteStore(db, { create })
+  return openThreadedStore(db, { create, searchers: Math.min(MAX_SEARCHERS, availableParallelism()) })
+}
+
+function openStore(db: string, ifMissing: OpenOptions['ifMissing']): SqliteStore {
+  if (ifMissing !== 'memory') return openFile(db, ifMissing === 'create')
   try {
-    return openSqliteStore(db, { create: false })
+    return openFile(db, false)
   } catch (error) {
     if (!(error instanceof GemdexError) || error.code !== 'NO_INDEX') throw error
     return openSqliteStore(':memory:', { create: true })

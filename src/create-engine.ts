@@ -9,6 +9,9 @@ import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
 import type { LeftOut, Reach, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
+import { evaluateSearch } from './evaluate/evaluate-search.js'
+import { makeQuestions } from './evaluate/make-questions.js'
+import type { Evaluation } from './evaluate/runner.js'
 import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
 import { createIndexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
@@ -17,10 +20,16 @@ import type { IndexReport } from './ingest/report.js'
 import { allowedPath } from './jobs/allowed-roots.js'
 import { createJobRunner } from './jobs/job-runner.js'
 import type { JobStore } from './jobs/job-store.js'
+import { createAssistant } from './search/assistant.js'
+import type { QueryEmbedder } from './search/open-lists.js'
 import { passageInContext } from './search/passage-in-context.js'
-import { planKeywords } from './search/plan-keywords.js'
-import { termWeights } from './search/relevance.js'
-import { createSearcher, type QueryEmbedder, requireCollection } from './search/searcher.js'
+import { requireCollection } from './search/search-request.js'
+import { createSearcher } from './search/searcher.js'
+import { findSimilar } from './search/similar.js'
+import { suggest } from './search/suggest.js'
+import { createConversations } from './sessions/conversations.js'
+import type { SessionStore } from './sessions/session-store.js'
+import { createSessions } from './sessions/sessions.js'
 import { type IndexIdentity, type Store, summaryOf } from './store/store.js'
 import type { Answer, ConfiguredKey, DocumentSummary, ModelInfo } from './types.js'
 
@@ -33,6 +42,7 @@ export type EngineDependencies = {
   readonly jobStore: JobStore
   /** Folders that clients of a service may have indexed. */
   readonly allowedRoots: readonly string[]
+  readonly sessionStore: SessionStore
   /** The embedder for an index of this identity (or for a new one), or why there is none. */
   readonly queryEmbedder: (identity: IndexIdentity | undefined) => QueryEmbedder
   /** The same for writing: throws KEY_MISSING or INDEX_MISMATCH with what to do. */
@@ -42,11 +52,13 @@ export type EngineDependencies = {
   readonly newProvider: EmbedderIdentity['provider']
   /** Name of the model that answers. */
   readonly generatorId: string
-  readonly answering: Omit<AnswererDependencies, 'searcher' | 'termWeights'>
+  readonly answering: Omit<AnswererDependencies, 'searcher'>
   readonly indexing: Omit<
     IndexerDependencies,
     'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens'
   >
+  /** A measuring run over a fresh index that is not kept. */
+  readonly openEvaluation: () => Promise<Evaluation>
   /** The limits that all calls to an embedder share; undefined for one without limits. */
   readonly guardOf: (embedder: EmbedderIdentity) => Promise<CallGuard | undefined>
   /** List price of an embedder, if anybody knows. */
@@ -63,25 +75,39 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   const searcher = createSearcher({
     store,
     clock,
-    embedder: async () => paced(dependencies.queryEmbedder(await store.identity())),
+    now: dependencies.indexing.now,
+    assistant: createAssistant(dependencies.answering),
+    embedder: queryEmbedder,
   })
   const answerer = createAnswerer({
     ...dependencies.answering,
     searcher,
-    termWeights: async (question) => termWeights(await store.termStatistics(planKeywords(question))),
+  })
+  const conversations = createConversations({ store: dependencies.sessionStore, answerer })
+  const sessions = createSessions({
+    store: dependencies.sessionStore,
+    searcher: queryEmbedder,
+    writer: openWriter,
   })
   const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
 
-  async function paced(embedder: QueryEmbedder): Promise<QueryEmbedder> {
+  async function queryEmbedder(): Promise<QueryEmbedder> {
+    const embedder = dependencies.queryEmbedder(await store.identity())
     if ('unavailable' in embedder) return embedder
     const guard = await dependencies.guardOf(embedder.identity)
     return guard === undefined ? embedder : paceEmbedder(embedder, guard)
   }
 
-  /** Everything that writing passages takes. */
-  async function writing(): Promise<IndexerDependencies> {
+  /** What embeds for the index, within the limits that all calls share. */
+  async function openWriter(): Promise<{ embedder: Embedder; guard?: CallGuard }> {
     const embedder = dependencies.writingEmbedder(await store.identity())
     const guard = await dependencies.guardOf(embedder.identity)
+    return { embedder, ...(guard === undefined ? {} : { guard }) }
+  }
+
+  /** Everything that writing passages takes. */
+  async function writing(): Promise<IndexerDependencies> {
+    const { embedder, guard } = await openWriter()
     const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
     return {
       ...dependencies.indexing,
@@ -138,19 +164,47 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     search: (request) => searcher.search(request),
-    ask: (question, options = {}) => answerer.ask({ ...options, question }),
+
+    async similar(reference, options = {}) {
+      const { collections } = options
+      await requireCollection(store, options.collection, collections)
+      const reach = collections === undefined ? {} : { collections }
+      const { document, ordinal } = await findPassage(store, reference, reach)
+      const identity = await store.identity()
+      const embedder = identity === undefined ? undefined : dependencies.queryEmbedder(identity)
+      const usable = embedder === undefined || 'unavailable' in embedder ? undefined : embedder
+      const passage = ordinal === undefined ? {} : { ordinal }
+      const hits = await findSimilar(store, usable, { ...options, documentId: document.id, ...passage })
+      return { documentId: document.id, title: document.title, hits }
+    },
+
+    suggest: (typed, options) => suggest(store, typed, options),
+
+    evaluate: (request) =>
+      evaluateSearch(
+        {
+          openFresh: dependencies.openEvaluation,
+          searcher,
+          makeQuestions: (count, signal) =>
+            makeQuestions({ store, ...dependencies.answering }, count, signal),
+        },
+        request,
+      ),
+
+    ask: (question, options = {}) => conversations.ask(question, options),
+    chat: (sessionId) => conversations.chat(sessionId),
+    sessions,
 
     async answer(question, options = {}) {
       let answer: Answer | undefined
-      for await (const event of answerer.ask({ ...options, question }))
+      for await (const event of conversations.ask(question, options))
         if (event.type === 'done') answer = event.answer
       if (answer === undefined) throw new GemdexError('INCOMPLETE', 'The answer ended without a result')
       return answer
     },
 
     async embed({ inputs, role, signal }) {
-      const embedder = dependencies.writingEmbedder(await store.identity())
-      const guard = await dependencies.guardOf(embedder.identity)
+      const { embedder, guard } = await openWriter()
       const vectors = await embedTexts(embedder, inputs, {
         role,
         ...guard,
@@ -214,6 +268,15 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       }
     },
 
+    async compact() {
+      const lock = await dependencies.indexing.acquireLock()
+      try {
+        return await store.compact()
+      } finally {
+        lock.release()
+      }
+    },
+
     async close() {
       await jobs.close()
       await dependencies.onClose?.()
@@ -236,6 +299,17 @@ async function listLeftOut(store: Store): Promise<LeftOut[]> {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The id of a hit names a passage of its document. */
+async function findPassage(
+  store: Store,
+  reference: string,
+  reach: Reach,
+): Promise<{ document: DocumentSummary; ordinal: number | undefined }> {
+  const match = /^([0-9a-f]{16})-(\d{1,9})$/.exec(reference)
+  if (match === null) return { document: await findDocument(store, reference, reach), ordinal: undefined }
+  return { document: await findDocument(store, match[1] ?? '', reach), ordinal: Number(match[2]) }
 }
 
 /** Faults under which a watch goes on: they pass, or the folder comes back. */

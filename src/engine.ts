@@ -1,6 +1,7 @@
 import type { KeyRing } from './access/key-ring.js'
 import type { AnswerEvent, AskRequest } from './answer/answerer.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
+import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { Forecast } from './ingest/forecast.js'
 import type { IndexRequest } from './ingest/indexer.js'
 import type { PushReport, PushRequest } from './ingest/push-document.js'
@@ -8,8 +9,19 @@ import type { IndexReport } from './ingest/report.js'
 import type { JobRunner } from './jobs/job-runner.js'
 import type { Observer } from './observer.js'
 import type { PassageInContext } from './search/passage-in-context.js'
-import type { SearchRequest } from './search/searcher.js'
-import type { CollectionSummary, DocumentFilter, ModelUsage, Page, StoreCounts } from './store/store.js'
+import type { SearchRequest } from './search/search-request.js'
+import type { SimilarRequest } from './search/similar.js'
+import type { SuggestOptions } from './search/suggest.js'
+import type { AskOptions, Chat } from './sessions/conversations.js'
+import type { Sessions } from './sessions/sessions.js'
+import type {
+  CollectionSummary,
+  DocumentFilter,
+  ModelUsage,
+  Page,
+  SizeChange,
+  StoreCounts,
+} from './store/store.js'
 import type {
   Answer,
   DocumentSummary,
@@ -17,11 +29,15 @@ import type {
   ModelInfo,
   Notice,
   SearchResult,
+  SimilarHit,
+  Suggestion,
   WholeDocument,
 } from './types.js'
 
 export type { KeyRing } from './access/key-ring.js'
 export type { AnswerEvent } from './answer/answerer.js'
+export { MAX_IMAGE_BYTES, sniffImage } from './answer/check-images.js'
+export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
 export type { PushReport, PushRequest } from './ingest/push-document.js'
@@ -29,6 +45,8 @@ export type { FileNotice, IndexProgress, IndexReport, SkippedFile } from './inge
 export { failedFiles } from './ingest/report.js'
 export type { Job, JobRequest } from './jobs/job-store.js'
 export type { PassageInContext } from './search/passage-in-context.js'
+export type { AskOptions, Chat } from './sessions/conversations.js'
+export type { Sessions } from './sessions/sessions.js'
 export { summaryOf } from './store/store.js'
 
 export type OpenOptions = {
@@ -57,7 +75,7 @@ export type WatchHandlers = {
   readonly onNotice: (notice: string) => void
 }
 
-export type AskOptions = Omit<AskRequest, 'question'>
+export type Question = AskRequest['question']
 
 export type IndexStatus = StoreCounts & {
   /** Path of the index file. */
@@ -77,6 +95,13 @@ export type IndexStatus = StoreCounts & {
 
 /** A file, or a part of one, that is not in the index. */
 export type LeftOut = Notice & { readonly collection: string; readonly uri: string }
+
+export type SimilarResult = {
+  /** What the others are compared with. */
+  readonly documentId: string
+  readonly title: string
+  readonly hits: readonly SimilarHit[]
+}
 
 export type EmbedRequest = {
   readonly inputs: readonly EmbedInput[]
@@ -106,10 +131,23 @@ export interface SearchEngine {
   /** Puts a document into the index without a file. */
   push(request: PushRequest): Promise<PushReport>
   search(request: SearchRequest): Promise<SearchResult>
-  /** Answers from the passages found, as events ending with `done`. */
-  ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>
+  /** The documents nearest to a document, or to a passage by the id of its hit, by the stored vectors. */
+  similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
+  /** How a query that is being typed may go on. */
+  suggest(typed: string, options?: SuggestOptions): Promise<readonly Suggestion[]>
+  /** How good search is, on a collection with known answers or on questions made from the index. */
+  evaluate(request: EvaluationRequest): Promise<EvaluationReport>
+  /**
+   * Answers from the passages found, as events ending with `done`. Leaving the loop early ends what is under way. An answer
+   * that breaks off throws; the error's `partialAnswer` is what had come of it.
+   */
+  ask(question: Question, options?: AskOptions): AsyncIterable<AnswerEvent>
   /** The same, whole. */
-  answer(question: string, options?: AskOptions): Promise<Answer>
+  answer(question: Question, options?: AskOptions): Promise<Answer>
+  /** A conversation, kept in the index: the one of that id, or a new one. */
+  chat(sessionId?: string): Chat
+  /** The conversations that are kept. */
+  readonly sessions: Sessions
   /** Vectors by the index's embedder, or by the one that a new index would get. */
   embed(request: EmbedRequest): Promise<EmbedResult>
   /** The models that the key can use. */
@@ -124,5 +162,10 @@ export interface SearchEngine {
   getPassage(id: string, reach?: Reach): Promise<PassageInContext & { readonly document: DocumentSummary }>
   /** Removes a document from every table. Gives what was removed. */
   removeDocument(reference: string, reach?: Reach): Promise<DocumentSummary>
+  /**
+   * Gives the space of what was removed back to the system. Needs room for the index twice more (STORE_FULL else); searches
+   * go on meanwhile.
+   */
+  compact(): Promise<SizeChange>
   close(): Promise<void>
 }

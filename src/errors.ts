@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'STORE_CORRUPT'
   | 'STORE_TOO_NEW'
   | 'STORE_FAILED'
+  | 'OVERLOADED'
   | 'KEY_MISSING'
   | 'KEY_REFUSED'
   | 'MODEL_NOT_FOUND'
@@ -54,6 +55,8 @@ export type ErrorFacts = {
   readonly field?: string
   /** For BAD_INPUT and REQUEST_REFUSED of several texts: the position (from 0) of the one at fault. */
   readonly inputIndex?: number
+  /** For an answer that broke off: what had come of it, which is incomplete. */
+  readonly partialAnswer?: string
   readonly cause?: unknown
 }
 
@@ -67,6 +70,7 @@ export class GemdexError extends Error {
   readonly quotaLimits: readonly QuotaLimit[]
   readonly field: string | undefined
   readonly inputIndex: number | undefined
+  readonly partialAnswer: string | undefined
 
   constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
@@ -79,6 +83,7 @@ export class GemdexError extends Error {
     this.quotaLimits = facts.quotaLimits ?? []
     this.field = facts.field
     this.inputIndex = facts.inputIndex
+    this.partialAnswer = facts.partialAnswer
   }
 }
 

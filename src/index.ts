@@ -5,17 +5,20 @@ export type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 export type {
   AnswerEvent,
   AskOptions,
+  Chat,
   EmbedRequest,
   EmbedResult,
   IndexProgress,
   IndexReport,
   IndexStatus,
   OpenOptions,
+  Question,
   SearchEngine,
+  Sessions,
   SkippedFile,
 } from './engine.js'
 export { type ErrorCode, GemdexError } from './errors.js'
 export type { IndexRequest } from './ingest/indexer.js'
-export type { SearchRequest } from './search/searcher.js'
+export type { SearchRequest } from './search/search-request.js'
 export type { CollectionSummary, DocumentFilter, Page } from './store/store.js'
 export type * from './types.js'

@@ -6,12 +6,16 @@ import { openEngine } from './compose.js'
 import { diagnose } from './diagnose.js'
 
 const INTERRUPTED = 130
+const USUAL_COLUMNS = 80
 const abort = new AbortController()
 
-/** The first signal asks the command to stop; a second one ends the process at once. */
+let onInterrupt: (() => void) | undefined
+
+/** The first signal asks the command to stop; a second one ends the process at once. A command may take Ctrl-C itself. */
 function onSignal(signal: NodeJS.Signals): void {
   if (abort.signal.aborted) process.exit(INTERRUPTED)
-  abort.abort(signal)
+  if (signal === 'SIGINT' && onInterrupt !== undefined) onInterrupt()
+  else abort.abort(signal)
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {
@@ -23,7 +27,8 @@ function outputOf(stream: NodeJS.WriteStream): Output {
     write: (text) => void stream.write(text),
     isTerminal: stream.isTTY === true,
     get columns() {
-      return stream.columns ?? 80
+      // Some terminals say 0 for not known.
+      return stream.columns || USUAL_COLUMNS
     },
   }
 }
@@ -43,6 +48,12 @@ process.exitCode = await runCli(
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
     signal: abort.signal,
+    takeInterrupts(handler) {
+      onInterrupt = handler
+      return () => {
+        onInterrupt = undefined
+      }
+    },
   },
   { version, openEngine, diagnose },
 )

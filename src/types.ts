@@ -170,15 +170,58 @@ export type EmbedRole =
   | 'classification'
   | 'clustering'
 
+/** A word of a query that the index does not hold, and the word of the index that was looked for instead. */
+export type Correction = { readonly from: string; readonly to: string }
+
+/** Place and score in one list, and what that adds to the fused score. */
+export type ListExplanation = {
+  /** From 1. */
+  readonly rank: number
+  /** BM25F for keywords, cosine for vectors; higher is better. */
+  readonly score: number
+  readonly fused: number
+}
+
 export type HitExplanation = {
-  /** Rank (from 1) and score in each list that held the passage; scores are "higher is better". */
-  readonly keyword?: { readonly rank: number; readonly score: number }
-  readonly vector?: { readonly rank: number; readonly score: number }
-  /** The query's terms found in the passage, as analysed. */
+  /** For each list that held the passage. */
+  readonly keyword?: ListExplanation
+  readonly vector?: ListExplanation
+  /** The query's words found in the passage, as they were typed (or corrected). */
   readonly matchedTerms: readonly string[]
   /** Share (0..1) of the query's inverse document frequency that the passage matched. */
   readonly idfShare: number
+  /** Where recency counts: the document's age and what its score was multiplied by. */
+  readonly recency?: { readonly ageDays: number; readonly factor: number }
+  /** Where diversity counts: the greatest cosine to a hit above. */
+  readonly similarToAbove?: number
+  /** Where the hits were reranked: the rank (from 1) before. */
+  readonly rankBeforeRerank?: number
 }
+
+/** How a query was understood. */
+export type QueryExplanation = {
+  /** What was looked for, without operators and recognised dates. */
+  readonly text: string
+  readonly phrases: readonly string[]
+  readonly excluded: readonly string[]
+  /** Each thing looked for, with its terms and its weight by rarity. */
+  readonly units: readonly {
+    readonly word: string
+    readonly terms: readonly string[]
+    readonly weight: number
+    /** Whether it found passages, only ranked those found, or stands in no passage. */
+    readonly use: 'finds' | 'ranks' | 'unknown'
+  }[]
+  /** Words that the generator added. */
+  readonly expansion?: readonly string[]
+  /** The answer that the generator imagined, whose vector was searched with. */
+  readonly hypotheticalAnswer?: string
+  /** Times that the query names, as a half-open range of ISO dates. */
+  readonly dates?: { readonly words: string; readonly since: string; readonly before: string }
+}
+
+/** A value of a field and how many of the documents found have it. */
+export type FacetCount = { readonly value: string | number | boolean; readonly count: number }
 
 export type Hit = {
   readonly id: string
@@ -201,16 +244,46 @@ export type Hit = {
   readonly explain?: HitExplanation
 }
 
+/** A hit of a search for similar documents: `score` is the cosine. */
+export type SimilarHit = Omit<Hit, 'text' | 'explain'> & {
+  /** Paths of near-duplicates that it stands for. */
+  readonly duplicates?: readonly string[]
+}
+
+/** How a query may go on. */
+export type Suggestion = { readonly text: string; readonly kind: 'title' | 'heading' | 'word' }
+
 export type SearchResult = {
   readonly query: string
   readonly mode: SearchMode
   readonly tookMs: number
   /** Present when less was searched than asked for, with the reason. */
   readonly degraded?: string
+  /** What else should be known: options that could not be honoured, with the reason. */
+  readonly notes?: readonly string[]
+  /** Words that were taken for others. */
+  readonly corrections?: readonly Correction[]
+  /** By field, the commonest values among the documents of the best 1,000 passages, most first. */
+  readonly facets?: Readonly<Record<string, readonly FacetCount[]>>
+  readonly explain?: QueryExplanation
   readonly hits: readonly Hit[]
 }
 
+/** A file within a request. */
+export type InlineData = {
+  /** Such as `image/png`. */
+  readonly mimeType: string
+  /** The bytes in base64. */
+  readonly data: string
+}
+
+/** A question in parts: text, and images that belong to it. */
+export type QuestionPart = { readonly text: string } | { readonly inlineData: InlineData }
+
 export type AnswerStatus = 'answered' | 'refused' | 'truncated' | 'blocked' | 'empty'
+
+/** A stretch of a text; UTF-16 offsets, `start < end`. */
+export type TextSpan = { readonly start: number; readonly end: number }
 
 export type Citation = {
   /** The number in square brackets, as it stands in the answer. */
@@ -224,6 +297,9 @@ export type Citation = {
   readonly quote: string
   /** Whether the quote was found to bear the cited sentence. */
   readonly verified: boolean
+  /** Where the cited sentence stands in the answer; UTF-16 offsets. */
+  readonly start: number
+  readonly end: number
 }
 
 /** Tokens as the model's provider counted them. */
@@ -232,6 +308,8 @@ export type Usage = {
   readonly answerTokens: number
   readonly thinkingTokens: number
   readonly totalTokens: number
+  /** By the list price of the day; left out where none is known. */
+  readonly priceUsd?: number
 }
 
 export type SafetyRating = {
@@ -246,12 +324,21 @@ export type Answer = {
   readonly status: AnswerStatus
   readonly answer: string
   readonly citations: readonly Citation[]
-  /** The passages the answer was made from, best first; for a refusal, the nearest ones. */
+  /** The sentences of `answer` that no cited passage was found to bear; UTF-16 offsets. */
+  readonly unsupported: readonly TextSpan[]
+  /**
+   * The passages the answer was made from, best first: a marker `[n]` names the n-th. For a refusal, the nearest ones.
+   * Passages that follow one another in a document are put together.
+   */
   readonly sources: readonly Hit[]
   /** All candidates' texts when more than one was asked for; the first is `answer`. */
   readonly candidates?: readonly string[]
+  /** What was searched for: a follow-up with what it leaves unsaid. */
   readonly standaloneQuestion: string
+  /** The conversation that it belongs to; null for a question by itself, which is not kept. */
+  readonly sessionId: string | null
   readonly model: string
+  /** Of all calls that were made for it. */
   readonly usage?: Usage
   readonly finishReason?: string
   readonly promptFeedback?: PromptFeedback
@@ -305,4 +392,55 @@ export type ConfiguredKey = {
   readonly collections?: readonly string[]
   /** Hex SHA-256 of the key. */
   readonly hash: string
+}
+
+/** How a turn ended: as its answer did, or with an error. Turns that failed, were blocked or empty do not go on in a conversation. */
+export type TurnStatus = AnswerStatus | 'failed'
+
+/** A passage that an answer was made from, without its text. */
+export type TurnSource = Pick<Hit, 'id' | 'documentId' | 'title' | 'uri' | 'collection' | 'location'>
+
+/** A question of a conversation and what came of it. */
+export type Turn = {
+  /** Place in the conversation, from 1. */
+  readonly ordinal: number
+  readonly createdMs: number
+  readonly question: string
+  readonly standaloneQuestion: string
+  readonly status: TurnStatus
+  /** What was shown. Of a failed turn, what had come before it failed; sentences that rested on a removed document are blanked. */
+  readonly answer: string
+  /** The quote of a removed document is empty. */
+  readonly citations: readonly Citation[]
+  readonly unsupported: readonly TextSpan[]
+  readonly sources: readonly TurnSource[]
+  readonly model: string
+  readonly reason?: string
+  readonly finishReason?: string
+  readonly usage?: Usage
+  /** Code of the error that a failed turn ended with. */
+  readonly errorCode?: string
+}
+
+export type SessionSummary = {
+  readonly id: string
+  readonly title: string
+  /** Milliseconds since 1970; `updatedMs` of the last turn or name. */
+  readonly createdMs: number
+  readonly updatedMs: number
+  /** Number of turns. */
+  readonly turns: number
+  /** The sum over all turns. */
+  readonly usage?: Usage
+}
+
+/** A conversation, oldest turn first. */
+export type Session = Omit<SessionSummary, 'turns'> & { readonly turns: readonly Turn[] }
+
+/** A turn found among past conversations. */
+export type ScoredTurn = Pick<Turn, 'ordinal' | 'question' | 'answer'> & {
+  readonly sessionId: string
+  readonly title: string
+  /** Higher is better; comparable within one result only. */
+  readonly score: number
 }

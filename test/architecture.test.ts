@@ -7,16 +7,20 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
 /** What each part of src/ may import, by its path without ending; the first pattern that fits a file decides. */
 const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
-  layer('base', /^(types|errors|logger|observer|metrics)$|^text\/|^files\/looks-like-secret$/, 'base'),
+  layer(
+    'base',
+    /^(types|errors|logger|observer|metrics|add-usage|built-file)$|^text\/|^files\/looks-like-secret$/,
+    'base',
+  ),
   layer(
     'seam',
-    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store)$/,
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter)|sessions\/session-store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store)$/,
     'base|seam',
   ),
   layer('config', /^(config|settings)$/, 'base|config'),
   layer(
     'step',
-    /^chunk\/|^files\/|^embed\/|^api\/|^store\/observe-store$|^answer\/observe-generator$|^search\/(plan-keywords|fuse-rankings|make-snippet|relevance)$|^answer\/(build-prompt|resolve-citations)$|^evaluate\/(metrics|read-beir-folder)$/,
+    /^chunk\/|^files\/|^embed\/|^api\/|^store\/observe-store$|^search\/(assistant|diversify|edit-distance|find-dates|fuse-rankings|make-hit|make-snippet|parse-date|parse-filter|parse-query|passage-in-context|plan-keywords|query-units|recency|relevance)$|^answer\/(?!(answerer|find-passages)$)|^evaluate\/(metrics|read-beir-folder|significance|span-measures)$/,
     'base|seam|step',
   ),
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),
@@ -39,10 +43,10 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(express|cors|helmet|rate-limiter-flexible)$/, /^http\//],
   [/^@modelcontextprotocol\/sdk\//, /^mcp\//],
   [/^prom-client$/, /^metrics$/],
-  [/^commander$/, /^cli\//],
+  [/^(commander|string-width)$/, /^cli\//],
   [/^zod$/, /^api\//],
   [/^pino$/, /^logger$/],
-  [/^(stemmer|stopword|franc-min)$/, /^text\//],
+  [/^(stemmer|stopword|@orama\/stemmers\/[a-z]+)$/, /^text\//],
   [/^p-limit$/, /^(embed|extract)\//],
   [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],

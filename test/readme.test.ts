@@ -25,6 +25,7 @@ const program = createProgram(
     out: output,
     err: output,
     signal: new AbortController().signal,
+    takeInterrupts: () => () => {},
   },
   { version: '0.0.0', openEngine: unused, diagnose: unused },
   () => {},
@@ -49,7 +50,9 @@ describe('the README and the command line', () => {
   const rows = rowsOf('Command line')
 
   it('name the same verbs', () => {
-    const named = rows.map((row) => /`gemdex ([a-z]+(?: get)?)/.exec(row)?.[1])
+    const named = rows.map(
+      (row) => /`gemdex ([a-z]+(?: (?:get|list|show|search|rename|remove))?)(?=[ `])/.exec(row)?.[1],
+    )
     expect(named.toSorted()).toEqual(verbs.map(([name]) => name).toSorted())
   })
 
@@ -95,7 +98,7 @@ describe('the README and the rest', () => {
 
   it('name the same routes', () => {
     const named = rowsOf('HTTP').flatMap((row) =>
-      [...row.matchAll(/`((?:GET|POST|DELETE|PUT) [^`?]+)/g)].map((match) => match[1]),
+      [...row.matchAll(/`((?:GET|POST|PATCH|DELETE|PUT) [^`?]+)/g)].map((match) => match[1]),
     )
     const served = Object.values(operations)
       .map(({ method, path }) => `${method} ${path}`)

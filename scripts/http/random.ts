@@ -1,7 +1,5 @@
-export type Random = {
-  /** A whole number from 0 to `below` - 1. */
-  (below: number): number
-}
+/** Gives a whole number from 0 to `below` - 1. */
+export type Random = (below: number) => number
 
 /** Mulberry32: the same numbers from the same seed on every machine. */
 export function createRandom(seed: number): Random {

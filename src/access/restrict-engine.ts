@@ -2,6 +2,7 @@ import type { AskOptions, IndexStatus, SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
 import { PUSHED_COLLECTION } from '../ingest/push-document.js'
 import type { Job, JobRequest } from '../jobs/job-store.js'
+import type { Sessions } from '../sessions/sessions.js'
 import type { CollectionSummary } from '../store/store.js'
 import type { Rights } from '../types.js'
 import { hasScope, reaches } from './rights.js'
@@ -15,6 +16,16 @@ export type JobsView = {
   follow(id: string, signal?: AbortSignal): AsyncIterable<Job>
 }
 
+/** The conversations of somebody. */
+export type SessionsView = {
+  list(page: { readonly limit: number; readonly after?: string }): ReturnType<Sessions['list']>
+  get(id: string): ReturnType<Sessions['get']>
+  create(title?: string): ReturnType<Sessions['create']>
+  rename(id: string, title: string): Promise<void>
+  remove(id: string): Promise<void>
+  search(request: Omit<Parameters<Sessions['search']>[0], 'owner'>): ReturnType<Sessions['search']>
+}
+
 /** The state of an index without what lies where on the machine; sizes and sums of the whole only for who may see it. */
 export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage'> &
   Partial<Pick<IndexStatus, 'sizeBytes' | 'usage'>> & {
@@ -24,28 +35,31 @@ export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' 
 /** What clients can do with an engine. */
 export type EngineView = Pick<
   SearchEngine,
-  'search' | 'ask' | 'answer' | 'embed' | 'models' | 'listDocuments' | 'push'
+  'search' | 'similar' | 'suggest' | 'ask' | 'answer' | 'embed' | 'models' | 'listDocuments' | 'push'
 > & {
   status(): Promise<ClientStatus>
   getDocument(reference: string): ReturnType<SearchEngine['getDocument']>
   getPassage(id: string): ReturnType<SearchEngine['getPassage']>
   removeDocument(reference: string): ReturnType<SearchEngine['removeDocument']>
   readonly jobs: JobsView
+  readonly sessions: SessionsView
 }
 
 /**
- * An engine as somebody with these rights sees it: what lies in other collections, and the jobs of others, is not there, in the
- * same words as what does not exist. Which methods may be called at all is for the scopes to say, before.
+ * An engine as somebody with these rights sees it: what lies in other collections, and the jobs and conversations of others, is
+ * not there, in the same words as what does not exist. Which methods may be called at all is for the scopes to say, before.
  */
 export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView {
-  const { collections } = rights
+  const { collections, owner } = rights
   const reach = collections && { collections }
   return {
     embed: (request) => engine.embed(request),
     models: (options) => engine.models(options),
     search: (request) => engine.search({ ...request, ...reach }),
-    ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach }),
-    answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach }),
+    similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
+    suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
+    ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
+    answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),
     listDocuments: (filter) => engine.listDocuments({ ...filter, ...reach }),
     getDocument: (reference) => engine.getDocument(reference, reach),
     getPassage: (id) => engine.getPassage(id, reach),
@@ -56,6 +70,7 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     },
     status: () => statusWithin(engine, collections),
     jobs: restrictJobs(engine, rights),
+    sessions: restrictSessions(engine, owner),
   }
 }
 
@@ -76,6 +91,18 @@ async function statusWithin(
   const chunks = sum('chunks')
   const counts = { documents: sum('documents'), chunks, embedded: sum('embedded'), expected: chunks }
   return { ...status, ...counts, skipped, collections }
+}
+
+/** Conversations are private: unlike jobs, they are not shown to the scope `admin`. */
+function restrictSessions({ sessions }: SearchEngine, owner: Rights['owner']): SessionsView {
+  return {
+    list: (page) => sessions.list({ ...page, owner }),
+    get: (id) => sessions.get(id, { owner }),
+    create: (title) => sessions.create(title, { owner }),
+    rename: (id, title) => sessions.rename(id, title, { owner }),
+    remove: (id) => sessions.remove(id, { owner }),
+    search: (request) => sessions.search({ ...request, owner }),
+  }
 }
 
 function restrictJobs({ jobs }: SearchEngine, rights: Rights): JobsView {

@@ -1,202 +1,201 @@
-import { withRetry } from '../embed/retry.js'
+import { addUsage } from '../add-usage.js'
+import type { Clock } from '../embed/clock.js'
 import { GemdexError } from '../errors.js'
-import type { Searcher } from '../search/searcher.js'
-import type { Answer, AnswerStatus, Citation, Hit, PromptFeedback } from '../types.js'
+import type { Answer, Citation, Hit, InlineData, QuestionPart, Usage } from '../types.js'
 import { buildPrompt, numberPassages } from './build-prompt.js'
-import {
-  type GeneratePart,
-  type GenerateRequest,
-  type GenerationSettings,
-  type Generator,
-  NOT_IN_PASSAGES,
-  type SafetySetting,
+import { type CandidateText, createCandidateText } from './candidate-text.js'
+import { createAnswerChecker } from './check-answer.js'
+import { readQuestion } from './check-images.js'
+import { type FindDependencies, type FoundPassages, findPassages } from './find-passages.js'
+import type {
+  FinishPart,
+  GenerateRequest,
+  GenerationSettings,
+  Generator,
+  SafetySetting,
 } from './generator.js'
-import { resolveCitations } from './resolve-citations.js'
-
-const PASSAGES = 8
-const START_ATTEMPTS = 3
-const START_TOTAL_MS = 60_000
+import { fitHistory, type PastTurn } from './history.js'
+import { decideOutcome, type Outcome, refuse } from './outcome.js'
+import { type WriteOptions, withPartialAnswer, writeAnswer } from './write-answer.js'
 
 export type AskRequest = {
-  readonly question: string
+  readonly question: string | readonly QuestionPart[]
+  /** Images that belong to the question, beside those among its parts. */
+  readonly images?: readonly InlineData[]
   readonly collection?: string
   /** Passages of other collections are not there. */
   readonly collections?: readonly string[]
   readonly settings?: GenerationSettings
   readonly safety?: readonly SafetySetting[]
+  /** Restricts the passages; see `SearchRequest`. */
+  readonly filter?: unknown
+  /** The conversation so far, oldest first, as far as it is to go on. */
+  readonly past?: readonly PastTurn[]
   readonly signal?: AbortSignal
 }
 
 /** `delta` is provisional: `done` carries the final status and text, which replace what was shown. */
 export type AnswerEvent =
-  | { readonly type: 'sources'; readonly sources: readonly Hit[] }
+  | { readonly type: 'sources'; readonly sources: readonly Hit[]; readonly standaloneQuestion: string }
   | { readonly type: 'delta'; readonly text: string }
   | { readonly type: 'citation'; readonly citation: Citation }
   | { readonly type: 'done'; readonly answer: Answer }
 
-export type AnswererDependencies = {
-  readonly searcher: Searcher
+export type AnswererDependencies = FindDependencies & {
   /** Asked when an answer is: only then is a key, or a model's name that fits, needed. */
   readonly generator: () => Generator
-  /** Weights of the question's terms, as the search weighs them. */
-  readonly termWeights: (question: string) => Promise<ReadonlyMap<string, number>>
-  /** Least relevance of the best passage, below which nothing is asked of the generator. */
-  readonly minRelevance: number
-  /** A word that cannot be guessed, new at each call. */
-  readonly randomMark: () => string
+  /** Estimated tokens of the conversation that go with a question. */
+  readonly historyTokens: number
   readonly settings: GenerationSettings
   readonly safety: readonly SafetySetting[]
+  /** What waits between tries are measured with; the machine's unless given. */
+  readonly clock?: Clock
+  /** Adds the price to what the model used, where it is known. */
+  readonly withPrice: (usage: Usage) => Usage
 }
-
-type Finish = Extract<GeneratePart, { type: 'finish' }>
 
 export interface Answerer {
   ask(request: AskRequest): AsyncIterable<AnswerEvent>
 }
 
 /**
- * Answers from the passages found. Refused when none is relevant, when the generator says so, or when nothing it wrote
- * cites a passage. Throws BAD_INPUT, store errors, and what the generator throws; an answer that broke off is INCOMPLETE.
+ * Answers from the passages found. Refused when none is near, when the generator says so, or when nothing it wrote is
+ * borne by a passage it cites. Throws BAD_INPUT, store errors, and what the generator throws; an answer that broke off
+ * throws with what had come of it as `partialAnswer`, INCOMPLETE when nobody said why.
  */
 export function createAnswerer(dependencies: AnswererDependencies): Answerer {
-  const { searcher } = dependencies
   return {
     async *ask(request) {
       const generator = dependencies.generator()
-      const signal = request.signal === undefined ? {} : { signal: request.signal }
-      const collection = request.collection === undefined ? {} : { collection: request.collection }
-      const found = await searcher.search({
-        query: request.question,
-        limit: PASSAGES,
-        full: true,
-        ...collection,
-        ...(request.collections === undefined ? {} : { collections: request.collections }),
-        ...signal,
-      })
-      const base = {
-        standaloneQuestion: request.question,
+      const { text, images } = readQuestion(request.question, request.images)
+      refuseUnseen(images, generator)
+      const past = request.past ?? []
+      const safety = request.safety ?? dependencies.safety
+      const found = await findPassages({ ...request, text, images, past, safety }, generator, dependencies)
+      yield { type: 'sources', sources: found.passages, standaloneQuestion: found.question }
+      const writing = {
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
+        ...(dependencies.clock === undefined ? {} : { clock: dependencies.clock }),
+      }
+      const written = found.isNear
+        ? yield* write(
+            generator,
+            await prepare({ ...request, images, past, safety }, found, dependencies),
+            found,
+            writing,
+          )
+        : { outcome: refuse(whyNotAsked(found)), facts: {}, usage: undefined }
+      const usage = addUsage([...found.usage, written.usage])
+      const answer: Answer = {
+        ...written.outcome,
+        ...written.facts,
+        standaloneQuestion: found.question,
+        sessionId: null,
         model: generator.modelId,
-        sources: found.hits,
+        sources: found.passages,
+        ...(usage === undefined ? {} : { usage: dependencies.withPrice(usage) }),
         ...(found.degraded === undefined ? {} : { degraded: found.degraded }),
       }
-      yield { type: 'sources', sources: found.hits }
-      const best = Math.max(0, ...found.hits.map((hit) => hit.relevance))
-      if (best < dependencies.minRelevance || found.hits.length === 0) {
-        const reason =
-          found.hits.length === 0
-            ? 'No passage matches the question.'
-            : 'No passage is close enough to the question.'
-        yield { type: 'done', answer: { ...base, status: 'refused', answer: '', citations: [], reason } }
-        return
-      }
-      const passages = numberPassages(found.hits)
-      const termWeights = await dependencies.termWeights(request.question)
-      const generation: GenerateRequest = {
-        ...buildPrompt(request.question, passages, dependencies.randomMark()),
-        grounding: { question: request.question, passages, termWeights },
-        settings: { ...dependencies.settings, ...request.settings },
-        safety: request.safety ?? dependencies.safety,
-      }
-      const texts: string[] = []
-      let finish: Finish | undefined
-      let shown = 0
-      for await (const part of startWithRetry(generator, generation, request.signal)) {
-        if (part.type === 'finish') {
-          finish = part
-          continue
-        }
-        texts[part.candidate] = (texts[part.candidate] ?? '') + part.text
-        const first = texts[0] ?? ''
-        if (part.candidate !== 0 || isOrMayBecomeRefusal(first)) continue
-        yield { type: 'delta', text: first.slice(shown) }
-        shown = first.length
-      }
-      if (finish === undefined)
-        throw new GemdexError('INCOMPLETE', 'The answer ended without a finish', { retryable: true })
-      const outcome = decideOutcome(texts[0] ?? '', finish, found.hits)
-      for (const citation of outcome.citations) yield { type: 'citation', citation }
-      yield { type: 'done', answer: { ...base, ...outcome, ...extrasOf(texts, finish) } }
+      yield { type: 'done', answer }
     },
   }
 }
 
-/** Whether a text as far as it has come says that the passages do not hold the answer, or still may. */
-function isOrMayBecomeRefusal(text: string): boolean {
-  const begun = text.trim()
-  return NOT_IN_PASSAGES.startsWith(begun) || begun.startsWith(NOT_IN_PASSAGES)
+function refuseUnseen(images: readonly InlineData[], { seesImages, modelId }: Generator): void {
+  if (images.length === 0 || seesImages) return
+  throw new GemdexError('BAD_INPUT', `${modelId} cannot look at images`, {
+    hint: 'Set GOOGLE_API_KEY to have a Gemini model answer, or ask without images.',
+    field: 'images',
+  })
 }
 
-/** Tries again while nothing has been written yet; what was begun is never begun anew. */
-async function* startWithRetry(
+function whyNotAsked({ passages }: FoundPassages): string {
+  return passages.length === 0
+    ? 'No passage matches the question.'
+    : 'No passage is close enough to the question.'
+}
+
+type MarkedRequest = GenerateRequest & { readonly mark: string }
+
+async function prepare(
+  request: Pick<AskRequest, 'settings'> & Required<Pick<AskRequest, 'images' | 'past' | 'safety'>>,
+  found: FoundPassages,
+  { searcher, randomMark, historyTokens, settings }: AnswererDependencies,
+): Promise<MarkedRequest> {
+  const passages = numberPassages(found.passages)
+  const mark = randomMark()
+  const prompt = buildPrompt({
+    question: found.question,
+    images: request.images,
+    passages,
+    history: fitHistory(request.past, historyTokens),
+    mark,
+  })
+  return {
+    ...prompt,
+    mark,
+    grounding: {
+      question: found.question,
+      passages,
+      termWeights: await searcher.termWeights(found.question),
+    },
+    settings: { ...settings, ...request.settings },
+    safety: request.safety,
+  }
+}
+
+type Written = {
+  readonly outcome: Outcome
+  readonly facts: Pick<Answer, 'finishReason' | 'candidates' | 'safetyRatings' | 'promptFeedback'>
+  readonly usage: Usage | undefined
+}
+
+/** Has the answer written, and gives what may be shown of it, and each citation checked, as they come. */
+async function* write(
   generator: Generator,
-  request: GenerateRequest,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<GeneratePart> {
-  const options = signal === undefined ? {} : { signal }
-  const { first, parts } = await withRetry(
-    async () => {
-      const parts = generator.generate(request, options)[Symbol.asyncIterator]()
-      return { first: await parts.next(), parts }
-    },
-    { attempts: START_ATTEMPTS, maxTotalMs: START_TOTAL_MS, ...options },
-  )
+  { mark, ...request }: MarkedRequest,
+  { passages, question }: FoundPassages,
+  writing: WriteOptions,
+): AsyncGenerator<AnswerEvent, Written> {
+  const options = { passages: passages.length, mark, system: request.system }
+  const first = createCandidateText(options)
+  const candidates: CandidateText[] = [first]
+  const checker = createAnswerChecker(passages, question)
+  let finish: FinishPart | undefined
   try {
-    for (let next = first; !next.done; next = await parts.next()) yield next.value
-  } finally {
-    await parts.return?.()
-  }
-}
-
-type Outcome = Pick<Answer, 'status' | 'answer' | 'citations' | 'reason'>
-
-function decideOutcome(text: string, finish: Finish, hits: readonly Hit[]): Outcome {
-  const none = { answer: '', citations: [] }
-  if (finish.kind === 'blocked') return { ...none, status: 'blocked', reason: whyBlocked(finish) }
-  if (text.trim() === '') {
-    if (finish.kind !== 'length')
-      return { ...none, status: 'empty', reason: `The model gave no text (${finish.reason}).` }
-    return {
-      ...none,
-      status: 'truncated',
-      reason: 'The output limit was reached before any text. Raise GEMDEX_MAX_OUTPUT_TOKENS.',
+    for await (const part of writeAnswer(generator, request, writing)) {
+      if (part.type === 'finish') finish = part
+      else {
+        const candidate = candidates[part.candidate] ?? createCandidateText(options)
+        candidates[part.candidate] = candidate
+        const text = candidate.push(part.text)
+        if (candidate === first) yield* events(text, checker.push(text))
+        if (first.isFull) break
+      }
     }
+  } catch (error) {
+    throw withPartialAnswer(error, first.shown)
   }
-  if (text.trim().startsWith(NOT_IN_PASSAGES)) {
-    return { ...none, status: 'refused', reason: 'The passages found do not hold the answer.' }
+  finish ??= { type: 'finish', kind: 'length', reason: 'TOO_LONG' }
+  const rest = candidates.map((candidate) => candidate?.end() ?? '')[0] ?? ''
+  const citations = [...checker.push(rest), ...checker.end()]
+  if (finish.kind !== 'blocked') yield* events(rest, citations)
+  return {
+    outcome: decideOutcome(first.said, first.shown, finish, checker.result()),
+    facts: factsOf(candidates, finish),
+    usage: finish.usage,
   }
-  const { text: answer, citations } = resolveCitations(text.trim(), hits)
-  if (finish.kind !== 'stop') {
-    const reason =
-      finish.kind === 'length'
-        ? 'The output limit was reached.'
-        : `The model stopped early (${finish.reason}).`
-    return { status: 'truncated', answer, citations, reason }
-  }
-  if (citations.length === 0) {
-    return { ...none, status: 'refused', reason: 'The model named no passage for what it wrote.' }
-  }
-  return { status: 'answered' satisfies AnswerStatus, answer, citations }
 }
 
-function whyBlocked(finish: Finish): string {
-  const feedback: PromptFeedback | undefined = finish.promptFeedback
-  const ratings = feedback?.safetyRatings ?? finish.safetyRatings ?? []
-  const worst = ratings.filter(
-    ({ blocked, probability }) => blocked || probability === 'HIGH' || probability === 'MEDIUM',
-  )
-  const named = worst.map(({ category, probability }) => `${category} ${probability}`).join(', ')
-  const what =
-    feedback === undefined
-      ? `The answer was blocked (${finish.reason})`
-      : `The question was blocked (${feedback.blockReason})`
-  return named === '' ? `${what}.` : `${what}: ${named}.`
+function* events(text: string, citations: readonly Citation[]): IterableIterator<AnswerEvent> {
+  if (text !== '') yield { type: 'delta', text }
+  for (const citation of citations) yield { type: 'citation', citation }
 }
 
-function extrasOf(texts: readonly string[], finish: Finish): Partial<Answer> {
+function factsOf(candidates: readonly CandidateText[], finish: FinishPart): Written['facts'] {
   return {
     finishReason: finish.reason,
-    ...(texts.length > 1 ? { candidates: Array.from(texts, (text) => text ?? '') } : {}),
-    ...(finish.usage === undefined ? {} : { usage: finish.usage }),
+    ...(candidates.length > 1 ? { candidates: Array.from(candidates, (text) => text?.shown ?? '') } : {}),
     ...(finish.safetyRatings === undefined ? {} : { safetyRatings: finish.safetyRatings }),
     ...(finish.promptFeedback === undefined ? {} : { promptFeedback: finish.promptFeedback }),
   }

@@ -10,9 +10,7 @@ export type PriceOf = (usage: Usage) => number | undefined
 export function observeGenerator(generator: Generator, observer: Observer, priceOf: PriceOf): Generator {
   const { modelId } = generator
   return {
-    modelId,
-    maxInputTokens: generator.maxInputTokens,
-    extractive: generator.extractive,
+    ...generator,
     async *generate(request, options) {
       const started = performance.now()
       try {

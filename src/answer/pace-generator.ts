@@ -1,17 +1,17 @@
 import { type CallGuard, callGuarded } from '../embed/call-guarded.js'
 import { estimateTokens } from '../text/estimate-tokens.js'
-import type { GeneratePart, Generator } from './generator.js'
+import type { GeneratePart, GenerateRequest, Generator } from './generator.js'
+
+/** Of an image, or a tile of a large one, on older models; no page says more of newer ones. */
+const IMAGE_TOKENS = 258
 
 /** A generator that keeps to its model's limits. Until the first part is there, a call counts as under way. */
 export function paceGenerator(generator: Generator, guard: CallGuard): Generator {
   return {
-    modelId: generator.modelId,
-    maxInputTokens: generator.maxInputTokens,
-    extractive: generator.extractive,
+    ...generator,
     async *generate(request, { signal }) {
       const abort = signal === undefined ? {} : { signal }
-      const texts = [request.system, ...request.messages.map(({ text }) => text)]
-      const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0)
+      const tokens = countTokens(request)
       let parts: AsyncIterator<GeneratePart> | undefined
       const start = async () => {
         parts = generator.generate(request, abort)[Symbol.asyncIterator]()
@@ -30,4 +30,11 @@ export function paceGenerator(generator: Generator, guard: CallGuard): Generator
       }
     },
   }
+}
+
+function countTokens({ system, messages }: GenerateRequest): number {
+  return messages.reduce(
+    (sum, { text, images = [] }) => sum + estimateTokens(text) + images.length * IMAGE_TOKENS,
+    estimateTokens(system),
+  )
 }

@@ -30,6 +30,8 @@ export type ClientError = {
   readonly message: string
   readonly hint?: string
   readonly field?: string
+  /** What had come of an answer that broke off. */
+  readonly partialAnswer?: string
 }
 
 /** `masked` is true when the client sees a constant: the log must hold what really happened. */
@@ -42,6 +44,7 @@ export function clientError(thrown: unknown): ClientError & { readonly masked: b
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(error.field === undefined ? {} : { field: error.field }),
+    ...(error.partialAnswer === undefined ? {} : { partialAnswer: error.partialAnswer }),
     masked: constant !== undefined,
   }
 }

@@ -135,6 +135,9 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
     search: (body: BodyOf<Operations['search']>, options?: CallOptions) =>
       call<'search'>('POST', '/v1/search', { body }, options),
 
+    suggest: (q: string, query: Omit<Query<'suggest'>, 'q'> = {}, options?: CallOptions) =>
+      call<'suggest'>('GET', '/v1/suggest', { query: { q, ...query } }, options),
+
     /** The whole answer. */
     ask: (body: BodyOf<Operations['ask']>, options?: CallOptions) =>
       call<'ask'>('POST', '/v1/ask', { body }, options),
@@ -146,6 +149,22 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
           event === 'citation' || event === 'done' ? { [event === 'done' ? 'answer' : event]: data } : data
         yield { type: event, ...(value as object) } as AskEvent
       }
+    },
+
+    /** Conversations: questions go on with one by its id in `sessionId`. */
+    sessions: {
+      list: (query: Partial<Query<'listSessions'>> = {}, options?: CallOptions) =>
+        call<'listSessions'>('GET', '/v1/sessions', { query }, options),
+      create: (body: BodyOf<Operations['createSession']> = {}, options?: CallOptions) =>
+        call<'createSession'>('POST', '/v1/sessions', { body }, options),
+      search: (q: string, query: { readonly limit?: number } = {}, options?: CallOptions) =>
+        call<'searchSessions'>('GET', '/v1/sessions/search', { query: { q, ...query } }, options),
+      get: (id: string, options?: CallOptions) =>
+        call<'getSession'>('GET', '/v1/sessions/:id', { id }, options),
+      rename: (id: string, title: string, options?: CallOptions) =>
+        call<'renameSession'>('PATCH', '/v1/sessions/:id', { id, body: { title } }, options),
+      remove: (id: string, options?: CallOptions) =>
+        call<'removeSession'>('DELETE', '/v1/sessions/:id', { id }, options),
     },
 
     documents: {
@@ -162,6 +181,9 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
       /** Puts a file into the index, by its bytes. */
       put: (bytes: Uint8Array | Blob, query: Query<'putDocument'>, options?: CallOptions) =>
         call<'putDocument'>('PUT', '/v1/documents', { bytes, query }, options),
+      /** The nearest to a document, or to the passage of a hit, by its id. */
+      similar: (id: string, query: Query<'similarDocuments'> = {}, options?: CallOptions) =>
+        call<'similarDocuments'>('GET', '/v1/documents/:id/similar', { id, query }, options),
       remove: (id: string, options?: CallOptions) =>
         call<'removeDocument'>('DELETE', '/v1/documents/:id', { id }, options),
     },
@@ -222,9 +244,9 @@ async function* readEvents(
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
         const lines = text.slice(0, end).split('\n')
         text = text.slice(end + 2)
-        const valueOf = (name: string) =>
+        const fieldOf = (name: string) =>
           lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
-        const [event, data] = [valueOf('event'), valueOf('data')]
+        const [event, data] = [fieldOf('event'), fieldOf('data')]
         if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) as unknown }
       }
       if (done) return

@@ -26,9 +26,20 @@ const citation = {
   location: hit.location,
   quote: 'The annual leave is 27 working days for a full-time contract, and pro rata for others.',
   verified: true,
+  start: 0,
+  end: 61,
 }
 
 const answerText = 'A full-time contract has 27 working days of annual leave [1].'
+
+const source = {
+  id: hit.id,
+  documentId: hit.documentId,
+  title: hit.title,
+  uri: hit.uri,
+  collection: hit.collection,
+  location: hit.location,
+}
 
 const document = {
   id: hit.documentId,
@@ -61,6 +72,61 @@ const usage = { prompt_tokens: 2210, completion_tokens: 114, total_tokens: 2324 
 
 export const examples = {
   search: { query: 'annual leave', limit: 3, collection: 'handbook' },
+  suggestAnswer: {
+    suggestions: [
+      { text: 'Annual leave', kind: 'heading' },
+      { text: 'annual', kind: 'word' },
+    ],
+  },
+  similarAnswer: {
+    documentId: '0b7e1c55aa3f9d20',
+    title: 'Parental leave',
+    hits: [{ ...hit, score: 0.8123 }],
+  },
+  session: {
+    id: '5f0c9a6be1d24c7a90b3de11',
+    title: 'How many days of annual leave are there?',
+    createdMs: 1_795_407_652_860,
+    updatedMs: 1_795_407_655_120,
+    turns: [
+      {
+        ordinal: 1,
+        createdMs: 1_795_407_655_120,
+        question: 'How many days of annual leave are there?',
+        standaloneQuestion: 'How many days of annual leave are there?',
+        status: 'answered',
+        answer: answerText,
+        citations: [citation],
+        unsupported: [],
+        sources: [source],
+        model: 'gemini-3.8-flash',
+      },
+    ],
+  },
+  sessionList: {
+    sessions: [
+      {
+        id: '5f0c9a6be1d24c7a90b3de11',
+        title: 'How many days of annual leave are there?',
+        createdMs: 1_795_407_652_860,
+        updatedMs: 1_795_407_655_120,
+        turns: 1,
+      },
+    ],
+    total: 1,
+  },
+  foundTurns: {
+    turns: [
+      {
+        sessionId: '5f0c9a6be1d24c7a90b3de11',
+        title: 'How many days of annual leave are there?',
+        ordinal: 1,
+        question: 'How many days of annual leave are there?',
+        answer: answerText,
+        score: 0.0164,
+      },
+    ],
+  },
   searchAnswer: { query: 'annual leave', mode: 'hybrid', tookMs: 3.1, hits: [hit] },
   ask: { question: 'How many days of annual leave are there?' },
   askWithSettings: {
@@ -72,8 +138,10 @@ export const examples = {
     status: 'answered',
     answer: answerText,
     citations: [citation],
+    unsupported: [],
     sources: [hit],
     standaloneQuestion: 'How many days of annual leave are there?',
+    sessionId: null,
     model: 'gemini-3.8-flash',
     usage: { promptTokens: 2210, answerTokens: 18, thinkingTokens: 96, totalTokens: 2324 },
     finishReason: 'STOP',

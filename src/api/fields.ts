@@ -83,3 +83,26 @@ export function answerFields<Shape extends z.ZodRawShape>(shape: Shape) {
 
 /** Milliseconds since 1970. */
 export const time = z.number().describe('milliseconds since 1970')
+/** A value written as JSON, as a query string has to carry it. */
+export function jsonText<Wanted extends z.ZodType>(wanted: Wanted) {
+  const rule = says('must be JSON, given once')
+  return z
+    .string(rule)
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        context.addIssue({ code: 'custom', message: rule.error({ input: text }) })
+        return z.NEVER
+      }
+    })
+    .pipe(wanted)
+}
+
+/** A list written as one text. */
+export function commaSeparated<Item extends z.ZodType<unknown, string>>(item: Item, most: number) {
+  return z
+    .string(says('must be a text, given once'))
+    .transform((text) => text.split(','))
+    .pipe(listOf(item, most))
+}

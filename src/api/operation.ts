@@ -24,6 +24,10 @@ export type Operation = {
   readonly query?: z.ZodType
   /** A body of JSON. */
   readonly body?: z.ZodType
+  /** Nothing stands for an empty object. */
+  readonly mayLackBody?: boolean
+  /** Bytes of it at most, where that is more than anywhere else. */
+  readonly maxBodyBytes?: number
   /** The body is what this says, as it is. */
   readonly rawBody?: string
   /** What is answered as JSON. */
@@ -42,7 +46,15 @@ export type Operation = {
   readonly isOpenAi?: boolean
 }
 
-export type Tag = 'Search' | 'Answers' | 'Documents' | 'Jobs' | 'Service' | 'OpenAI protocol' | 'MCP'
+export type Tag =
+  | 'Search'
+  | 'Answers'
+  | 'Conversations'
+  | 'Documents'
+  | 'Jobs'
+  | 'Service'
+  | 'OpenAI protocol'
+  | 'MCP'
 
 /** An operation with its types kept. */
 export function operation<const Given extends Operation>(given: Given): Given {

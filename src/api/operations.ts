@@ -1,6 +1,6 @@
 import { examples } from './examples.js'
 import { type Operation, operation } from './operation.js'
-import { answer, askRequest } from './schemas/ask.js'
+import { answer, askRequest, MAX_ASK_BODY_BYTES } from './schemas/ask.js'
 import {
   documentContent,
   documentList,
@@ -14,7 +14,15 @@ import {
 import { indexRequest, job, jobList, jobPath, jobsQuery } from './schemas/jobs.js'
 import { document } from './schemas/nouns.js'
 import { chatAnswer, chatRequest, embeddingsAnswer, embeddingsRequest } from './schemas/openai.js'
-import { searchAnswer, searchQuery, searchRequest } from './schemas/search.js'
+import {
+  searchAnswer,
+  searchQuery,
+  searchRequest,
+  similarAnswer,
+  similarQuery,
+  suggestAnswer,
+  suggestQuery,
+} from './schemas/search.js'
 import {
   collectionList,
   docsFilePath,
@@ -25,6 +33,17 @@ import {
   serviceIndex,
   status,
 } from './schemas/service.js'
+import {
+  foundTurns,
+  newSession,
+  removedSession,
+  session,
+  sessionList,
+  sessionName,
+  sessionPath,
+  sessionSearchQuery,
+  sessionsQuery,
+} from './schemas/sessions.js'
 
 const MODEL_FAULTS = [
   'KEY_MISSING',
@@ -71,6 +90,17 @@ export const operations = {
     errors: ['NOT_FOUND', 'NO_INDEX', 'STORE_BUSY'],
     answerExample: examples.searchAnswer,
   }),
+  suggest: operation({
+    id: 'suggest',
+    method: 'GET',
+    path: '/v1/suggest',
+    tag: 'Search',
+    summary: 'How a query that is being typed may go on',
+    access: 'read',
+    query: suggestQuery,
+    answer: suggestAnswer,
+    answerExample: examples.suggestAnswer,
+  }),
   ask: operation({
     id: 'ask',
     method: 'POST',
@@ -81,6 +111,7 @@ export const operations = {
       'With `Accept: text/event-stream` as events: `sources`, `delta`, `citation`, then `done` or `error`. A `delta` is provisional: `done` carries the final text and status.',
     access: 'read',
     body: askRequest,
+    maxBodyBytes: MAX_ASK_BODY_BYTES,
     answer,
     otherAnswers: { [EVENTS]: 'The same as it is made' },
     errors: ['NOT_FOUND', 'NO_INDEX', ...MODEL_FAULTS],
@@ -89,6 +120,82 @@ export const operations = {
       settings: { summary: 'With settings of the model', value: examples.askWithSettings },
     },
     answerExample: examples.answer,
+  }),
+  listSessions: operation({
+    id: 'listSessions',
+    method: 'GET',
+    path: '/v1/sessions',
+    tag: 'Conversations',
+    summary: 'List the conversations of this key, those with the latest turn first, by pages',
+    access: 'read',
+    query: sessionsQuery,
+    answer: sessionList,
+    answerExample: examples.sessionList,
+  }),
+  createSession: operation({
+    id: 'createSession',
+    method: 'POST',
+    path: '/v1/sessions',
+    tag: 'Conversations',
+    summary: 'Begin a conversation',
+    description:
+      'Questions go on with it by its id in `sessionId`. It belongs to the key that began it: for others it is not there.',
+    access: 'read',
+    body: newSession,
+    mayLackBody: true,
+    answer: session,
+    errors: WRITING_FAULTS,
+    requestExamples: { named: { summary: 'With a title', value: { title: 'Onboarding' } } },
+    answerExample: { ...examples.session, turns: [] },
+  }),
+  searchSessions: operation({
+    id: 'searchSessions',
+    method: 'GET',
+    path: '/v1/sessions/search',
+    tag: 'Conversations',
+    summary: 'Find turns of past conversations of this key',
+    access: 'read',
+    query: sessionSearchQuery,
+    answer: foundTurns,
+    answerExample: examples.foundTurns,
+  }),
+  getSession: operation({
+    id: 'getSession',
+    method: 'GET',
+    path: '/v1/sessions/:id',
+    tag: 'Conversations',
+    summary: 'A conversation with its turns',
+    access: 'read',
+    params: sessionPath,
+    answer: session,
+    errors: ['NOT_FOUND'],
+    answerExample: examples.session,
+  }),
+  renameSession: operation({
+    id: 'renameSession',
+    method: 'PATCH',
+    path: '/v1/sessions/:id',
+    tag: 'Conversations',
+    summary: 'Name a conversation',
+    access: 'read',
+    params: sessionPath,
+    body: sessionName,
+    answer: session,
+    errors: ['NOT_FOUND', ...WRITING_FAULTS],
+    requestExamples: { name: { summary: 'A title', value: { title: 'Laptops' } } },
+    answerExample: { ...examples.session, title: 'Laptops' },
+  }),
+  removeSession: operation({
+    id: 'removeSession',
+    method: 'DELETE',
+    path: '/v1/sessions/:id',
+    tag: 'Conversations',
+    summary: 'Remove a conversation',
+    access: 'read',
+    params: sessionPath,
+    answer: removedSession,
+    errors: ['NOT_FOUND', ...WRITING_FAULTS],
+    answerExample: { removed: { id: examples.session.id } },
   }),
   listDocuments: operation({
     id: 'listDocuments',
@@ -169,6 +276,20 @@ export const operations = {
     answer: documentContent,
     errors: ['NOT_FOUND'],
     answerExample: examples.documentContent,
+  }),
+  similarDocuments: operation({
+    id: 'similarDocuments',
+    method: 'GET',
+    path: '/v1/documents/:id/similar',
+    tag: 'Documents',
+    summary: 'The documents nearest to a document, by the stored vectors',
+    description: 'Takes the id of a hit too: then that passage is what the others are compared with.',
+    access: 'read',
+    params: documentPath,
+    query: similarQuery,
+    answer: similarAnswer,
+    errors: ['NOT_FOUND', 'STORE_FAILED'],
+    answerExample: examples.similarAnswer,
   }),
   startIndexing: operation({
     id: 'startIndexing',

@@ -9,6 +9,8 @@ import {
   noInput,
   searchInput,
   searchOutput,
+  similarInput,
+  similarOutput,
   statusOutput,
 } from './schemas/mcp.js'
 
@@ -54,6 +56,15 @@ export const tools = {
     input: askInput,
     output: askOutput,
     isIdempotent: false,
+  },
+  similar: {
+    name: 'similar',
+    title: 'Find similar documents',
+    description:
+      'Find the documents nearest in meaning to a document, or to the passage of a search result, by what is stored: nothing is sent to a model.',
+    input: similarInput,
+    output: similarOutput,
+    isIdempotent: true,
   },
   listCollections: {
     name: 'list_collections',

@@ -1,21 +1,34 @@
 import { estimateTokens } from '../text/estimate-tokens.js'
+import type { Span } from '../text/split-sentences.js'
 import type { Block, Chunk, Extracted } from '../types.js'
+import { chooseCuts, type UnitRange } from './choose-cuts.js'
 import { commonPrefix, findNewlines, locateRange } from './locate-range.js'
 import { splitBlock, type Unit } from './split-block.js'
 
 export type ChunkOptions = {
-  /** Estimated tokens of a passage (the estimate leans high: 512 are about 430 real ones); exceeded only by a stretch that has no place to cut. */
+  /** Estimated tokens that passages of a long section are to have (the estimate leans high: 200 are about 170 real ones). */
+  readonly targetTokens: number
+  /** Estimated tokens up to which a section stays whole; no passage exceeds it but a stretch that has no place to cut. */
   readonly maxTokens: number
-  /** Estimated tokens repeated from the end of a passage at the start of the next one of the same section. */
+  /** Estimated tokens repeated from the end of a passage at the start of the next one, where a paragraph is cut. */
   readonly overlapTokens: number
   /** Sections smaller than this are joined with the following ones. */
   readonly minTokens: number
 }
 
-export const defaultChunkOptions: ChunkOptions = { maxTokens: 512, overlapTokens: 60, minTokens: 100 }
+/**
+ * Measured by how much of marked answers the best five passages hold, and how much else: see `npm run evaluate -- --spans`.
+ * Short documents answer best whole.
+ */
+export const defaultChunkOptions: ChunkOptions = {
+  targetTokens: 200,
+  maxTokens: 400,
+  overlapTokens: 24,
+  minTokens: 60,
+}
 
 /** Changes whenever the same document would be cut or titled otherwise. */
-export const chunkerVersion = 'headings-512-60/1'
+export const chunkerVersion = 'cuts-200-400/2'
 
 type Section = {
   readonly headings: readonly string[]
@@ -23,10 +36,12 @@ type Section = {
   readonly units: readonly Unit[]
   /** Of the units and what lies between them. */
   readonly tokens: number
+  /** Whether its heading does not stand in the text, such as the title of a slide: joined with another it would be lost. */
+  readonly isNamed: boolean
 }
 
 /**
- * Cuts a document into passages along its headings, then blocks, then rows, lines and sentences.
+ * Cuts a document into passages along its headings, then where it costs least: between blocks, lines, sentences.
  *
  * Passages are slices of `extracted.text`, in order; every block lies in at least one of them. A code fence or table
  * that fits is not cut; no cut falls inside a code point.
@@ -65,7 +80,8 @@ function splitSections(extracted: Extracted, options: ChunkOptions): Section[] {
       (sum, unit, i) => sum + unit.tokens + gapTokens(extracted.text, units[i - 1], unit),
       0,
     )
-    sections.push({ headings: path.map((entry) => entry.heading), blocks, units, tokens })
+    const isNamed = blocks[0]?.kind === 'heading' && blocks[0].start === blocks[0].end
+    sections.push({ headings: path.map((entry) => entry.heading), blocks, units, tokens, isNamed })
     blocks = []
   }
   for (const block of extracted.blocks) {
@@ -83,8 +99,8 @@ function splitSections(extracted: Extracted, options: ChunkOptions): Section[] {
 }
 
 /**
- * Joins a section below `minTokens` with the following ones while the sum fits; the common headings remain. A heading with
- * nothing below it joins what follows even when that is to be cut: by itself it answers nothing.
+ * Joins a section below `minTokens` with the following ones while the sum is within the target; the common headings
+ * remain. A heading with nothing below it joins what follows even when that is to be cut: by itself it answers nothing.
  */
 function joinSmallSections(text: string, sections: readonly Section[], options: ChunkOptions): Section[] {
   const joined: Section[] = []
@@ -95,10 +111,15 @@ function joinSmallSections(text: string, sections: readonly Section[], options: 
       joined.push(section)
       continue
     }
-    const fits = last !== undefined && last.tokens + gap + section.tokens <= options.maxTokens
+    const joinedTokens = (last?.tokens ?? 0) + gap + section.tokens
     const small = last !== undefined && last.tokens < options.minTokens
-    if (last !== undefined && (isOnlyHeadings(last) ? fits || small : fits && small)) {
+    const joins =
+      last !== undefined && isOnlyHeadings(last)
+        ? small || joinedTokens <= options.maxTokens
+        : small && !section.isNamed && joinedTokens <= options.targetTokens
+    if (last !== undefined && joins) {
       joined[joined.length - 1] = {
+        isNamed: last.isNamed,
         headings: isOnlyHeadings(last) ? section.headings : commonPrefix(last.headings, section.headings),
         blocks: [...last.blocks, ...section.blocks],
         units: [...last.units, ...section.units],
@@ -136,45 +157,40 @@ function gapTokens(text: string, before: Unit | undefined, after: Unit | undefin
   return before === undefined || after === undefined ? 0 : estimateTokens(text.slice(before.end, after.start))
 }
 
-/** Fills passages with units in order; the next passage repeats the last small units of the one before. */
-function packUnits(
-  text: string,
-  units: readonly Unit[],
-  options: ChunkOptions,
-): { start: number; end: number }[] {
+/** Whole when it fits; else cut at the best places, the next passage repeating the end of the one before. */
+function packUnits(text: string, units: readonly Unit[], options: ChunkOptions): Span[] {
   const gaps = units.map((unit, i) => gapTokens(text, units[i - 1], unit))
-  const ranges: { start: number; end: number }[] = []
-  let first = 0
-  while (first < units.length) {
-    let next = first
-    let tokens = 0
-    while (next < units.length) {
-      const unit = units[next]
-      if (unit === undefined) break
-      const added = unit.tokens + (next > first ? (gaps[next] ?? 0) : 0)
-      if (next > first && tokens + added > options.maxTokens) break
-      tokens += added
-      next++
-    }
-    ranges.push({ start: units[first]?.start ?? 0, end: units[next - 1]?.end ?? 0 })
-    if (next >= units.length) break
-    first = overlapStart(units, gaps, first, next, options)
-  }
-  return ranges
+  const total = units.reduce((sum, { tokens }, i) => sum + tokens + (gaps[i] ?? 0), 0)
+  const ranges =
+    total <= options.maxTokens
+      ? [{ first: 0, end: units.length }]
+      : chooseCuts(
+          units.map(({ tokens, cutCost }, i) => ({ tokens, cutCost, gap: gaps[i] ?? 0 })),
+          options,
+        )
+  return ranges.flatMap(({ first, end }, i) => {
+    const previous = ranges[i - 1]
+    const start =
+      previous === undefined ? first : overlapStart(units, gaps, { first, end }, previous.first, options)
+    const [from, to] = [units[start], units[end - 1]]
+    return from === undefined || to === undefined ? [] : [{ start: from.start, end: to.end }]
+  })
 }
 
-/** The unit at which the next passage begins: as far back as the overlap and the room for the next unit allow. */
+/** The unit at which a passage begins: inside a paragraph as far back as overlap and room allow, after `earliest`. */
 function overlapStart(
   units: readonly Unit[],
   gaps: readonly number[],
-  first: number,
-  next: number,
+  { first, end }: UnitRange,
+  earliest: number,
   options: ChunkOptions,
 ): number {
-  const room = options.maxTokens - (units[next]?.tokens ?? 0)
-  let start = next
+  let room = options.maxTokens
+  for (let i = first; i < end; i++) room -= (units[i]?.tokens ?? 0) + (i > first ? (gaps[i] ?? 0) : 0)
+  let start = first
   let tokens = 0
-  while (start - 1 > first) {
+  // A unit that costs nothing to cut before begins a block of its own, which needs nothing of the one before.
+  while (start - 1 > earliest && (units[start]?.cutCost ?? 0) > 0) {
     tokens += (units[start - 1]?.tokens ?? 0) + (gaps[start] ?? 0)
     if (tokens > Math.min(options.overlapTokens, room)) break
     start--
@@ -182,7 +198,7 @@ function overlapStart(
   return start
 }
 
-function trimRange(text: string, start: number, end: number): { start: number; end: number } | undefined {
+function trimRange(text: string, start: number, end: number): Span | undefined {
   const slice = text.slice(start, end)
   const left = slice.length - slice.trimStart().length
   const trimmed = slice.trim()

@@ -1,4 +1,5 @@
 import type { Citation, Hit, Location } from '../types.js'
+import { formatExplanation } from './format-explanation.js'
 import { oneLine, printable, type Style } from './style.js'
 
 /** `lines 12-20`, `page 3`, `slide 4`, `Sheet1 rows 2-9`, `cell 5`, `Leave > Parental leave`; empty for a document without sections. */
@@ -36,7 +37,7 @@ export function formatHit(hit: Hit, rank: number, style: Style): string {
     `    ${style.dim(`${place} · relevance ${hit.relevance.toFixed(2)}`)}`,
   ]
   lines.push(...body.split('\n').map((line) => `    ${line}`.trimEnd()))
-  if (hit.explain !== undefined) lines.push(`    ${style.dim(explain(hit.explain))}`)
+  if (hit.explain !== undefined) lines.push(`    ${style.dim(formatExplanation(hit.explain))}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -57,17 +58,4 @@ function highlight(hit: Hit, style: Style): string {
     at = end
   }
   return text + printable(hit.snippet.slice(at))
-}
-
-function explain({ keyword, vector, matchedTerms, idfShare }: NonNullable<Hit['explain']>): string {
-  const parts = [
-    keyword === undefined
-      ? 'not among the keyword hits'
-      : `keyword rank ${keyword.rank} (BM25 ${keyword.score})`,
-    vector === undefined
-      ? 'not among the vector hits'
-      : `vector rank ${vector.rank} (cosine ${vector.score})`,
-    `words found: ${matchedTerms.map(oneLine).join(' ') || 'none'} (${Math.round(idfShare * 100)} % of the query's weight)`,
-  ]
-  return parts.join(' · ')
 }

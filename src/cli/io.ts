@@ -11,6 +11,8 @@ export type Io = {
   readonly err: Output
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
+  /** Has Ctrl-C call the handler instead, until what it gives is called. */
+  takeInterrupts(handler: () => void): () => void
 }
 
 export type Output = {

@@ -2,17 +2,28 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { settings } from '../settings.js'
 import type { EmbedRole, Scope, SearchMode } from '../types.js'
 import { type AskFlags, ask } from './commands/ask.js'
+import { type ChatFlags, chat } from './commands/chat.js'
+import { compact } from './commands/compact.js'
 import { configGet } from './commands/config-get.js'
 import { demo } from './commands/demo.js'
 import { doctor } from './commands/doctor.js'
 import { get, list, remove } from './commands/documents.js'
-import { type EmbedFlags, embed } from './commands/embed.js'
+import { type EmbedFlags, embed, embedSession } from './commands/embed.js'
+import { type EvalFlags, evaluate } from './commands/evaluate.js'
 import { type IndexFlags, indexFolders } from './commands/index-folders.js'
 import { addKey, type KeyFlags, listKeys, revokeKey } from './commands/keys.js'
 import { type McpFlags, mcp } from './commands/mcp.js'
 import { models } from './commands/models.js'
 import { type SearchFlags, search } from './commands/search.js'
 import { serve } from './commands/serve.js'
+import {
+  listSessions,
+  removeSessions,
+  renameSession,
+  searchSessions,
+  showSession,
+} from './commands/sessions.js'
+import { type SimilarFlags, similar } from './commands/similar.js'
 import { status } from './commands/status.js'
 import { type Context, createContext, type GlobalFlags, type Installation } from './context.js'
 import type { ExitCode, Io } from './io.js'
@@ -58,6 +69,7 @@ export function createProgram(io: Io, installation: Installation, done: (code: E
   }
   addIndexVerbs(program, run)
   addAskingVerbs(program, run)
+  addUpkeepVerbs(program, run)
   addServiceVerbs(program, run)
   return program
 }
@@ -106,42 +118,155 @@ function addIndexVerbs(program: Command, run: Run): void {
     .action((references: string[], flags: JsonFlag) => run((context) => remove(context, references, flags)))
 }
 
+function addUpkeepVerbs(program: Command, run: Run): void {
+  program
+    .command('compact')
+    .description('give the space of removed documents back, and make anew what search derives from the rest')
+    .option('--json', 'print the size before and after as JSON')
+    .action((flags: JsonFlag) => run((context) => compact(context, flags)))
+}
+
 function addAskingVerbs(program: Command, run: Run): void {
+  addSearchVerb(program, run)
+  program
+    .command('ask')
+    .description('answer a question from the documents, with sources')
+    .argument('<question...>')
+    .option('-c, --collection <name>', 'only this collection')
+    .option('--session <id>', 'go on with this conversation')
+    .option('--image <file>', 'a picture that belongs to the question (may be repeated)', collect)
+    .option('--no-stream', 'print the answer when it is complete')
+    .option('--json', 'print as JSON')
+    .action((words: string[], flags: AskFlags) => run((context) => ask(context, words.join(' '), flags)))
+  program
+    .command('chat')
+    .description(
+      'a conversation: questions that go on with the answers before (/history, /sources, /new, /quit)',
+    )
+    .option('-c, --collection <name>', 'only this collection')
+    .option('--session <id>', 'go on with this conversation')
+    .action((flags: ChatFlags) => run((context) => chat(context, flags)))
+  addSessionVerbs(program, run)
+  program
+    .command('embed')
+    .description(
+      'print the vector of a text, of each line of standard input, or of each turn of a conversation',
+    )
+    .argument('[text or -]')
+    .option('--session <id>', 'embed the turns of this conversation, and find them by meaning from then on')
+    .addOption(new Option('--role <role>', 'what the vector is for').choices(ROLES).default('document'))
+    .option('--title <title>', 'title of the document (role document only)')
+    .option('--json', 'print model, dimensions and vectors as JSON')
+    .action((text: string | undefined, { session, ...flags }: EmbedFlags & { session?: string }) =>
+      run((context) =>
+        session === undefined ? embed(context, text, flags) : embedSession(context, session, text, flags),
+      ),
+    )
+}
+
+function addSessionVerbs(program: Command, run: Run): void {
+  const sessions = program.command('sessions').description('conversations that are kept')
+  sessions
+    .command('list')
+    .description('all of them, the latest first')
+    .option('--json', 'print as JSON')
+    .action((flags: JsonFlag) => run((context) => listSessions(context, flags)))
+  sessions
+    .command('show')
+    .description('one with its turns')
+    .argument('<id>')
+    .option('--json', 'print as JSON')
+    .action((id: string, flags: JsonFlag) => run((context) => showSession(context, id, flags)))
+  sessions
+    .command('search')
+    .description('find turns of past conversations, by their words and, where they were embedded, by meaning')
+    .argument('<query...>')
+    .option('-n, --limit <n>', 'turns, 1 to 100', wholeNumber, 10)
+    .option('--json', 'print as JSON')
+    .action((words: string[], flags: JsonFlag & { limit: number }) =>
+      run((context) => searchSessions(context, words.join(' '), flags)),
+    )
+  sessions
+    .command('rename')
+    .description('give one another title')
+    .argument('<id>')
+    .argument('<title...>')
+    .action((id: string, words: string[]) => run((context) => renameSession(context, id, words.join(' '))))
+  sessions
+    .command('remove')
+    .description('remove conversations with all their turns')
+    .argument('<id...>')
+    .action((ids: string[]) => run((context) => removeSessions(context, ids)))
+}
+
+function addSearchVerb(program: Command, run: Run): void {
   program
     .command('search')
     .description('find passages')
-    .argument('<query...>')
+    .argument('<query...>', 'words, "phrases" that must stand so, -words that must not (after --)')
     .option('-n, --limit <n>', 'hits, 1 to 100', wholeNumber, 10)
     .addOption(new Option('--mode <mode>', 'how to search').choices(MODES).default('hybrid'))
     .option('-c, --collection <name>', 'only this collection')
+    .option(
+      '--filter <json>',
+      'only documents that match, such as {"author": "Ada", "path": {"$glob": "docs/**"}}',
+    )
+    .option('--since <date>', 'only documents of this date or later: 2024, 2024-03, 2024-03-05')
+    .option('--before <date>', 'only documents before this date')
+    .option('--facets <names>', 'count the values of these fields among what was found, comma-separated')
     .option('--min-score <x>', 'least relevance, 0 to 1', decimal)
     .addOption(
       new Option('--task <task>', 'what the query is, for models that make a difference')
         .choices(TASKS)
         .default('query'),
     )
-    .option('--explain', 'ranks, scores and words found of each hit')
+    .option('--diversity <x>', 'how much hits are to differ from those above, 0 to 1', decimal)
+    .option('--half-life <days>', 'age after which a document has lost half of what age can cost it', decimal)
+    .option('--dates', 'take times named in the query, such as "last month", as a restriction')
+    .option('--rerank', 'let the model that answers put the best hits in order (one call)')
+    .option('--expand', 'let it add words that documents on the matter would hold')
+    .option('--hyde', 'let it imagine an answer, and search with its vector too')
+    .option('--explain', 'ranks, scores and words found of each hit, and how the query was understood')
     .option('--full', 'every matching passage, whole, instead of the best one of each document')
     .option('--json', 'print as JSON')
     .action((words: string[], flags: SearchFlags) =>
       run((context) => search(context, words.join(' '), flags)),
     )
   program
-    .command('ask')
-    .description('answer a question from the documents, with sources')
-    .argument('<question...>')
+    .command('similar')
+    .description('the documents nearest to one, by the vectors that are stored')
+    .argument('<path or id>', 'path or id of a document, or id of a hit for that passage alone')
+    .option('-n, --limit <n>', 'documents, 1 to 100', wholeNumber, 10)
     .option('-c, --collection <name>', 'only this collection')
-    .option('--no-stream', 'print the answer when it is complete')
+    .option('--filter <json>', 'only documents that match')
+    .option('--collapse', 'show near-duplicates of one another once')
     .option('--json', 'print as JSON')
-    .action((words: string[], flags: AskFlags) => run((context) => ask(context, words.join(' '), flags)))
+    .action((reference: string, flags: SimilarFlags) => run((context) => similar(context, reference, flags)))
   program
-    .command('embed')
-    .description('print the vector of a text, or of each line of standard input')
-    .argument('<text or ->')
-    .addOption(new Option('--role <role>', 'what the vector is for').choices(ROLES).default('document'))
-    .option('--title <title>', 'title of the document (role document only)')
-    .option('--json', 'print model, dimensions and vectors as JSON')
-    .action((text: string, flags: EmbedFlags) => run((context) => embed(context, text, flags)))
+    .command('eval')
+    .description('measure search on questions with known answers')
+    .argument('[folder]', 'corpus.jsonl, queries.jsonl and qrels/test.tsv, as in BEIR')
+    .option(
+      '--from-index <n>',
+      'instead: questions that the model makes from passages of the index',
+      wholeNumber,
+    )
+    .option('--split <name>', 'judgements of the folder', 'test')
+    .option(
+      '--setting <name>',
+      'keyword, vector or hybrid, with +rerank, +expand, +hyde; further ones are tested against the first (may be repeated)',
+      collect,
+    )
+    .option(
+      '--gate <measure=x>',
+      'exit with 1 when the last setting falls short, such as ndcg@10=0.70 (may be repeated)',
+      collect,
+    )
+    .option('--run <file>', "write the last setting's ranking in TREC form")
+    .option('--json', 'print as JSON')
+    .action((folder: string | undefined, flags: EvalFlags) =>
+      run((context) => evaluate(context, folder, flags)),
+    )
 }
 
 function addServiceVerbs(program: Command, run: Run): void {
@@ -252,4 +377,5 @@ Examples:
   gemdex index ~/notes
   gemdex search "how do we back up the database"
   gemdex ask "Who approves travel above 500 euros?"
+  gemdex chat
   gemdex serve`

@@ -9,6 +9,10 @@ export type Style = {
   readonly good: (text: string) => string
   readonly warn: (text: string) => string
   readonly mark: (text: string) => string
+  readonly italic: (text: string) => string
+  readonly code: (text: string) => string
+  /** A text that leads to an address, where terminals know such (OSC 8). */
+  readonly link: (text: string, url: string) => string
 }
 
 /** Colours on a terminal, unless NO_COLOR is set or the terminal is dumb. */
@@ -23,6 +27,9 @@ export function styleFor(output: Output, env: Io['env']): Style {
     good: paint('green'),
     warn: paint('yellow'),
     mark: paint(['bold', 'cyan']),
+    italic: paint('italic'),
+    code: paint('cyan'),
+    link: (text, url) => (colourful ? `\u001b]8;;${url}\u001b\\${text}\u001b]8;;\u001b\\` : text),
   }
 }
 

@@ -1,4 +1,4 @@
-import { GemdexError, throwIfAborted } from '../errors.js'
+import { type ErrorCode, GemdexError, throwIfAborted } from '../errors.js'
 import { CircuitOpenError } from './circuit-breaker.js'
 import { type Clock, systemClock } from './clock.js'
 
@@ -25,11 +25,12 @@ const CAP_MS = 30_000
 const MAX_JITTER = 0.25
 
 /** A garbled answer is rarely garbled twice; when it is, it will be again, and each try costs quota. */
-const BAD_RESPONSE_ATTEMPTS = 2
+const GARBLED: readonly ErrorCode[] = ['BAD_RESPONSE', 'INCOMPLETE']
+const GARBLED_ATTEMPTS = 2
 
 /**
  * Runs an operation until it succeeds, and gives its result. Only GemdexErrors marked `retryable` are tried again,
- * BAD_RESPONSE at most once and a CircuitOpenError never; the last error is thrown as it is when the tries or the time are
+ * BAD_RESPONSE and INCOMPLETE at most once and a CircuitOpenError never; the last error is thrown as it is when the tries or the time are
  * used up. Throws CANCELLED when the signal aborts before a try or during a wait.
  *
  * Waits as long as the error asks to (`retryAfterMs`) plus up to 25 %: Google floors that delay to seconds, so it is a
@@ -43,7 +44,7 @@ export async function withRetry<T>(
   const { rateLimitsCount = true, delayAfter, onRetry } = options
   const { sleep, now, random } = { ...systemClock, ...options }
   let startedMs = measuredFrom === 'start' ? now() : undefined
-  let badResponses = 0
+  let garbled = 0
   let failures = 0
   for (let attempt = 1; ; attempt++) {
     throwIfAborted(signal)
@@ -53,7 +54,7 @@ export async function withRetry<T>(
       if (!isWorthRetrying(error)) throw error
       if ((rateLimitsCount || error.code !== 'RATE_LIMITED') && ++failures >= attempts) throw error
       startedMs ??= now()
-      if (error.code === 'BAD_RESPONSE' && ++badResponses >= BAD_RESPONSE_ATTEMPTS) throw error
+      if (GARBLED.includes(error.code) && ++garbled >= GARBLED_ATTEMPTS) throw error
       const waitMs = delayAfter?.(error) ?? waitBefore(attempt + 1, error.retryAfterMs, random)
       if (now() - startedMs + waitMs > maxTotalMs) throw error
       onRetry?.(error, waitMs)

@@ -134,15 +134,22 @@ function nameOf(node: Node): string | undefined {
   if (node.type === 'impl_item') return textBefore(node, node.childForFieldName('body'))
   if (node.type === 'call_expression' || node.type === 'call') {
     const called = node.childForFieldName('function') ?? node.childForFieldName('method')
-    return shorten(`${called?.text ?? ''} ${unquote(textArgument(node)?.text ?? '')}`)
+    return shorten(
+      `${called?.text ?? ''} ${unquote(textArgument(node)?.text.slice(0, MAX_NAME_CHARS) ?? '')}`,
+    )
   }
   const name = identifierOf(node)
   if (name === undefined) return undefined
   const receiver = node.childForFieldName('receiver')
-  if (receiver !== null)
-    return `${/[\w.]+(?=[^\w]*$)/.exec(receiver.text.replace(/\[.*/s, ''))?.[0] ?? ''}.${name}`
+  if (receiver !== null) return `${receivedType(receiver)}.${name}`
   const keyword = keywordOf(node)
   return shorten(keyword === undefined ? name : `${keyword} ${name}`)
+}
+
+/** `Door` of Go's `(d *Door[T])`. */
+function receivedType(receiver: Node): string {
+  const [declared = ''] = receiver.text.slice(0, MAX_NAME_CHARS).split('[')
+  return declared.match(/\w+/g)?.at(-1) ?? ''
 }
 
 /** `class` of a class; a Swift `class_declaration` may be a struct, so that the word itself is looked for. */

@@ -1,38 +1,24 @@
-import { throwIfAborted } from '../errors.js'
 import type { Notice } from '../types.js'
 import { boundedList } from './bounded-metadata.js'
 import { readRows } from './csv-rows.js'
-import { decodeText } from './encoding.js'
-import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
-import { hasEnding, isText, nameWithoutEnding } from './file-name.js'
+import { hasEnding, nameWithoutEnding } from './file-name.js'
 import { TableWriter } from './table-writer.js'
-
-const ENDINGS = ['csv', 'tsv', 'tab'] as const
+import { createTextExtractor } from './text-extractor.js'
 
 /**
  * Tables as text. Delimiter and header are found; each row is one line that carries the names of its columns, located by its
  * number as a spreadsheet counts it (a cell with line breaks is still one row).
  */
-export const csvExtractor: Extractor = {
+export const csvExtractor = createTextExtractor({
   format: 'CSV',
   isIsolated: false,
-  accepts(file: FileSample): boolean {
-    return hasEnding(file.name, ENDINGS) && isText(file.head)
-  },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
-    throwIfAborted(options.signal)
-    const decoded = decodeText(bytes)
-    if ('skipped' in decoded) return decoded
+  isNamed: (name) => hasEnding(name, ['csv', 'tsv', 'tab']),
+  noText: 'The table holds no text',
+  async read(text, { name, limits }) {
     const { default: papa } = await import('papaparse')
-    const table = new TableWriter({
-      sheet: nameWithoutEnding(options.name),
-      sourceChars: decoded.text.length,
-      limits: options.limits,
-    })
-    const { delimiter, unquotedFrom } = readRows(papa, decoded.text, (cells, row) => table.add(cells, row))
-    throwIfAborted(options.signal)
+    const table = new TableWriter({ sheet: nameWithoutEnding(name), sourceChars: text.length, limits })
+    const { delimiter, unquotedFrom } = readRows(papa, text, (cells, row) => table.add(cells, row))
     const { columns, rows, ...written } = table.finish()
-    if (written.blocks.length === 0) return { skipped: 'NO_TEXT', message: 'The table holds no text' }
     return {
       ...written,
       metadata: { ...(columns.length === 0 ? {} : { columns: boundedList(columns) }), rows },
@@ -40,7 +26,7 @@ export const csvExtractor: Extractor = {
       notices: unquotedFrom === undefined ? [] : [unclosedQuote(unquotedFrom)],
     }
   },
-}
+})
 
 function unclosedQuote(row: number): Notice {
   return {

@@ -184,11 +184,17 @@ function explainUnsupported(bytes: Uint8Array, name: string): Skipped {
     }
   }
   const ending = endingOf(name)
-  const decoded = decodeText(bytes.subarray(0, headBytes * 4))
-  if (isSkipped(decoded) && (ending === undefined || !isKnownEnding(ending))) return decoded
-  if (ending === undefined)
-    return { skipped: 'UNSUPPORTED', message: 'Hidden files without an ending are not read' }
-  return { skipped: 'UNSUPPORTED', message: `${nameOfEnding(ending)} are not read` }
+  if (ending === undefined || !isKnownEnding(ending)) {
+    const decoded = decodeText(bytes.subarray(0, headBytes * 4))
+    if (isSkipped(decoded)) return decoded
+  }
+  return {
+    skipped: 'UNSUPPORTED',
+    message:
+      ending === undefined
+        ? 'Hidden files without an ending are not read'
+        : `${nameOfEnding(ending)} are not read`,
+  }
 }
 
 /** White space and invisible characters, NULs of UTF-16 white space, byte order marks. */

@@ -1,19 +1,13 @@
 import { throwIfAborted } from '../errors.js'
 import type { Notice } from '../types.js'
-import { decodeText } from './encoding.js'
-import type {
-  Extraction,
-  ExtractLimits,
-  ExtractOptions,
-  Extractor,
-  FileSample,
-  Skipped,
-} from './extractor.js'
-import { hasEnding, isText } from './file-name.js'
+import type { Extraction, ExtractLimits, ExtractOptions, Skipped } from './extractor.js'
+import { hasEnding } from './file-name.js'
 import { type JsonNode, JsonReader, JsonSyntaxError } from './json-reader.js'
 import { JsonWriter } from './json-writer.js'
 import { isBlank, type Lines, lineAt, splitLines } from './lines.js'
+import { skipLockFile } from './lock-file.js'
 import { outlineBlocks } from './source-outline.js'
+import { createTextExtractor } from './text-extractor.js'
 
 const LINES_ENDINGS = ['jsonl', 'ndjson'] as const
 const ENDINGS = ['json', 'geojson', 'jsonld', 'webmanifest', 'har', ...LINES_ENDINGS] as const
@@ -24,25 +18,19 @@ const MAX_NAMED_LINES = 20
  * JSON, and JSON Lines: one value on each line. What is not JSON to the letter (comments in settings, a file that was cut
  * off) is read as the text that it is; of JSON Lines, bad lines are left out and named.
  */
-export const jsonExtractor: Extractor = {
+export const jsonExtractor = createTextExtractor({
   format: 'JSON',
   isIsolated: false,
-  accepts(file: FileSample): boolean {
-    return hasEnding(file.name, ENDINGS) && isText(file.head)
-  },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
-    throwIfAborted(options.signal)
-    const decoded = decodeText(bytes)
-    if ('skipped' in decoded) return decoded
-    const { text } = decoded
+  isNamed: (name) => hasEnding(name, ENDINGS),
+  noText: 'The file holds no text',
+  read(text, options) {
     const lines = splitLines(text)
     const isLines = hasEnding(options.name, LINES_ENDINGS) || hasValueOnEachLine(lines)
-    const extraction = isLines ? readJsonLines(lines, options) : readJson(text, lines, options)
-    if (!('skipped' in extraction) && extraction.blocks.length === 0)
-      return { skipped: 'NO_TEXT', message: 'The file holds no text' }
-    return extraction
+    return (
+      skipLockFile(options.name) ?? (isLines ? readJsonLines(lines, options) : readJson(text, lines, options))
+    )
   },
-}
+})
 
 /** Many programs write JSON Lines under the name `.json`: each of the first two lines is a value of its own. */
 function hasValueOnEachLine(lines: Lines): boolean {

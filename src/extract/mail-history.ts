@@ -64,7 +64,8 @@ function isFollowedByNewWords(lines: readonly string[], at: number): boolean {
   let next = at + height
   while (next < lines.length && (lines[next] ?? '').trim() === '') next++
   if (!QUOTED.test(lines[next] ?? '')) return false
-  return lines.slice(next).some((line) => !QUOTED.test(line) && line.trim() !== '')
+  while (next < lines.length && (QUOTED.test(lines[next] ?? '') || (lines[next] ?? '').trim() === '')) next++
+  return next < lines.length
 }
 
 /** A quotation that the mail begins with, with its attribution: lines `from` to before `to`; none when `to` is 0. */

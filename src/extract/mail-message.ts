@@ -106,8 +106,7 @@ function writePlainBody(builder: TextBuilder, body: string, location: Location):
       isHistory = true
     }
     for (const paragraph of text.split(/\n[^\S\n]*(?:\n[^\S\n]*)+/)) {
-      const words = paragraph.replace(/^\n+|\s+$/g, '')
-      builder.add('text', words, location)
+      builder.add('text', paragraph.replace(/^\n+/, '').trimEnd(), location)
     }
   }
 }

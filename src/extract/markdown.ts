@@ -1,12 +1,10 @@
-import { throwIfAborted } from '../errors.js'
 import type { Block, Extracted } from '../types.js'
-import { decodeText } from './encoding.js'
-import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
-import { hasEnding, isText } from './file-name.js'
+import { hasEnding } from './file-name.js'
 import { readFrontMatter } from './front-matter.js'
 import { headingWords } from './heading-words.js'
 import { endOf, isBlank, type Lines, lineAt, splitLines, startOf } from './lines.js'
 import { type MarkdownBlock, scanMarkdown } from './markdown-blocks.js'
+import { createTextExtractor } from './text-extractor.js'
 
 const markdownEndings = ['md', 'markdown', 'mdown', 'mkd', 'mkdn', 'mdx'] as const
 
@@ -15,21 +13,13 @@ const markdownEndings = ['md', 'markdown', 'mdown', 'mkd', 'mkdn', 'mdx'] as con
  * definitions, comments, scripts and tags without words. The title is the front matter's, else the first heading of level 1,
  * else a lower heading that opens the document; the other front matter keys are the metadata.
  */
-export const markdownExtractor: Extractor = {
+export const markdownExtractor = createTextExtractor({
   format: 'markdown',
   isIsolated: false,
-  accepts(file: FileSample): boolean {
-    return hasEnding(file.name, markdownEndings) && isText(file.head)
-  },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
-    throwIfAborted(options.signal)
-    const decoded = decodeText(bytes)
-    if ('skipped' in decoded) return decoded
-    const extracted = readMarkdown(decoded.text, hasEnding(options.name, ['mdx']))
-    if (extracted.blocks.length === 0) return { skipped: 'NO_TEXT', message: 'The file holds no text' }
-    return extracted
-  },
-}
+  isNamed: (name) => hasEnding(name, markdownEndings),
+  noText: 'The file holds no text',
+  read: (text, { name }) => readMarkdown(text, hasEnding(name, ['mdx'])),
+})
 
 /** The blocks of a Markdown text, which stays as it is, and what its front matter says. */
 export function readMarkdown(text: string, isMdx = false): Extracted {

@@ -67,24 +67,27 @@ function reversedRuns(
     }
     const run = units.slice(at, last + 1).reverse()
     const isForeign = opens('rtl')
-    result.push(...(isForeign ? marksAfterLetters(numbersForward(run)) : run))
+    for (const unit of isForeign ? marksAfterLetters(numbersForward(run)) : run) result.push(unit)
     at = last + 1
   }
   return result
 }
 
+/** Turns numbers around, with points, commas and the like within them. */
 function numbersForward(units: readonly string[]): string[] {
   const result: string[] = []
   let number: string[] = []
-  for (const unit of units) {
-    // A point or comma within a number stays in it.
-    if (digit.test(unit) || (number.length > 0 && /^[.,:/]$/.test(unit))) number.unshift(unit)
-    else {
-      result.push(...number, unit)
-      number = []
+  for (const [i, unit] of units.entries()) {
+    const isWithin = number.length > 0 && /^[.,:/]$/.test(unit) && digit.test(units[i + 1] ?? '')
+    if (digit.test(unit) || isWithin) {
+      number.push(unit)
+      continue
     }
+    for (const part of number.reverse()) result.push(part)
+    result.push(unit)
+    number = []
   }
-  result.push(...number)
+  for (const part of number.reverse()) result.push(part)
   return result
 }
 

@@ -1,9 +1,13 @@
 import { type Fragment, rowsOf } from './pdf-fragments.js'
+import { largest, median, smallest } from './pdf-measures.js'
 
 /** Fewer lines beside one another are no columns. */
 const minLines = 3
 /** The white between columns is at least this share of the type's height wide: TeX leaves 10 points. */
 const minGutter = 0.8
+/** Columns begin at few places; and a page of more pieces than this, such as a map, has none. */
+const maxEdges = 60
+const maxFragments = 5_000
 /** Quotation marks and the like hang out of a column by less than this, in points. */
 const hang = 3
 /** Lines set closer than this, in heights of type, belong to one text. */
@@ -38,7 +42,7 @@ export function splitColumns(fragments: readonly Fragment[]): Fragment[][] {
 
 /** The gutter between columns with most lines beside it. */
 function findGutter(sorted: readonly Fragment[]): Gutter | undefined {
-  if (sorted.length < 2 * minLines) return undefined
+  if (sorted.length < 2 * minLines || sorted.length > maxFragments) return undefined
   const size = median(sorted.map((fragment) => fragment.size))
   let best: Gutter | undefined
   let bestLines = 0
@@ -54,12 +58,18 @@ function findGutter(sorted: readonly Fragment[]): Gutter | undefined {
   return best
 }
 
-/** Where at least two fragments begin, in points, but for the leftmost place. */
+/** Where most fragments begin, two at least, in points; but for the leftmost place. */
 function leftEdges(fragments: readonly Fragment[]): number[] {
   const counts = new Map<number, number>()
   for (const { x0 } of fragments) counts.set(Math.floor(x0), (counts.get(Math.floor(x0)) ?? 0) + 1)
-  const edges = [...counts.keys()].sort((a, b) => a - b)
-  return edges.slice(1).filter((edge) => (counts.get(edge) ?? 0) + (counts.get(edge + 1) ?? 0) >= 2)
+  const leftmost = smallest(counts.keys())
+  // A column may begin on either side of a full point.
+  const edges = [...counts.keys()].map((x) => ({ x, count: (counts.get(x) ?? 0) + (counts.get(x + 1) ?? 0) }))
+  return edges
+    .filter(({ x, count }) => x > leftmost && count >= 2)
+    .sort((a, b) => b.count - a.count || a.x - b.x)
+    .slice(0, maxEdges)
+    .map(({ x }) => x)
 }
 
 /** The longest runs of fragments that leave free a strip of the given width to the left of `x`. */
@@ -67,10 +77,8 @@ function gutterRuns(sorted: readonly Fragment[], x: number, width: number): Gutt
   const runs: Gutter[] = []
   let from = 0
   const close = (to: number) => {
-    if (to - from >= 2 * minLines) {
-      const run = trimRun(sorted, from, to, x)
-      if (run !== undefined) runs.push(run)
-    }
+    const run = to - from >= 2 * minLines ? trimRun(sorted.slice(from, to), from, x) : undefined
+    if (run !== undefined) runs.push(run)
     from = to + 1
   }
   for (const [i, { x0, x1 }] of sorted.entries()) {
@@ -84,32 +92,22 @@ function gutterRuns(sorted: readonly Fragment[], x: number, width: number): Gutt
  * Leaves out what stands on one side only, above the right column or below the left one, where it is set apart: a date above
  * a letter is read before it and is not the beginning of a column.
  */
-function trimRun(sorted: readonly Fragment[], from: number, to: number, x: number): Gutter | undefined {
-  const isRight = (fragment: Fragment) => fragment.x0 >= x - hang
-  let first = from
-  let last = to
-  const firstLeft = sorted.findIndex((fragment, i) => i >= from && !isRight(fragment))
-  if (firstLeft >= from && firstLeft < to) {
-    const lead = sorted.slice(from, firstLeft)
-    const next = sorted.slice(firstLeft, to).find(isRight)
-    if (next !== undefined && !areContinuous([...lead, next])) first = firstLeft
-  }
-  const lastRight = sorted.findLastIndex((fragment, i) => i < to && isRight(fragment))
-  if (lastRight >= first && lastRight < last - 1) {
-    const before = sorted.slice(first, lastRight).findLast((fragment) => !isRight(fragment))
-    const tail = sorted.slice(lastRight + 1, last)
-    const cut = before === undefined ? 0 : continuousCount([before, ...tail]) - 1
-    last = lastRight + 1 + Math.max(0, cut)
-  }
-  const run = sorted.slice(first, last)
-  const left = run.filter((fragment) => !isRight(fragment))
-  const right = run.filter(isRight)
+function trimRun(run: readonly Fragment[], from: number, x: number): Gutter | undefined {
+  const isRight = ({ x0 }: Fragment) => x0 >= x - hang
+  const isLeft = (fragment: Fragment) => !isRight(fragment)
+  const firstLeft = run.findIndex(isLeft)
+  const lastRight = run.findLastIndex(isRight)
+  if (firstLeft < 0 || lastRight < 0) return undefined
+  const nextRight = run.slice(firstLeft).find(isRight)
+  const lead = nextRight === undefined ? [] : [...run.slice(0, firstLeft), nextRight]
+  const first = continuousCount(lead) === lead.length ? 0 : firstLeft
+  const lastLeft = run.slice(0, lastRight).findLast(isLeft)
+  const tail = lastLeft === undefined ? [] : [lastLeft, ...run.slice(lastRight + 1)]
+  const last = lastRight + Math.max(1, continuousCount(tail))
+  const left = run.slice(first, last).filter(isLeft)
+  const right = run.slice(first, last).filter(isRight)
   if (left.length < minLines || right.length < minLines) return undefined
-  return { from: first, to: last, left, right }
-}
-
-function areContinuous(fragments: readonly Fragment[]): boolean {
-  return continuousCount(fragments) === fragments.length
+  return { from: from + first, to: from + last, left, right }
 }
 
 /** How many fragments from the first on follow one another at the distance of lines or paragraphs. */
@@ -174,9 +172,7 @@ function isSidebar(narrow: Side, wide: Side): boolean {
 function describeSide(fragments: readonly Fragment[]): Side {
   const rows = rowsOf(fragments)
   const texts = rows.map((row) => row.map(({ text }) => text).join(''))
-  const widths = rows.map(
-    (row) => Math.max(...row.map(({ x1 }) => x1)) - Math.min(...row.map(({ x0 }) => x0)),
-  )
+  const widths = rows.map((row) => largest(row.map(({ x1 }) => x1)) - smallest(row.map(({ x0 }) => x0)))
   const letters = texts.map((text) => text.match(/\p{L}/gu)?.length ?? 0)
   const characters = texts.reduce((sum, text) => sum + text.replace(/\s/g, '').length, 0)
   let tight = 0
@@ -184,7 +180,7 @@ function describeSide(fragments: readonly Fragment[]): Side {
     const [above, below] = [rows[i - 1]?.[0], rows[i]?.[0]]
     if (above !== undefined && below !== undefined && below.y - above.y <= tightPitch * below.size) tight++
   }
-  const width = Math.max(...widths)
+  const width = largest(widths)
   return {
     rows: rows.length,
     width,
@@ -204,9 +200,4 @@ function countChanges(left: readonly Fragment[], right: readonly Fragment[]): nu
   let changes = 0
   for (let i = 1; i < drawn.length; i++) if (drawn[i]?.isLeft !== drawn[i - 1]?.isLeft) changes++
   return changes
-}
-
-/** The upper of the two middle values where there are two; 0 for none. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -1,5 +1,5 @@
-import { hasRtl, toReadingOrder } from './pdf-bidi.js'
-import { plainLetters } from './pdf-characters.js'
+import { isMostlyRtl, lineText } from './pdf-line-text.js'
+import { smallest } from './pdf-measures.js'
 import type { Word } from './pdf-words.js'
 
 /** A piece of a line without a wide gap: a line of a column, a cell, a heading. Places are as in Word. */
@@ -30,15 +30,6 @@ const columnGap = 0.9
 const strangerGap = 0.5
 /** Words overlap by this share of the type's height at most. */
 const overlap = 0.4
-/** See `WordBuilder`. */
-const wordGap = 0.12
-const minSpacedLetters = 5
-/** Ideographs are set without spaces, but apart in justified lines. */
-const ideographGap = 0.6
-const ideograph = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uff65]/u
-
-const noteMark = /^(?:\d{1,3}|[*†‡§]+)$/
-
 type Draft = { words: Word[]; x0: number; x1: number; y: number; size: number; last: Word }
 
 /**
@@ -46,7 +37,7 @@ type Draft = { words: Word[]; x0: number; x1: number; y: number; size: number; l
  * are written from right to left, x grows to the left, so that what is read first has the smaller x.
  */
 export function joinWords(words: readonly Word[]): Fragment[] {
-  const isRtl = isMostlyRtl(words)
+  const isRtl = isMostlyRtl(words.map(({ units }) => units.join('')).join(''))
   const drafts = mergeNeighbours(joinDrawn(words))
   const fragments = drafts.map((draft) => toFragment(draft, isRtl)).filter(({ text }) => text !== '')
   return isRtl
@@ -138,7 +129,7 @@ function toFragment({ words, x0, x1, y, size }: Draft, isRtlPage: boolean): Frag
   const most = 0.9 * letters(words)
   const [first, last] = isRtlPage ? [sorted.at(-1), sorted[0]] : [sorted[0], sorted.at(-1)]
   return {
-    text: textOf(sorted, isRtlPage),
+    text: lineText(sorted, isRtlPage),
     x0,
     x1,
     y,
@@ -150,74 +141,7 @@ function toFragment({ words, x0, x1, y, size }: Draft, isRtlPage: boolean): Frag
     startsItalic: first?.font.isItalic ?? false,
     endsItalic: last?.font.isItalic ?? false,
     isMonospaced: letters(words.filter(({ font }) => font.isMonospaced)) >= most,
-    order: Math.min(...words.map(({ order }) => order)),
+    order: smallest(words.map(({ order }) => order)),
     firstWidth: first === undefined ? 0 : first.x1 - first.x0,
   }
-}
-
-function textOf(words: readonly Word[], isRtlPage: boolean): string {
-  const parts: string[] = []
-  const units: string[] = []
-  let before: Word | undefined
-  const letterGap = spacedLetterGap(words)
-  for (const word of words) {
-    const text = word.units.join('')
-    const isSpaced = before !== undefined && word.x0 - before.x1 < letterGap
-    if (before !== undefined && !isSpaced && isApart(before, word, parts.at(-1) ?? '', text)) {
-      parts.push(' ')
-      units.push(' ')
-    }
-    parts.push(text)
-    units.push(...word.units)
-    before = word
-  }
-  const drawn = parts.join('')
-  const text = hasRtl(drawn) ? toReadingOrder(units, isRtlPage || rtlShare(drawn) > 0.5) : drawn
-  return tidy(plainLetters(text))
-}
-
-/** The gap between letters that are set apart for emphasis, as in `A B S T R A C T`; 0 where there are none. */
-function spacedLetterGap(words: readonly Word[]): number {
-  if (words.length < minSpacedLetters || !words.every(({ units }) => /^\p{Lu}$/u.test(units.join(''))))
-    return 0
-  const gaps = words.slice(1).map(({ x0 }, i) => x0 - (words[i]?.x1 ?? x0))
-  // Those between words are about twice as wide.
-  return 1.5 * (gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0)
-}
-
-function isApart(before: Word, word: Word, left: string, right: string): boolean {
-  const gap = word.x0 - before.x1
-  const size = Math.max(before.size, word.size)
-  const isIdeographic = ideograph.test(left.slice(-1)) && ideograph.test(right.slice(0, 1))
-  if (isIdeographic) return gap > ideographGap * size
-  if (gap > wordGap * size || isNoteMark(before, word, left, right)) return true
-  // Words of another script read as words of their own, though nothing but a change of direction parts them.
-  if (hasRtl(left) !== hasRtl(right) && /\p{L}/u.test(left) && /\p{L}/u.test(right)) return true
-  const later = word.order === before.order + 1 ? word : before.order === word.order + 1 ? before : undefined
-  return later?.hasSpaceBefore ?? false
-}
-
-/** The raised number of a note behind a word (`tides 3`), or in front of its text; not an exponent as in `m2`. */
-function isNoteMark(before: Word, word: Word, left: string, right: string): boolean {
-  const isRaised = (mark: Word, text: Word) =>
-    mark.size < 0.85 * text.size && text.y - mark.y > 0.15 * text.size
-  if (isRaised(word, before)) return noteMark.test(right) && /\p{L}{3}[.,;:!?)\]”"’']*$/u.test(left)
-  return isRaised(before, word) && noteMark.test(left) && /^[\p{L}“"(]/u.test(right)
-}
-
-/** Leaders of tables of contents become one mark, white space one space. */
-function tidy(text: string): string {
-  return text
-    .replace(/(?:[.·•_]\s?){5,}/g, ' … ')
-    .replace(/\s+/g, ' ')
-    .trim()
-}
-
-function isMostlyRtl(words: readonly Word[]): boolean {
-  return rtlShare(words.map(({ units }) => units.join('')).join('')) > 0.5
-}
-
-function rtlShare(text: string): number {
-  const letters = text.match(/\p{L}/gu) ?? []
-  return letters.length === 0 ? 0 : letters.filter(hasRtl).length / letters.length
 }

@@ -1,4 +1,5 @@
 import type { HeadedBlock, PdfBlock } from './pdf-blocks.js'
+import { largest } from './pdf-measures.js'
 
 /** Type this much larger than that of the text (as a factor) makes a heading. */
 const largerType = 1.12
@@ -44,8 +45,8 @@ export function headByType(blocks: readonly PdfBlock[], style: TypeStyle): Heade
   const firstText = blocks.findIndex(
     ({ text, size }) => size <= 1.06 * style.size && text.length > minTextChars,
   )
-  const top = Math.max(
-    ...blocks
+  const top = largest(
+    blocks
       .slice(0, firstText)
       .filter((block) => large.has(block))
       .map(({ size }) => size),
@@ -116,7 +117,7 @@ export function titleByType(blocks: readonly PdfBlock[], style: TypeStyle): stri
   const candidates = blocks.filter(
     (block) => block.page === 1 && isHeadingLike(block) && block.size >= titleType * style.size,
   )
-  const size = Math.max(...candidates.map((block) => block.size))
+  const size = largest(candidates.map((block) => block.size))
   const first = candidates.find((block) => block.size > 0.97 * size)
   return first?.text.replace(/\s+/g, ' ')
 }

@@ -1,7 +1,8 @@
 import { splitColumns } from './pdf-columns.js'
 import type { Fragment } from './pdf-fragments.js'
-import { joinLines, type Vocabulary, withoutSoftHyphens } from './pdf-hyphens.js'
+import { joinLines, type Vocabulary } from './pdf-hyphens.js'
 import { type Line, toLines } from './pdf-lines.js'
+import { smallest } from './pdf-measures.js'
 import { groupLines, type Paragraph } from './pdf-paragraphs.js'
 import { tableRows } from './pdf-tables.js'
 
@@ -10,27 +11,26 @@ const maxBetween = 6
 
 /** The paragraphs of a page's writing in one direction, in reading order. */
 export function layOut(fragments: readonly Fragment[]): Paragraph[] {
-  const paragraphs: Paragraph[] = []
-  for (const column of splitColumns(fragments)) joinColumn(paragraphs, groupLines(toLines(column)))
+  let paragraphs: Paragraph[] = []
+  for (const column of splitColumns(fragments))
+    paragraphs = joinColumn(paragraphs, groupLines(toLines(column)))
   return paragraphs
 }
 
-/** Adds the paragraphs of the next column. One that was broken off at the foot of the last column is put together. */
-function joinColumn(paragraphs: Paragraph[], column: readonly Paragraph[]): void {
+/** Paragraphs with those of the next column. One that was broken off at the foot of the last column is put together. */
+function joinColumn(paragraphs: readonly Paragraph[], column: readonly Paragraph[]): Paragraph[] {
   const broken = brokenParagraph(paragraphs)
-  const rest = broken === undefined ? undefined : restOf(broken.paragraph, column)
-  if (broken === undefined || rest === undefined) {
-    paragraphs.push(...column)
-    return
-  }
-  paragraphs[broken.index] = join(broken.paragraph, rest)
-  paragraphs.push(...column.filter((paragraph) => paragraph !== rest))
+  const rest = broken === undefined ? undefined : restOf(broken, column)
+  if (broken === undefined || rest === undefined) return [...paragraphs, ...column]
+  const joined = join(broken, rest)
+  return [
+    ...paragraphs.map((paragraph) => (paragraph === broken ? joined : paragraph)),
+    ...column.filter((paragraph) => paragraph !== rest),
+  ]
 }
 
 /** The last paragraph, or that above footnotes, when it ends in the middle of a sentence. */
-function brokenParagraph(
-  paragraphs: readonly Paragraph[],
-): { readonly index: number; readonly paragraph: Paragraph } | undefined {
+function brokenParagraph(paragraphs: readonly Paragraph[]): Paragraph | undefined {
   let smallest = Number.POSITIVE_INFINITY
   for (let index = paragraphs.length - 1; index >= Math.max(0, paragraphs.length - maxBetween); index--) {
     const paragraph = paragraphs[index]
@@ -39,7 +39,7 @@ function brokenParagraph(
     const isText = paragraph.kind === 'text' || paragraph.kind === 'item'
     const isLarger = last.size > 1.06 * smallest || smallest === Number.POSITIVE_INFINITY
     if (isText && isLarger && /[\p{L}\p{N},;\u2010-]$/u.test(last.text) && last.text.length > 20)
-      return { index, paragraph }
+      return paragraph
     smallest = Math.min(smallest, last.size)
   }
   return undefined
@@ -73,19 +73,18 @@ function join(above: Paragraph, next: Paragraph): Paragraph {
 
 /** A paragraph's text: lines joined where the writer did not mean them to end; rows of tables and lines of code apart. */
 export function paragraphText({ kind, lines, forced }: Paragraph, vocabulary: Vocabulary): string {
-  if (kind === 'table') return tableRows(lines).map(withoutSoftHyphens).join('\n')
+  if (kind === 'table') return joinLines(tableRows(lines), vocabulary, () => true)
   if (kind === 'code') return codeText(lines)
-  let text = ''
-  for (const [i, line] of lines.entries()) {
-    if (i === 0) text = line.text
-    else text = forced.has(i) ? `${text}\n${line.text}` : joinLines(text, line.text, vocabulary)
-  }
-  return withoutSoftHyphens(text)
+  return joinLines(
+    lines.map(({ text }) => text),
+    vocabulary,
+    (index) => forced.has(index),
+  )
 }
 
 /** With the indentation that the places of its lines show. */
 function codeText(lines: readonly Line[]): string {
-  const left = Math.min(...lines.map(({ x0 }) => x0))
+  const left = smallest(lines.map(({ x0 }) => x0))
   const characters = lines.reduce((sum, { text }) => sum + text.length, 0)
   const width = lines.reduce((sum, { x0, x1 }) => sum + x1 - x0, 0) / Math.max(1, characters)
   return lines

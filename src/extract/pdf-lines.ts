@@ -1,4 +1,5 @@
 import { type Fragment, rowsOf } from './pdf-fragments.js'
+import { largest, smallest } from './pdf-measures.js'
 
 /** A line of a column: one fragment, or several with wide gaps between them. Places are as in Word. */
 export type Line = {
@@ -32,8 +33,8 @@ function toLine(cells: readonly Fragment[]): Line {
   return {
     cells,
     text: cells.map(({ text }) => text).join(' '),
-    x0: Math.min(...cells.map(({ x0 }) => x0)),
-    x1: Math.max(...cells.map(({ x1 }) => x1)),
+    x0: smallest(cells.map(({ x0 }) => x0)),
+    x1: largest(cells.map(({ x1 }) => x1)),
     y: main.y,
     size: main.size,
     isBold: visible.length > 0 && visible.every(({ isBold }) => isBold),

@@ -7,37 +7,33 @@ import type { OpenPdf } from './pdf-library.js'
 export type PdfProperties = {
   readonly title?: string
   readonly metadata: Metadata
+  /** Whether its contents are a form in XML (XFA) that its pages do not show. */
+  readonly isXmlForm: boolean
 }
 
 type Info = { readonly [key: string]: unknown }
 
 /** Reads the information dictionary, and the XMP metadata for what that lacks. */
 export async function readProperties({ document, toDate }: OpenPdf): Promise<PdfProperties> {
-  const { info, metadata: xmp } = (await document.getMetadata().catch(() => undefined)) ?? {
-    info: {},
-    metadata: null,
-  }
-  const given = info as Info
-  const field = (key: string, name: string) => textOf(given[key]) ?? textOf(xmp?.get(name))
-  const date = (key: string, name: string) => toDate(given[key]) ?? textOf(xmp?.get(name))
-  const title = field('Title', 'dc:title')
-  const described = describeDocument({
-    title,
+  const found = await document.getMetadata().catch(() => undefined)
+  const info = (found?.info ?? {}) as Info
+  const xmp = (name: string) => textOf(found?.metadata?.get(name))
+  const field = (key: string, name: string) => textOf(info[key]) ?? xmp(name)
+  const date = (key: string, name: string) => toDate(info[key]) ?? xmp(name)
+  const { title = describeDocument({ title: xmp('dc:title') }).title, metadata } = describeDocument({
+    title: textOf(info.Title),
     authors: field('Author', 'dc:creator')?.split(/\s*[;；]\s*/),
     created: date('CreationDate', 'xmp:createdate'),
     modified: date('ModDate', 'xmp:modifydate'),
-    language: textOf(given.Language),
+    language: textOf(info.Language),
     tags: [field('Keywords', 'pdf:keywords')].filter((tags) => tags !== undefined),
     subject: field('Subject', 'dc:description'),
   })
-  return described.title === undefined && title !== undefined
-    ? withXmpTitle(described, textOf(xmp?.get('dc:title')))
-    : described
-}
-
-function withXmpTitle(described: PdfProperties, given: string | undefined): PdfProperties {
-  const { title } = describeDocument({ title: given })
-  return { ...described, ...(title === undefined ? {} : { title }) }
+  return {
+    ...(title === undefined ? {} : { title }),
+    metadata,
+    isXmlForm: info.IsXFAPresent === true && info.IsAcroFormPresent !== true,
+  }
 }
 
 function textOf(value: unknown): string | undefined {

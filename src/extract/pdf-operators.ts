@@ -1,35 +1,7 @@
 import { type PdfFont, unknownFont } from './pdf-fonts.js'
 import type { PdfOperators } from './pdf-library.js'
 import { type Box, identity, type Matrix, mapBox, multiply, toMatrix } from './pdf-matrix.js'
-
-/** Where a glyph stands: its baseline from start to where the next one is due, in 1/72 inch from the page's top left corner. */
-export type GlyphPlace = {
-  x0: number
-  y0: number
-  x1: number
-  y1: number
-  /** Direction in which the writing goes on, of length 1; y points down. */
-  directionX: number
-  directionY: number
-  /** Height of the type, in 1/72 inch. */
-  size: number
-}
-
-export type GlyphStyle = {
-  font: PdfFont
-  /** Neither filled nor stroked: text rendering mode 3. */
-  isInvisible: boolean
-}
-
-/** Takes what a page shows in the order in which it is drawn. What it is given may change after the call. */
-export interface PageSink {
-  glyph(text: string, place: GlyphPlace, style: GlyphStyle): void
-  /** White space between two glyphs. */
-  space(): void
-  picture(box: Box): void
-  /** Lines, areas and shadings. */
-  drawing(): void
-}
+import type { GlyphPlace, GlyphStyle, PageSink } from './pdf-page-sink.js'
 
 export type OperatorList = { readonly fnArray: readonly number[]; readonly argsArray: readonly unknown[] }
 

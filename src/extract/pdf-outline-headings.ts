@@ -18,14 +18,17 @@ export function headByOutline(
   topOf: (entry: OutlineEntry) => number | undefined,
 ): HeadedBlock[] {
   const byPage = groupBy(blocks.keys(), (index) => blocks[index]?.page)
-  const marks = new Map<number, Mark[]>()
-  for (const entry of entries) {
-    const { index, isWhole } = placeOf(entry, topOf(entry), blocks, byPage)
-    if (index === undefined) continue
-    const mark = { level: entry.level, name: entry.title, isWhole }
-    marks.set(index, [...(marks.get(index) ?? []), mark])
-  }
-  return blocks.map((block, i) => applyMarks(block, marks.get(i) ?? []))
+  const letters = blocks.map(({ text }) => lettersOf(text))
+  const marks = entries.map((entry) => {
+    const page = (byPage.get(entry.page) ?? []).map((index) => ({
+      index,
+      block: blocks[index],
+      letters: letters[index] ?? '',
+    }))
+    return { level: entry.level, name: entry.title, ...placeOf(entry, topOf(entry), page) }
+  })
+  const byBlock = groupBy(marks, ({ index }) => index)
+  return blocks.map((block, i) => applyMarks(block, byBlock.get(i) ?? []))
 }
 
 function applyMarks(block: PdfBlock, marks: readonly Mark[]): HeadedBlock {
@@ -39,30 +42,30 @@ function applyMarks(block: PdfBlock, marks: readonly Mark[]): HeadedBlock {
   }
 }
 
+type Candidate = { readonly index: number; readonly block: PdfBlock | undefined; readonly letters: string }
+
+/** The block of a page that an entry stands at, and whether it is the entry's words and no more. */
 function placeOf(
-  entry: OutlineEntry,
+  { title }: OutlineEntry,
   top: number | undefined,
-  blocks: readonly PdfBlock[],
-  byPage: ReadonlyMap<number | undefined, readonly number[]>,
+  page: readonly Candidate[],
 ): { readonly index: number | undefined; readonly isWhole: boolean } {
-  const indices = byPage.get(entry.page) ?? []
-  const title = lettersOf(entry.title)
-  const distance = (index: number) => (top === undefined ? 0 : Math.abs((blocks[index]?.y ?? 0) - top))
-  const nearest = (found: readonly number[]) => found.toSorted((a, b) => distance(a) - distance(b))[0]
-  const whole = nearest(indices.filter((index) => isTitle(blocks[index], title)))
-  if (whole !== undefined) return { index: whole, isWhole: true }
-  const beginning = nearest(indices.filter((index) => lettersOf(blocks[index]?.text ?? '').startsWith(title)))
-  const below = indices.find((index) => top !== undefined && (blocks[index]?.y ?? 0) >= top - 2)
-  return { index: beginning ?? below ?? indices[0], isWhole: false }
+  const words = lettersOf(title)
+  const distance = ({ block }: Candidate) => (top === undefined ? 0 : Math.abs((block?.y ?? 0) - top))
+  const nearest = (found: readonly Candidate[]) => found.toSorted((a, b) => distance(a) - distance(b))[0]
+  const whole = nearest(page.filter(({ block, letters }) => isTitle(block, letters, words)))
+  if (whole !== undefined) return { index: whole.index, isWhole: true }
+  const beginning = nearest(page.filter(({ letters }) => words !== '' && letters.startsWith(words)))
+  const below = page.find(({ block }) => top !== undefined && (block?.y ?? 0) >= top - 2)
+  return { index: (beginning ?? below ?? page[0])?.index, isWhole: false }
 }
 
 /** Whether a block is nothing but the words of a bookmark, but for the number of a chapter or section in front. */
-function isTitle(block: PdfBlock | undefined, title: string): boolean {
+function isTitle(block: PdfBlock | undefined, letters: string, title: string): boolean {
   if (block === undefined || block.text.length > maxHeadingChars || block.kind === 'note' || title === '')
     return false
-  const text = lettersOf(block.text)
-  if (text === title) return true
-  const [longer, shorter] = text.length > title.length ? [text, title] : [title, text]
+  if (letters === title) return true
+  const [longer, shorter] = letters.length > title.length ? [letters, title] : [title, letters]
   return shorter.length > 2 && longer.endsWith(shorter) && longer.length - shorter.length <= maxExtraLetters
 }
 

@@ -12,15 +12,22 @@ export type OutlineEntry = {
   readonly y?: number
 }
 
-const maxEntries = 5_000
+const maxEntries = 2_000
 const maxTitleChars = 300
 /** Bookmarks that scanners and slide programs make by themselves name nothing. */
 const automatic = /^(?:page|seite|slide|folie|página|pagina|diapositiva|стр\.?|страница)?[\s.]*\d+$/iu
 
 type OutlineNode = { readonly title: string; readonly dest: unknown; readonly items: readonly OutlineNode[] }
 
-/** The document's bookmarks in their order, as far as they lead to a page. */
-export async function readOutline(document: PdfDocument): Promise<OutlineEntry[]> {
+/**
+ * The document's bookmarks in their order, as far as they lead to a page of `pages`: numbers of pages (from 1) by what
+ * `referenceOf` makes of their objects. (pdf.js would search its tree of pages for each, and leaves a rejection unhandled
+ * where that is broken.)
+ */
+export async function readOutline(
+  document: PdfDocument,
+  pages: ReadonlyMap<string, number>,
+): Promise<OutlineEntry[]> {
   const roots: readonly OutlineNode[] = (await document.getOutline().catch(() => undefined)) ?? []
   const entries: OutlineEntry[] = []
   const pending = roots.map((node) => ({ node, level: 1 })).reverse()
@@ -29,7 +36,7 @@ export async function readOutline(document: PdfDocument): Promise<OutlineEntry[]
     const title = clampedText(String(node.title ?? ''))
       .replace(/\s+/g, ' ')
       .slice(0, maxTitleChars)
-    const target = await targetOf(document, node.dest)
+    const target = await targetOf(document, node.dest, pages)
     if (target !== undefined && /[\p{L}\p{N}]/u.test(title) && !automatic.test(title))
       entries.push({ title, level, ...target })
     for (const child of (node.items ?? []).toReversed()) pending.push({ node: child, level: level + 1 })
@@ -37,20 +44,24 @@ export async function readOutline(document: PdfDocument): Promise<OutlineEntry[]
   return entries
 }
 
+/** The object of a page as a key: `12 0`; undefined for what is none. */
+export function referenceOf(given: unknown): string | undefined {
+  const { num, gen } = (given ?? {}) as { readonly num?: unknown; readonly gen?: unknown }
+  return typeof num === 'number' ? `${num} ${gen}` : undefined
+}
+
 async function targetOf(
   document: PdfDocument,
   given: unknown,
+  pages: ReadonlyMap<string, number>,
 ): Promise<Pick<OutlineEntry, 'page' | 'y'> | undefined> {
-  try {
-    const destination: unknown = typeof given === 'string' ? await document.getDestination(given) : given
-    if (!Array.isArray(destination)) return undefined
-    const [target, fit] = destination
-    const index = typeof target === 'number' ? target : await document.getPageIndex(target)
-    const y: unknown = destination[fit?.name === 'XYZ' ? 3 : fit?.name === 'FitR' ? 5 : 2]
-    const hasHeight = typeof y === 'number' && /^(?:XYZ|FitR|FitB?H)$/.test(fit?.name)
-    return { page: index + 1, ...(hasHeight ? { y } : {}) }
-  } catch {
-    // A bookmark to a page that is not there.
-    return undefined
-  }
+  const destination: unknown =
+    typeof given === 'string' ? await document.getDestination(given).catch(() => undefined) : given
+  if (!Array.isArray(destination)) return undefined
+  const [target, fit] = destination
+  const page = typeof target === 'number' ? target + 1 : pages.get(referenceOf(target) ?? '')
+  if (page === undefined) return undefined
+  const y: unknown = destination[fit?.name === 'XYZ' ? 3 : fit?.name === 'FitR' ? 5 : 2]
+  const hasHeight = typeof y === 'number' && /^(?:XYZ|FitR|FitB?H)$/.test(fit?.name)
+  return { page, ...(hasHeight ? { y } : {}) }
 }

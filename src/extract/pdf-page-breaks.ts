@@ -17,7 +17,7 @@ export function mendPageBreaks(blocks: readonly PdfBlock[], vocabulary: Vocabula
     const above = at === undefined ? undefined : mended[at]
     const tail = /^\p{Ll}[\p{L}\p{M}]*[^\s\p{L}]*/u.exec(next.text)?.[0]
     if (at === undefined || above === undefined || tail === undefined || !isSameType(above, next)) continue
-    mended[at] = { ...above, text: joinLines(above.text, tail, vocabulary) }
+    mended[at] = { ...above, text: joinLines([above.text, tail], vocabulary) }
     mended[i] = { ...next, text: next.text.slice(tail.length).trimStart() }
   }
   return mended.filter(({ text }) => text !== '')

@@ -4,6 +4,7 @@ import { type Fragment, joinWords } from './pdf-fragments.js'
 import type { OpenPdf, PdfLayers, PdfPage } from './pdf-library.js'
 import { identity, type Matrix, toMatrix } from './pdf-matrix.js'
 import { type OperatorList, readOperators } from './pdf-operators.js'
+import { referenceOf } from './pdf-outline.js'
 import { readTextItems } from './pdf-text-items.js'
 import { visibleWords } from './pdf-visibility.js'
 import { type Frame, WordBuilder } from './pdf-words.js'
@@ -12,6 +13,8 @@ import { type Frame, WordBuilder } from './pdf-words.js'
 export type PageContent = {
   /** From 1. */
   readonly number: number
+  /** Its object, as bookmarks refer to it. */
+  readonly reference: string | undefined
   readonly height: number
   /** From the page's own units to 1/72 inch from its top left corner. */
   readonly transform: Matrix
@@ -58,6 +61,7 @@ export async function readPage(pdf: OpenPdf, page: PdfPage, options: PageOptions
   })
   return {
     number: options.number,
+    reference: referenceOf(page.ref),
     height,
     transform,
     frames: frames.map(toFragments),

@@ -1,6 +1,7 @@
-import { median, splitColumns } from './pdf-columns.js'
+import { splitColumns } from './pdf-columns.js'
 import { type Line, toLines } from './pdf-lines.js'
 import { markerKind, startsItem } from './pdf-lists.js'
+import { largest, median, smallest } from './pdf-measures.js'
 import { findTables } from './pdf-tables.js'
 
 /** Lines that belong together. */
@@ -26,15 +27,13 @@ const sizeTolerance = 0.06
 
 /** Groups the lines of a column to paragraphs, items of lists, tables and code, from top to bottom. */
 export function groupLines(lines: readonly Line[]): Paragraph[] {
-  const paragraphs: Paragraph[] = []
   let from = 0
-  for (const table of findTables(lines)) {
-    paragraphs.push(...groupText(lines.slice(from, table.from)))
-    paragraphs.push(...readTable(lines.slice(table.from, table.to)))
+  const parts = findTables(lines).map((table) => {
+    const text = groupText(lines.slice(from, table.from))
     from = table.to
-  }
-  paragraphs.push(...groupText(lines.slice(from)))
-  return paragraphs
+    return [...text, ...readTable(lines.slice(table.from, table.to))]
+  })
+  return [...parts.flat(), ...groupText(lines.slice(from))]
 }
 
 /** What looks like a table may be short columns side by side. */
@@ -120,7 +119,7 @@ function endsRun(lines: readonly Line[], at: number): boolean {
 type Extent = { readonly left: number; readonly right: number }
 
 function extentOf(lines: readonly Line[]): Extent {
-  return { left: Math.min(...lines.map(({ x0 }) => x0)), right: Math.max(...lines.map(({ x1 }) => x1)) }
+  return { left: smallest(lines.map(({ x0 }) => x0)), right: largest(lines.map(({ x1 }) => x1)) }
 }
 
 /** Parts lines of equal distance and type by their indentation, by marks of lists, and by lines that end early. */
@@ -160,7 +159,7 @@ function areCentred(lines: readonly Line[]): boolean {
   if (first === undefined || lines.length < 2) return false
   const middle = first.x0 + first.x1
   const lefts = lines.map(({ x0 }) => x0)
-  const isRagged = Math.max(...lefts) - Math.min(...lefts) > indent * first.size
+  const isRagged = largest(lefts) - smallest(lefts) > indent * first.size
   return isRagged && lines.every(({ x0, x1, size }) => Math.abs(x0 + x1 - middle) < 0.3 * size)
 }
 

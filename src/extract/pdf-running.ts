@@ -16,6 +16,7 @@ const shift = 3
 const minPages = 3
 const maxPageStep = 3
 const maxNumbers = 4
+const maxNumberingChars = 30
 
 type Candidate = { readonly page: number; readonly fragment: Fragment }
 
@@ -35,8 +36,8 @@ export function findRunningText(pages: readonly PageFragments[]): ReadonlySet<Fr
       if (!isNumbering(key) && repeated[0] !== undefined) firsts.push(repeated[0].fragment)
     }
   }
-  firsts.push(...addRest(rows.flat(), running))
-  keepWhatIsNowhereElse(pages, firsts, running)
+  const rest = addRest(rows.flat(), running)
+  keepWhatIsNowhereElse(pages, [...firsts, ...rest], running)
   return running
 }
 
@@ -104,6 +105,7 @@ function groupByPlace(candidates: readonly Candidate[]): Candidate[][] {
 
 /** `12`, `- 12 -`, `Page 3 of 12`, `iv`. */
 function isNumbering(key: string): boolean {
+  if (key.length > maxNumberingChars) return false
   return /^[^\p{L}\p{N}#]*(?:page|seite|página|pagina|pag\.?|p\.|s\.|стр\.?|страница|第)?#(?:[^\p{L}#]*(?:of|von|de|di|sur|van|из)?[^\p{L}#]*#)?(?:ページ|页|頁)?[^\p{L}\p{N}#]*$/u.test(
     key,
   )

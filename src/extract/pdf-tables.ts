@@ -102,20 +102,22 @@ function isContinuation(row: Line, line: Line, above: Line | undefined): boolean
 export function tableRows(lines: readonly Line[]): string[] {
   const rows: { readonly line: Line; readonly cells: string[] }[] = []
   for (const [i, line] of lines.entries()) {
-    const last = rows.at(-1)
-    const isMore =
-      last !== undefined &&
-      line.cells.length < last.line.cells.length &&
-      !isAligned(line.cells[0] as Fragment, last.line.cells[0] as Fragment) &&
-      isContinuation(last.line, line, lines[i - 1])
-    if (!isMore) {
+    const row = rows.at(-1)
+    if (row === undefined || !goesOn(row.line, line, lines[i - 1])) {
       rows.push({ line, cells: line.cells.map(({ text }) => text) })
       continue
     }
     for (const cell of line.cells) {
-      const index = last.line.cells.findIndex((other) => isAligned(cell, other))
-      last.cells[index] = `${last.cells[index]} ${cell.text}`
+      const index = row.line.cells.findIndex((other) => isAligned(cell, other))
+      row.cells[index] = `${row.cells[index]} ${cell.text}`
     }
   }
   return rows.map(({ cells }) => cells.join(' | '))
+}
+
+/** A continuation that leaves the first column free: what stands there begins a row. */
+function goesOn(row: Line, line: Line, above: Line | undefined): boolean {
+  const [cell, first] = [line.cells[0], row.cells[0]]
+  const isFree = cell !== undefined && first !== undefined && !isAligned(cell, first)
+  return isFree && line.cells.length < row.cells.length && isContinuation(row, line, above)
 }

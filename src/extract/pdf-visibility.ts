@@ -3,6 +3,8 @@ import { type Frame, unitVector, type Word } from './pdf-words.js'
 
 /** Pictures smaller than this, in points, have no words in them. */
 const minPictureSide = 10
+/** Scans are put together from a few pictures. */
+const maxPictures = 200
 /** Points by which the words of a scan may lie beside its picture. */
 const margin = 5
 
@@ -30,7 +32,9 @@ export function visibleWords(
   const isUnseen = (word: Word) => word.isInvisible || word.size < smallest
   const all = frames.flatMap(({ words }) => words)
   if (!all.some(isUnseen)) return { frames, hasHiddenText: false }
-  const scans = pictures.filter(({ x0, y0, x1, y1 }) => x1 - x0 > minPictureSide && y1 - y0 > minPictureSide)
+  const scans = pictures
+    .filter(({ x0, y0, x1, y1 }) => x1 - x0 > minPictureSide && y1 - y0 > minPictureSide)
+    .slice(0, maxPictures)
   const isDrawn = scans.length === 0 && hasDrawings && all.every(isUnseen)
   if (isDrawn) return { frames, hasHiddenText: false }
   let hasHiddenText = false

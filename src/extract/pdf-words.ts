@@ -3,7 +3,7 @@ import { hasRtl } from './pdf-bidi.js'
 import { composeAccent, isAccent, readableText } from './pdf-characters.js'
 import { type PdfFont, unknownFont } from './pdf-fonts.js'
 import type { Box } from './pdf-matrix.js'
-import type { GlyphPlace, GlyphStyle, PageSink } from './pdf-operators.js'
+import type { GlyphPlace, GlyphStyle, PageSink } from './pdf-page-sink.js'
 
 /**
  * Letters without a gap between them. Places are in the frame of a writing direction: x grows along the writing, y towards
@@ -30,7 +30,7 @@ export type Word = {
 export type Frame = { readonly degrees: number; readonly words: Word[] }
 
 /** A gap of more than this share of the type's height parts words; TeX and word processors set at least 0.17. */
-const wordGap = 0.12
+export const wordGap = 0.12
 /** How far back a letter may begin within a word, by kerning. */
 const kerning = 0.3
 const accentOverlap = 0.8
@@ -42,6 +42,15 @@ const doubleShift = 0.1
 const directionStep = 5
 
 const maxFieldSize = 12
+
+/** A glyph's place in the frame of its direction, as in Word. */
+type Spot = {
+  readonly degrees: number
+  readonly x0: number
+  readonly x1: number
+  readonly y: number
+  readonly size: number
+}
 
 export type PageBounds = {
   /** In 1/72 inch. */
@@ -81,41 +90,19 @@ export class WordBuilder implements PageSink {
     this.glyphs++
     if (this.isCut || this.#isBeyond(place)) return
     const text = readableText(unicode)
-    const degrees = directionOf(place)
-    const [cos, sin] = unitVector(degrees)
-    const x0 = place.x0 * cos + place.y0 * sin
-    const x1 = place.x1 * cos + place.y1 * sin
-    const y = place.y0 * cos - place.x0 * sin
+    const spot = locate(place)
+    const word = this.#word
     if (text === '') {
       this.unknownGlyphs++
-      if (this.#word !== undefined && this.#continues(this.#word, text, degrees, x0, y, place, style))
-        this.#word.x1 = Math.max(this.#word.x1, x1)
-      return
+      if (word !== undefined && this.#continues(word, text, spot, style)) word.x1 = Math.max(word.x1, spot.x1)
+    } else if (word === undefined || !this.#isDouble(word, text, spot)) {
+      if (word === undefined || this.#hasSpace) this.#begin(text, spot, style)
+      else if (this.#continues(word, text, spot, style)) this.#append(word, text, spot)
+      else if (hasRtl(text) && this.#precedes(word, spot)) {
+        word.units.unshift(text)
+        word.x0 = Math.min(word.x0, spot.x0)
+      } else this.#begin(text, spot, style)
     }
-    const word = this.#word
-    if (word !== undefined && this.#isDouble(word, text, degrees, x0, y, place)) return
-    if (word !== undefined && !this.#hasSpace && this.#continues(word, text, degrees, x0, y, place, style)) {
-      this.#append(word, text, x0, x1)
-      return
-    }
-    if (
-      word !== undefined &&
-      !this.#hasSpace &&
-      hasRtl(text) &&
-      this.#precedes(word, degrees, x1, y, place)
-    ) {
-      word.units.unshift(text)
-      word.x0 = Math.min(word.x0, x0)
-      return
-    }
-    this.#finishWord()
-    const { size } = place
-    const { font, isInvisible } = style
-    const hasSpaceBefore = this.#hasSpace
-    this.#word = { units: [text], x0, x1, y, size, font, order: this.#order++, hasSpaceBefore, isInvisible }
-    this.#wordDegrees = degrees
-    this.#lastUnitX0 = x0
-    this.#hasSpace = false
   }
 
   space(): void {
@@ -159,32 +146,33 @@ export class WordBuilder implements PageSink {
     )
   }
 
-  #continues(
-    word: Word,
-    text: string,
-    degrees: number,
-    x0: number,
-    y: number,
-    place: GlyphPlace,
-    style: GlyphStyle,
-  ): boolean {
-    const gap = x0 - word.x1
+  #begin(text: string, { degrees, x0, x1, y, size }: Spot, { font, isInvisible }: GlyphStyle): void {
+    this.#finishWord()
+    const hasSpaceBefore = this.#hasSpace
+    this.#word = { units: [text], x0, x1, y, size, font, order: this.#order++, hasSpaceBefore, isInvisible }
+    this.#wordDegrees = degrees
+    this.#lastUnitX0 = x0
+    this.#hasSpace = false
+  }
+
+  #continues(word: Word, text: string, spot: Spot, style: GlyphStyle): boolean {
+    const gap = spot.x0 - word.x1
     const overlap = isAccent(text) || isAccent(word.units.at(-1) ?? '') ? accentOverlap : kerning
     return (
-      this.#isAlike(word, degrees, y, place) &&
+      this.#isAlike(word, spot) &&
       word.isInvisible === style.isInvisible &&
       word.font.isBold === style.font.isBold &&
-      gap < wordGap * place.size &&
-      gap > -overlap * place.size
+      gap < wordGap * spot.size &&
+      gap > -overlap * spot.size
     )
   }
 
   /** A letter of a script that is written from right to left, placed to the left of the one before. */
-  #precedes(word: Word, degrees: number, x1: number, y: number, place: GlyphPlace): boolean {
-    return this.#isAlike(word, degrees, y, place) && Math.abs(word.x0 - x1) < wordGap * place.size
+  #precedes(word: Word, spot: Spot): boolean {
+    return this.#isAlike(word, spot) && Math.abs(word.x0 - spot.x1) < wordGap * spot.size
   }
 
-  #isAlike(word: Word, degrees: number, y: number, { size }: GlyphPlace): boolean {
+  #isAlike(word: Word, { degrees, y, size }: Spot): boolean {
     return (
       degrees === this.#wordDegrees &&
       Math.abs(y - word.y) < baselineTolerance * size &&
@@ -193,15 +181,14 @@ export class WordBuilder implements PageSink {
   }
 
   /** The last glyph once more, for weight. */
-  #isDouble(word: Word, text: string, degrees: number, x0: number, y: number, place: GlyphPlace): boolean {
-    const isSamePlace = Math.abs(x0 - this.#lastUnitX0) < doubleShift * place.size
-    return isSamePlace && text === word.units.at(-1) && this.#isAlike(word, degrees, y, place)
+  #isDouble(word: Word, text: string, spot: Spot): boolean {
+    const isSamePlace = Math.abs(spot.x0 - this.#lastUnitX0) < doubleShift * spot.size
+    return isSamePlace && text === word.units.at(-1) && this.#isAlike(word, spot)
   }
 
-  #append(word: Word, text: string, x0: number, x1: number): void {
-    const last = word.units.at(-1) ?? ''
+  #append(word: Word, text: string, { x0, x1 }: Spot): void {
     const isOver = x0 < (this.#lastUnitX0 + word.x1) / 2
-    const composed = isOver ? composeAccent(last, text) : undefined
+    const composed = isOver ? composeAccent(word.units.at(-1) ?? '', text) : undefined
     if (composed !== undefined) word.units[word.units.length - 1] = composed
     else word.units.push(text)
     this.#lastUnitX0 = x0
@@ -223,6 +210,18 @@ export class WordBuilder implements PageSink {
       this.#frames.set(this.#wordDegrees, frame)
     }
     frame.words.push(word)
+  }
+}
+
+function locate(place: GlyphPlace): Spot {
+  const degrees = directionOf(place)
+  const [cos, sin] = unitVector(degrees)
+  return {
+    degrees,
+    x0: place.x0 * cos + place.y0 * sin,
+    x1: place.x1 * cos + place.y1 * sin,
+    y: place.y0 * cos - place.x0 * sin,
+    size: place.size,
   }
 }
 

@@ -57,10 +57,14 @@ async function readDocument(
   const count = pdf.document.numPages
   const { pages, broken, truncated } = await readPages(pdf, options, reading)
   const attachments = await readAttachments(pdf, pages)
-  const { text, blocks, title: found } = buildText(pages, await readOutline(pdf.document))
-  const notices = pageNotices(pages, broken, count)
+  const {
+    text,
+    blocks,
+    title: found,
+  } = buildText(pages, await readOutline(pdf.document, numbersByReference(pages)))
+  const { title: given, metadata, isXmlForm } = await readProperties(pdf)
+  const notices = [...pageNotices(pages, broken, count), ...(isXmlForm ? [xmlFormNotice] : [])]
   if (blocks.length === 0 && attachments.length === 0) return explainNothing(pages, notices)
-  const { title: given, metadata } = await readProperties(pdf)
   // Some programs put the name of the file there.
   const title = given === undefined || isFileName(given, options.name) ? (found ?? given) : given
   return {
@@ -73,6 +77,17 @@ async function readDocument(
     ...(attachments.length === 0 ? {} : { attachments }),
     ...(notices.length === 0 ? {} : { notices }),
   }
+}
+
+const xmlFormNotice: Notice = {
+  code: 'UNSUPPORTED',
+  message: 'It is a form in XML (XFA), of which only what its pages show is read',
+}
+
+function numbersByReference(pages: readonly PageContent[]): ReadonlyMap<string, number> {
+  return new Map(
+    pages.flatMap(({ reference, number }) => (reference === undefined ? [] : [[reference, number]])),
+  )
 }
 
 function isFileName(title: string, uri: string): boolean {

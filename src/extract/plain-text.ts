@@ -1,10 +1,8 @@
-import { throwIfAborted } from '../errors.js'
 import type { Block, Extracted } from '../types.js'
-import { decodeText } from './encoding.js'
-import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
-import { endingOf, hasEnding, isDotFile, isText } from './file-name.js'
+import { endingOf, hasEnding, isDotFile } from './file-name.js'
 import { endOf, isBlank, type Lines, lineAt, splitLines, startOf } from './lines.js'
 import { type HeadingStyle, readPlainHeading, readTitleLine } from './plain-headings.js'
+import { createTextExtractor } from './text-extractor.js'
 
 type PlainFormat = { readonly type: string; readonly style: HeadingStyle }
 
@@ -25,24 +23,14 @@ const plainTextEndings: readonly string[] = [...formats.keys()]
  * Plain text and its relatives (reStructuredText, Org, AsciiDoc, TeX), and text files without an ending. The text is the
  * source itself. Paragraphs, parted by blank lines, are the blocks; only the obvious forms of headings are recognised.
  */
-export const plainTextExtractor: Extractor = {
+export const plainTextExtractor = createTextExtractor({
   format: 'plain text',
   isIsolated: false,
-  accepts(file: FileSample): boolean {
-    const hasKnownName =
-      endingOf(file.name) === undefined ? !isDotFile(file.name) : hasEnding(file.name, plainTextEndings)
-    return hasKnownName && isText(file.head)
-  },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
-    throwIfAborted(options.signal)
-    const decoded = decodeText(bytes)
-    if ('skipped' in decoded) return decoded
-    const format = formats.get(endingOf(options.name) ?? 'txt') ?? { type: 'text/plain', style: 'plain' }
-    const extracted = readPlainText(decoded.text, format)
-    if (extracted.blocks.length === 0) return { skipped: 'NO_TEXT', message: 'The file holds no text' }
-    return extracted
-  },
-}
+  isNamed: (name) => (endingOf(name) === undefined ? !isDotFile(name) : hasEnding(name, plainTextEndings)),
+  noText: 'The file holds no text',
+  read: (text, { name }) =>
+    readPlainText(text, formats.get(endingOf(name) ?? 'txt') ?? { type: 'text/plain', style: 'plain' }),
+})
 
 function readPlainText(text: string, { type, style }: PlainFormat): Extracted {
   const lines = splitLines(text)

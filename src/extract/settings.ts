@@ -1,9 +1,7 @@
-import { throwIfAborted } from '../errors.js'
-import { decodeText } from './encoding.js'
-import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
-import { endingOf, isText } from './file-name.js'
+import { endingOf } from './file-name.js'
 import { isBlank, type Lines, lineAt, splitLines } from './lines.js'
 import { outlineBlocks, type SourceUnit } from './source-outline.js'
+import { createTextExtractor } from './text-extractor.js'
 
 /** MIME types by the endings of files that consist of `key = value` lines, most of them with `[sections]`. */
 const types: ReadonlyMap<string, string> = new Map([
@@ -25,23 +23,21 @@ const types: ReadonlyMap<string, string> = new Map([
  * Settings. The text is the source itself, comments and all; each section is a unit under its name, and what stands in none is
  * parted at blank lines.
  */
-export const settingsExtractor: Extractor = {
+export const settingsExtractor = createTextExtractor({
   format: 'settings',
   isIsolated: false,
-  accepts(file: FileSample): boolean {
-    return types.has(endingOf(file.name) ?? '') && isText(file.head)
-  },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
-    throwIfAborted(options.signal)
-    const decoded = decodeText(bytes)
-    if ('skipped' in decoded) return decoded
-    const { text } = decoded
+  isNamed: (name) => types.has(endingOf(name) ?? ''),
+  noText: 'The file holds no text',
+  read(text, { name }) {
     const lines = splitLines(text)
-    const blocks = outlineBlocks(lines, findSections(lines))
-    if (blocks.length === 0) return { skipped: 'NO_TEXT', message: 'The file holds no text' }
-    return { text, blocks, metadata: {}, type: types.get(endingOf(options.name) ?? '') ?? 'text/x-ini' }
+    const type = types.get(endingOf(name) ?? '') ?? 'text/x-ini'
+    return { text, blocks: outlineBlocks(lines, findSections(lines)), metadata: {}, type }
   },
-}
+})
+
+const SECTION = /^\s*\[{1,2}\s*([^[\]]+?)\s*\]{1,2}\s*(?:[#;].*)?$/
+/** No section's line is longer; on runs of spaces the pattern takes the square of their length. */
+const MAX_SECTION_CHARS = 200
 
 /** Lines `[name]` or `[[name]]` with what follows up to the next one, and the comments right above. */
 function findSections(lines: Lines): SourceUnit[] {
@@ -51,7 +47,7 @@ function findSections(lines: Lines): SourceUnit[] {
   let commentsFrom: number | undefined
   for (let at = 0; at < lines.starts.length; at++) {
     const line = lineAt(lines, at)
-    const name = /^\s*\[{1,2}\s*([^[\]]{1,200}?)\s*\]{1,2}\s*(?:[#;].*)?$/.exec(line)?.[1]
+    const name = line.length > MAX_SECTION_CHARS ? undefined : SECTION.exec(line)?.[1]
     if (name !== undefined) {
       const first = commentsFrom ?? at
       if (open !== undefined) units.push({ ...open, last: Math.min(lastFilled, first - 1) })

@@ -32,7 +32,7 @@ type Range = { readonly first: number; readonly last: number; readonly level: nu
 function writeUnits(lines: Lines, units: readonly SourceUnit[], range: Range, blocks: Block[]): void {
   let next = range.first
   let isNamed = false
-  for (const unit of withPreludes(apart(units)).filter(({ name }) => name !== undefined)) {
+  for (const unit of namedWithPreludes(apart(units))) {
     writeLoose(lines, { ...range, first: next, last: unit.first - 1 }, isNamed, blocks)
     writeNamed(lines, unit, range.level, blocks)
     isNamed = true
@@ -101,15 +101,16 @@ function apart(units: readonly SourceUnit[]): SourceUnit[] {
   return result
 }
 
-/** Named units begin with the preludes that stand right above them. */
-function withPreludes(units: readonly SourceUnit[]): SourceUnit[] {
-  return units.map((unit, i) => {
+/** The named units, each beginning with the preludes that stand right above it. */
+function namedWithPreludes(units: readonly SourceUnit[]): SourceUnit[] {
+  return units.flatMap((unit, i) => {
+    if (unit.name === undefined) return []
     let first = unit.first
     for (let at = i - 1; at >= 0; at--) {
       const above = units[at]
       if (above?.isPrelude !== true || above.last + 1 !== first) break
       first = above.first
     }
-    return { ...unit, first }
+    return [{ ...unit, first }]
   })
 }

@@ -1,11 +1,9 @@
-import { throwIfAborted } from '../errors.js'
 import { boundedText, present } from './bounded-metadata.js'
-import { decodeText } from './encoding.js'
-import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
-import { hasEnding, isText } from './file-name.js'
+import { hasEnding } from './file-name.js'
 import { type Lines, lineAt, splitLines } from './lines.js'
 import { type Cue, readCues } from './subtitle-cues.js'
 import { TextBuilder } from './text-builder.js'
+import { createTextExtractor } from './text-extractor.js'
 
 /** A pause after which something else is talked about. */
 const PAUSE_MS = 4000
@@ -18,28 +16,20 @@ const TIME_EVERY_MS = 2 * 60_000
  * speaker, or when they get long. Every two minutes the time of the next cue stands as a heading, `00:12:30`, so that a
  * passage can be found in the film; locations are the lines of the file.
  */
-export const subtitlesExtractor: Extractor = {
+export const subtitlesExtractor = createTextExtractor({
   format: 'subtitles',
   isIsolated: false,
-  accepts(file: FileSample): boolean {
-    return hasEnding(file.name, ['srt', 'vtt']) && isText(file.head)
-  },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
-    throwIfAborted(options.signal)
-    const decoded = decodeText(bytes)
-    if ('skipped' in decoded) return decoded
-    const lines = splitLines(decoded.text)
+  isNamed: (name) => hasEnding(name, ['srt', 'vtt']),
+  noText: 'It holds no subtitles with words',
+  read(source, { name }) {
+    const lines = splitLines(source)
     const cues = readCues(lines)
-    throwIfAborted(options.signal)
     const builder = new TextBuilder()
     writeParagraphs(builder, cues)
-    const { text, blocks } = builder.finish()
-    if (blocks.length === 0) return { skipped: 'NO_TEXT', message: 'It holds no subtitles with words' }
-    const isVtt = hasEnding(options.name, ['vtt'])
+    const isVtt = hasEnding(name, ['vtt'])
     const header = isVtt ? readHeader(lines) : {}
     return {
-      text,
-      blocks,
+      ...builder.finish(),
       ...(header.title === undefined ? {} : { title: header.title }),
       metadata: present({
         language: header.language,
@@ -48,7 +38,7 @@ export const subtitlesExtractor: Extractor = {
       type: isVtt ? 'text/vtt' : 'application/x-subrip',
     }
   },
-}
+})
 
 /** `WEBVTT - title`, and YouTube's `Language: en`, above the first cue. */
 function readHeader(lines: Lines): { readonly title?: string; readonly language?: string } {

@@ -1,63 +1,27 @@
-import { throwIfAborted } from '../errors.js'
 import { declaredCharset } from './declared-charset.js'
-import { decodeText } from './encoding.js'
-import type {
-  Extraction,
-  ExtractLimits,
-  ExtractOptions,
-  Extractor,
-  FileSample,
-  Skipped,
-} from './extractor.js'
+import type { Extraction, ExtractLimits } from './extractor.js'
 import { isFeed, readFeed } from './feed.js'
-import { hasEnding, isText } from './file-name.js'
+import { hasEnding } from './file-name.js'
 import { readSvg } from './svg.js'
+import { createTextExtractor } from './text-extractor.js'
 import { writeXml } from './xml-writer.js'
 
-const ENDINGS = [
-  'xml',
-  'rss',
-  'atom',
-  'rdf',
-  'svg',
-  'xsd',
-  'xsl',
-  'xslt',
-  'wsdl',
-  'opml',
-  'kml',
-  'gpx',
-  'plist',
-  'xlf',
-  'xliff',
-  'tmx',
-  'dita',
-  'dbk',
-  'tei',
-  'fb2',
-  'resx',
-] as const
+const ENDINGS =
+  'xml rss atom rdf svg xsd xsl xslt wsdl opml kml gpx plist xlf xliff tmx dita dbk tei fb2 resx'.split(' ')
 
 /** XML of any kind; feeds and drawings are told by their outermost element. */
-export const xmlExtractor: Extractor = {
+export const xmlExtractor = createTextExtractor({
   format: 'XML',
   isIsolated: false,
-  accepts(file: FileSample): boolean {
-    return hasEnding(file.name, ENDINGS) && isText(file.head)
-  },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
-    throwIfAborted(options.signal)
-    const decoded = decodeText(bytes, declaredCharset(bytes))
-    if ('skipped' in decoded) return decoded
-    const { text } = decoded
+  isNamed: (name) => hasEnding(name, ENDINGS),
+  declaredCharset,
+  noText: 'Its elements hold no text',
+  read(text, { limits }) {
     if (!/^\s*<[A-Za-z!?]/.test(text))
       return { skipped: 'TYPE_MISMATCH', message: 'It is named as XML, but is none' }
-    const extraction = readDocument(text, options.limits)
-    throwIfAborted(options.signal)
-    if (extraction.blocks.length === 0) return { skipped: 'NO_TEXT', message: 'Its elements hold no text' }
-    return extraction
+    return readDocument(text, limits)
   },
-}
+})
 
 function readDocument(source: string, limits: ExtractLimits): Extraction {
   if (isFeed(source)) return { ...readFeed(source, limits), type: 'application/rss+xml' }

@@ -1,12 +1,11 @@
 import { isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseAllDocuments } from 'yaml'
-import { throwIfAborted } from '../errors.js'
-import { decodeText } from './encoding.js'
-import type { Extraction, ExtractOptions, Extractor, FileSample, Skipped } from './extractor.js'
-import { hasEnding, isText } from './file-name.js'
+import { hasEnding } from './file-name.js'
 import { type Lines, splitLines } from './lines.js'
+import { skipLockFile } from './lock-file.js'
 import { outlineBlocks, type SourceUnit } from './source-outline.js'
+import { createTextExtractor } from './text-extractor.js'
 
-/** Above this size the structure is not looked for: the parser makes 1 MB of it a second, and 100 MB of memory. */
+/** Above this size the structure is not looked for: a million characters take the parser 3 s and 170 MB. */
 const MAX_PARSED_CHARS = 1_000_000
 const MAX_DEPTH = 5
 /** Keys whose value names a mapping in a list, the best first. */
@@ -17,24 +16,25 @@ const NAME_KEYS = ['name', 'title', 'id', 'key']
  * Aliases are not followed, so that they multiply nothing. What is no valid YAML (a template of it, say) is parted at blank
  * lines.
  */
-export const yamlExtractor: Extractor = {
+export const yamlExtractor = createTextExtractor({
   format: 'YAML',
   isIsolated: true,
-  accepts(file: FileSample): boolean {
-    return hasEnding(file.name, ['yaml', 'yml']) && isText(file.head)
+  isNamed: (name) => hasEnding(name, ['yaml', 'yml']),
+  noText: 'The file holds no text',
+  read(text, { name }) {
+    const skipped = skipLockFile(name)
+    if (skipped !== undefined) return skipped
+    const lines = splitLines(text)
+    const { units, title } = readUnits(lines)
+    return {
+      text,
+      blocks: outlineBlocks(lines, units),
+      ...(title === undefined ? {} : { title }),
+      metadata: {},
+      type: 'application/yaml',
+    }
   },
-  async extract(bytes: Uint8Array, options: ExtractOptions): Promise<Extraction | Skipped> {
-    throwIfAborted(options.signal)
-    const decoded = decodeText(bytes)
-    if ('skipped' in decoded) return decoded
-    const { text } = decoded
-    const { units, title } = readUnits(splitLines(text))
-    throwIfAborted(options.signal)
-    const blocks = outlineBlocks(splitLines(text), units)
-    if (blocks.length === 0) return { skipped: 'NO_TEXT', message: 'The file holds no text' }
-    return { text, blocks, ...(title === undefined ? {} : { title }), metadata: {}, type: 'application/yaml' }
-  },
-}
+})
 
 type YamlOutline = { readonly units: readonly SourceUnit[]; readonly title?: string }
 

@@ -1,6 +1,7 @@
 import type { Content, GenerateContentRequest } from '@google/generative-ai'
 import type { GeneratePart, GenerateRequest, GenerationSettings, Generator } from '../answer/generator.js'
 import { GemdexError, throwIfAborted } from '../errors.js'
+import type { InlineData } from '../types.js'
 import type { GeminiClient } from './client.js'
 import { checkModelId, generationInputTokens } from './models.js'
 import { throwNamingModels } from './name-models.js'
@@ -19,6 +20,8 @@ export type GeminiGeneratorOptions = {
 const FIRST_CHUNK_DEADLINE_MS = 30_000
 const WHOLE_ANSWER_DEADLINE_MS = 120_000
 const IDLE_MS = 20_000
+/** Of every model in use (Google's model pages, November 2026); smaller ones refuse more, and say so. */
+const MAX_OUTPUT_TOKENS = 65_536
 
 /**
  * Writes answers with one of Google's text models, streamed. Throws BAD_CONFIG for a name that cannot be sent.
@@ -33,7 +36,9 @@ export function createGeminiGenerator(options: GeminiGeneratorOptions): Generato
   return {
     modelId,
     maxInputTokens: generationInputTokens(modelId),
+    maxOutputTokens: MAX_OUTPUT_TOKENS,
     extractive: false,
+    seesImages: true,
     async *generate(request, { signal }) {
       const body = toRequest(request)
       const whole = (request.settings.candidates ?? 1) > 1
@@ -70,19 +75,28 @@ async function* readChunks(
 }
 
 /** Only what is set is sent: newer models refuse settings such as the temperature. */
-function toRequest({ system, messages, settings, safety }: GenerateRequest): GenerateContentRequest {
+function toRequest({
+  system,
+  messages,
+  settings,
+  safety,
+  responseSchema,
+}: GenerateRequest): GenerateContentRequest {
   const request = {
-    contents: messages.map(({ role, text }) => contentOf(role, text)),
+    contents: messages.map(({ role, text, images }) => contentOf(role, text, images)),
     ...(system !== '' && { systemInstruction: contentOf('system', system) }),
     safetySettings: safety.map(({ category, threshold }) => ({ category, threshold })),
-    generationConfig: toGenerationConfig(settings),
+    generationConfig: {
+      ...toGenerationConfig(settings),
+      ...(responseSchema !== undefined && { responseMimeType: 'application/json', responseSchema }),
+    },
   }
   // The SDK's types close the sets of categories and thresholds, which are open ones.
   return request as GenerateContentRequest
 }
 
-function contentOf(role: string, text: string): Content {
-  return { role, parts: [{ text: wellFormed(text) }] }
+function contentOf(role: string, text: string, images: readonly InlineData[] = []): Content {
+  return { role, parts: [...images.map((inlineData) => ({ inlineData })), { text: wellFormed(text) }] }
 }
 
 function toGenerationConfig(settings: GenerationSettings): object {

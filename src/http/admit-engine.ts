@@ -26,6 +26,8 @@ export function admitEngine(engine: EngineView, { reading, answering, writing }:
   return {
     ...engine,
     search: (request) => inLane(reading, request.signal, () => engine.search(request)),
+    similar: (reference, options) => inLane(reading, undefined, () => engine.similar(reference, options)),
+    suggest: (typed, options) => inLane(reading, undefined, () => engine.suggest(typed, options)),
     embed: (request) => inLane(reading, request.signal, () => engine.embed(request)),
     listDocuments: (filter) => inLane(reading, undefined, () => engine.listDocuments(filter)),
     getDocument: (reference) => inLane(reading, undefined, () => engine.getDocument(reference)),
@@ -41,5 +43,9 @@ export function admitEngine(engine: EngineView, { reading, answering, writing }:
     },
     push: (request) => inLane(writing, request.signal, () => engine.push(request)),
     removeDocument: (reference) => inLane(writing, undefined, () => engine.removeDocument(reference)),
+    sessions: {
+      ...engine.sessions,
+      search: (request) => inLane(reading, request.signal, () => engine.sessions.search(request)),
+    },
   }
 }

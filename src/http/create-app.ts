@@ -15,6 +15,7 @@ import type { Drain } from './drain.js'
 import type { Gate } from './gate.js'
 import { type AllowedHosts, guardRequest } from './guards.js'
 import { describeError, HttpError } from './http-error.js'
+import type { Lane } from './lane.js'
 import { lingerOnClose } from './linger.js'
 import { logWhenOver } from './log-request.js'
 import { hasBody, mayHaveLargeBody, readJsonBody } from './read-body.js'
@@ -88,8 +89,13 @@ function mount(
       const value = await dependencies.drain.during(call, async () => {
         const rights = await rightsOf(request, operation, call, dependencies.gate)
         const engine = admitEngine(restrictEngine(dependencies.engine, rights), dependencies.lanes)
-        const input = await readInput(request, operation)
-        return handle(input, { request, call, rights, engine, services: dependencies })
+        const leave = await enterWithBody(request, operation, call, dependencies.uploads)
+        try {
+          const input = await readInput(request, operation)
+          return await handle(input, { request, call, rights, engine, services: dependencies })
+        } finally {
+          leave()
+        }
       })
       if (value !== undefined && !response.destroyed) response.status(operation.status ?? 200).json(value)
     })
@@ -115,8 +121,23 @@ async function rightsOf(request: Request, { access }: Operation, call: Call, gat
   return rights
 }
 
+/** Large bodies are held while they are worked on: few at once. */
+async function enterWithBody(
+  request: Request,
+  { maxBodyBytes }: Operation,
+  call: Call,
+  uploads: Lane,
+): Promise<() => void> {
+  if (maxBodyBytes === undefined || !mayHaveLargeBody(request)) return () => {}
+  const leave = await uploads.enter(call.signal)
+  call.mayTakeLonger()
+  return leave
+}
+
 /** The parts of a request as the operation's schemas let them through. */
-async function readInput(request: Request, { access, params, query, body }: Operation): Promise<Input> {
+async function readInput(request: Request, operation: Operation): Promise<Input> {
+  const { access, params, query, body, mayLackBody, maxBodyBytes } = operation
+  const read = async () => (mayLackBody && !hasBody(request) ? {} : readJsonBody(request, maxBodyBytes))
   return {
     params: params === undefined ? undefined : parseRequest(params, request.params, 'path'),
     // Probes of all kinds add something to the addresses of what is open.
@@ -124,7 +145,7 @@ async function readInput(request: Request, { access, params, query, body }: Oper
       query === undefined && access === 'open'
         ? undefined
         : parseRequest(query ?? noQuery, request.query, QUERY),
-    body: body === undefined ? undefined : parseRequest(body, await readJsonBody(request), 'body'),
+    body: body === undefined ? undefined : parseRequest(body, await read(), 'body'),
   }
 }
 

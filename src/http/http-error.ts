@@ -31,6 +31,8 @@ export type ErrorBody = {
     readonly message: string
     readonly hint?: string
     readonly field?: string
+    /** What had come of an answer that broke off: incomplete. */
+    readonly partialAnswer?: string
     readonly requestId: string
     /** Of the OpenAI protocol. */
     readonly type?: string

@@ -10,16 +10,20 @@ import {
 } from './limits.js'
 
 /**
- * Reads a request's JSON body. Throws with status 400 for a missing, broken, badly encoded or too deep one, 413 above 1 MB, 415
- * for another content type, character set or a compressed body; CANCELLED when the client leaves before its end.
+ * Reads a request's JSON body. Throws with status 400 for a missing, broken, badly encoded or too deep one, 408 for a
+ * large one that does not get on, 413 above `maxBytes`, 415 for another content type, character set or a compressed body; CANCELLED
+ * when the client leaves before its end.
  *
  * In place of `express.json()`, which answers 413 only after it has read the whole body, however large.
  */
-export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  maxBytes: number = MAX_BODY_BYTES,
+): Promise<unknown> {
   if (!hasBody(request)) throw badBody('The request needs a JSON body')
   refuseOtherTypes(request)
   refuseCompressed(request)
-  const bytes = await readBytes(request, MAX_BODY_BYTES)
+  const bytes = await readBytes(request, maxBytes, mayHaveLargeBody(request) ? WINDOW : undefined)
   if (bytes.length === 0) throw badBody('The request needs a JSON body')
   let text: string
   try {
@@ -42,10 +46,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
  */
 export async function readRawBody(request: IncomingMessage): Promise<Uint8Array> {
   refuseCompressed(request)
-  const bytes = await readBytes(request, MAX_UPLOAD_BYTES, {
-    ms: UPLOAD_WINDOW_MS,
-    bytes: UPLOAD_WINDOW_BYTES,
-  })
+  const bytes = await readBytes(request, MAX_UPLOAD_BYTES, WINDOW)
   if (bytes.length === 0) throw badBody('The request needs a body: the bytes of the file')
   return bytes
 }
@@ -79,6 +80,7 @@ function refuseCompressed({ headers }: IncomingMessage): void {
 
 /** A body must bring so many bytes in each window, if there is one. */
 type Window = { readonly ms: number; readonly bytes: number }
+const WINDOW: Window = { ms: UPLOAD_WINDOW_MS, bytes: UPLOAD_WINDOW_BYTES }
 
 function readBytes(request: IncomingMessage, limit: number, window?: Window): Promise<Buffer> {
   const tooLarge = () =>
@@ -97,7 +99,7 @@ function readBytes(request: IncomingMessage, limit: number, window?: Window): Pr
       window &&
       setInterval(() => {
         if (size - counted < window.bytes)
-          stop(new HttpError(408, 'TIMEOUT', 'The file took too long to arrive', { field: 'body' }))
+          stop(new HttpError(408, 'TIMEOUT', 'The body took too long to arrive', { field: 'body' }))
         counted = size
       }, window.ms)
     request.on('data', (chunk: Buffer) => {

@@ -20,7 +20,7 @@ async function* named(events: AsyncIterable<AnswerEvent>): AsyncGenerator<SentEv
 function dataOf(event: AnswerEvent): unknown {
   switch (event.type) {
     case 'sources':
-      return { sources: event.sources }
+      return { sources: event.sources, standaloneQuestion: event.standaloneQuestion }
     case 'delta':
       return { text: event.text }
     case 'citation':

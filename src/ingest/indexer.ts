@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { chunkerVersion } from '../chunk/chunk-document.js'
 import { tokensOf } from '../embed/batch.js'
 import type { CallGuard } from '../embed/call-guarded.js'
 import { createEmbedQueue, type EmbeddedText } from '../embed/embed-queue.js'
@@ -11,6 +10,7 @@ import type { FileState, ModelUsage, Store } from '../store/store.js'
 import type { SourceFile } from '../types.js'
 import { createDocumentPipeline, type Waiting } from './document-pipeline.js'
 import { type Forecast, forecastRun } from './forecast.js'
+import { indexRules } from './prepare-document.js'
 import { readAhead } from './read-ahead.js'
 import { type ExtractFile, type ReadOutcome, readDocument } from './read-document.js'
 import type { FileNotice, IndexProgress, IndexReport, RefusedText, SkippedFile } from './report.js'
@@ -128,7 +128,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       ...signalOf(request),
       onBatch: async (results) => {
         // Only now: a path that is not there, or an embedder that never worked, decides nothing for the index.
-        adopted ??= store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
+        adopted ??= store.adopt({ embedder: embedder.identity, chunker: indexRules })
         await adopted
         const usage = usageOf(results)
         const embeddings = results.map(({ input, vector }) => ({
@@ -338,8 +338,8 @@ function listNotices(states: ReadonlyMap<string, FileState>): FileNotice[] {
 
 async function notesOf(store: Store): Promise<string[]> {
   const identity = await store.identity()
-  if (identity === undefined || identity.chunker === chunkerVersion) return []
+  if (identity === undefined || identity.chunker === indexRules) return []
   return [
-    `The passages were cut by older rules (${identity.chunker}). Indexing into a new file would renew them.`,
+    `The passages were cut and analysed by older rules (${identity.chunker}). Indexing into a new file would renew them.`,
   ]
 }

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
-import { chunkDocument } from '../chunk/chunk-document.js'
+import {
+  type ChunkOptions,
+  chunkDocument,
+  chunkerVersion,
+  defaultChunkOptions,
+} from '../chunk/chunk-document.js'
 import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import type { IndexedChunk } from '../store/store.js'
-import { analyzedText } from '../text/analyze.js'
-import { detectLanguage } from '../text/detect-language.js'
+import { analysisVersion, analyzedText } from '../text/analyze.js'
+import { detectLanguage, tellLanguage } from '../text/detect-language.js'
+import { partTerms } from '../text/part-terms.js'
 import type { Document, Extracted, Metadata } from '../types.js'
 import { documentDate } from './document-date.js'
 
@@ -31,15 +37,21 @@ export type PreparedDocument = {
   readonly inputs: readonly EmbedInput[]
 }
 
+/** The rules that the passages and terms of an index were made by. */
+export const indexRules = `${chunkerVersion} ${analysisVersion}`
+
 /** Cuts a document into passages and says what is to be embedded and found of each. Pure. */
 export function prepareDocument(
   extracted: Extracted,
   source: DocumentSource,
   embedder: EmbedderIdentity,
+  chunking: ChunkOptions = defaultChunkOptions,
 ): PreparedDocument {
   const title = source.title ?? (extracted.title?.trim() || titleFromName(source.uri))
-  const chunks = chunkDocument(extracted)
+  const chunks = chunkDocument(extracted, chunking)
   const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
+  const language = detectLanguage(extracted.text)
+  const isWhole = chunks.length === 1
   const id = documentId(source.collection, source.uri)
   const metadata = completeMetadata(extracted)
   return {
@@ -56,8 +68,11 @@ export function prepareDocument(
     },
     chunks: chunks.map((chunk, i) => ({
       ...chunk,
-      titleTerms: analyzedText(inputs[i]?.title ?? title),
-      textTerms: analyzedText(chunk.text),
+      ...indexTerms(
+        inputs[i]?.title ?? title,
+        chunk.text,
+        isWhole ? language : detectLanguage(chunk.text, language),
+      ),
       embeddingKey: embeddingKey(embedder, 'document', inputs[i] ?? { text: chunk.text }),
     })),
     inputs,
@@ -66,7 +81,7 @@ export function prepareDocument(
 
 /** What the document says of itself, with its language where it does not name one, and whether its text was cut. */
 function completeMetadata({ text, blocks, metadata, truncated }: Extracted): Metadata {
-  const language = metadata.language ?? detectLanguage(proseOf(text, blocks))
+  const language = metadata.language ?? tellLanguage(proseOf(text, blocks))
   return {
     ...metadata,
     ...(language === undefined ? {} : { language }),
@@ -82,6 +97,20 @@ function proseOf(text: string, blocks: Extracted['blocks']): string {
     if (prose.length > PROSE_CHARS) break
   }
   return prose
+}
+
+/** The terms of a passage by the rules of a language (ISO 639-1). */
+export function indexTerms(
+  title: string,
+  text: string,
+  language: string,
+): Pick<IndexedChunk, 'titleTerms' | 'textTerms' | 'partTerms' | 'language'> {
+  return {
+    language,
+    titleTerms: analyzedText(title, language),
+    textTerms: analyzedText(text, language),
+    partTerms: [title, text].flatMap((part) => partTerms(part, language)).join(' '),
+  }
 }
 
 /** Stable for a collection and URI: the first 16 hex digits of their SHA-256. */

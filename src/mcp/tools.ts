@@ -66,6 +66,10 @@ const handlers: readonly Handler[] = [
       ...(degraded === undefined ? {} : { degraded }),
     }
   }),
+  handler(tools.similar, async ({ id, ...options }, { engine }) => {
+    const { documentId, title, hits } = await engine.similar(id, options)
+    return { documentId, title, results: hits.map(shownHit) }
+  }),
   handler(tools.listCollections, async (_, { engine }) => ({
     collections: (await engine.status()).collections.map(({ name, documents, chunks }) => ({
       name,
@@ -125,7 +129,16 @@ async function result(work: () => Promise<object>): Promise<CallToolResult> {
   }
 }
 
-function shownHit({ id, documentId, title, uri, collection, relevance, location, snippet }: Hit) {
+function shownHit({
+  id,
+  documentId,
+  title,
+  uri,
+  collection,
+  relevance,
+  location,
+  snippet,
+}: Omit<Hit, 'explain'>) {
   const url = resourceUri(documentId)
   return { id, documentId, title, url, uri, collection, relevance, location, snippet }
 }

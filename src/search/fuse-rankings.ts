@@ -1,5 +1,10 @@
 import type { ScoredChunk } from '../store/store.js'
 
+/** What a rank (from 1) of a list of this weight adds to the fused score. */
+export function rankScore(rank: number, weight: number): number {
+  return weight / (RRF_CONSTANT + rank)
+}
+
 /** A ranked list, best first, and how much it counts. */
 export type Ranking = { readonly list: readonly ScoredChunk[]; readonly weight: number }
 
@@ -14,7 +19,7 @@ export function fuseRankings(rankings: readonly Ranking[]): ScoredChunk[] {
   const scores = new Map<number, number>()
   for (const { list, weight } of rankings) {
     for (const [i, { chunkId }] of list.entries()) {
-      scores.set(chunkId, (scores.get(chunkId) ?? 0) + weight / (RRF_CONSTANT + i + 1))
+      scores.set(chunkId, (scores.get(chunkId) ?? 0) + rankScore(i + 1, weight))
     }
   }
   return [...scores]

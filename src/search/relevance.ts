@@ -1,18 +1,16 @@
 import type { Embedder } from '../embed/embedder.js'
-import type { TermStatistics } from '../store/store.js'
+import type { WeightedUnit } from './query-units.js'
 
-/** Inverse document frequency of each term as in BM25: ln(1 + (N - n + 0.5) / (n + 0.5)); unknown terms weigh most. */
-export function termWeights({ passages, frequencies }: TermStatistics): Map<string, number> {
-  return new Map([...frequencies].map(([term, n]) => [term, Math.log1p((passages - n + 0.5) / (n + 0.5))]))
-}
+/** What a word that was corrected counts of the word that was meant. */
+const CORRECTED_SHARE = 0.7
 
-/** Share (0..1) of the query's weight that is carried by the terms found. */
-export function weightShare(weights: ReadonlyMap<string, number>, found: ReadonlySet<string>): number {
+/** Share (0..1) of the query's weight that is carried by the units found. */
+export function weightShare(units: readonly WeightedUnit[], found: ReadonlySet<WeightedUnit>): number {
   let all = 0
   let matched = 0
-  for (const [term, weight] of weights) {
-    all += weight
-    if (found.has(term)) matched += weight
+  for (const unit of units) {
+    all += unit.idf
+    if (found.has(unit)) matched += unit.idf * (unit.correctedTo === undefined ? 1 : CORRECTED_SHARE)
   }
   return all === 0 ? 0 : matched / all
 }

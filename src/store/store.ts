@@ -3,12 +3,14 @@ import type {
   Chunk,
   Document,
   DocumentSummary,
+  FacetCount,
   Location,
   Metadata,
   Notice,
   SkipReason,
   WholeDocument,
 } from '../types.js'
+import type { Filter, FilterField } from './filter.js'
 
 /** What an index was made with. Kept in the index; decides how it may be searched and written. */
 export type IndexIdentity = {
@@ -48,6 +50,10 @@ export type IndexedChunk = Chunk & {
   /** Analysed terms of title and headings, and of the text, blank-separated. */
   readonly titleTerms: string
   readonly textTerms: string
+  /** What it is found by beside its words: parts of identifiers, pairs of characters. */
+  readonly partTerms: string
+  /** Language (ISO 639-1) that its terms were made by. */
+  readonly language: string
   /** Null when the embedder could not make a vector of it: found by keywords only. */
   readonly embeddingKey: string | null
 }
@@ -74,8 +80,29 @@ export type ScoredChunk = { readonly chunkId: number; readonly score: number }
 /** `passages` in all, and in how many of them each analysed term occurs (0 for unknown ones). */
 export type TermStatistics = { readonly passages: number; readonly frequencies: ReadonlyMap<string, number> }
 
+/** One thing looked for, by any of the terms that stand for it. */
+export type PlannedUnit = {
+  readonly terms: readonly string[]
+  /** What one occurrence is worth, by its rarity. */
+  readonly weight: number
+  /** Whether its nearness to the units beside it in the query counts. */
+  readonly hasPlace: boolean
+  /** Finds passages; or adds to the score of those found, by how often it stands in them or by standing in them at all. */
+  readonly role: 'find' | 'count' | 'mark'
+}
+
+/** Terms in a row, as passages of different languages may hold them: any of these. */
+export type PhraseTerms = readonly (readonly string[])[]
+
 /** Restricts a search before it ranks. */
-export type SearchScope = { readonly collection?: string }
+export type SearchScope = {
+  readonly collection?: string
+  readonly filter?: Filter
+  /** Each must stand in a passage, in its title, text or parts. */
+  readonly phrases?: readonly PhraseTerms[]
+  /** None of them may. */
+  readonly excluded?: readonly PhraseTerms[]
+}
 
 /** The id by which hits name a passage: that of its document, and its position there. */
 export function passageId(documentId: string, ordinal: number): string {
@@ -99,10 +126,14 @@ export type StoredChunk = {
   readonly text: string
   readonly headings: readonly string[]
   readonly location: Location
+  /** Language (ISO 639-1) that its terms were made by. */
+  readonly language: string
   readonly title: string
   readonly uri: string
   readonly collection: string
   readonly metadata: Metadata
+  /** Best known time of the document, milliseconds since 1970. */
+  readonly timeMs: number
 }
 
 export type StoreCounts = {
@@ -131,6 +162,8 @@ export type ModelUsage = {
   /** By the list price known then; 0 where none is known. */
   readonly priceUsd: number
 }
+
+export type SizeChange = { readonly bytesBefore: number; readonly bytesAfter: number }
 
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next?: string }
 
@@ -191,15 +224,51 @@ export interface Store {
   findDocuments(uri: string): Promise<DocumentSummary[]>
   listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>
 
-  /** Exact nearest passages by cosine (-1..1) to a unit vector. */
-  searchVectors(query: Float32Array, limit: number, scope: SearchScope): Promise<ScoredChunk[]>
-  /** Passages with any of the analysed terms, by BM25 with the title weighed double. */
-  searchKeywords(terms: readonly string[], limit: number, scope: SearchScope): Promise<ScoredChunk[]>
+  /**
+   * Nearest passages by exact cosine (-1..1) to a unit vector, best first, equal ones by id. Of a thousand that belong among
+   * them two may be missing, unless `exact` compares with every passage.
+   */
+  searchVectors(
+    query: Float32Array,
+    limit: number,
+    scope: SearchScope,
+    options?: { readonly exact?: boolean },
+  ): Promise<ScoredChunk[]>
+  /**
+   * Passages with any of the units that find, by BM25F with the title weighed double, and by how near neighbouring words
+   * stand. Scores depend on the whole index, never on the scope.
+   */
+  searchKeywords(units: readonly PlannedUnit[], limit: number, scope: SearchScope): Promise<ScoredChunk[]>
   termStatistics(terms: readonly string[]): Promise<TermStatistics>
+  /** The languages that passages were analysed in. */
+  languages(): Promise<string[]>
+  /** The terms that begin so, with the number of passages that hold each. */
+  termsWithPrefix(prefix: string): Promise<readonly { readonly term: string; readonly passages: number }[]>
+  /**
+   * Passages, by id, whose title and headings hold all of these terms and a word that begins with the prefix, or is it;
+   * an empty prefix asks for none.
+   */
+  searchTitles(terms: readonly string[], prefix: string, limit: number, scope: SearchScope): Promise<number[]>
+  /** For each field the commonest values among the documents of these passages, most first. */
+  facets(
+    fields: readonly FilterField[],
+    chunkIds: readonly number[],
+    limit: number,
+  ): Promise<readonly (readonly FacetCount[])[]>
+  /** The vectors of passages, at unit length; those without one are left out. */
+  vectors(chunkIds: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>
+  /** The ids of a document's passages, in order. */
+  chunkIdsOf(documentId: string): Promise<number[]>
   getChunks(chunkIds: readonly number[]): Promise<StoredChunk[]>
 
   /** The sums of what was sent. */
   usage(): Promise<ModelUsage[]>
+
+  /**
+   * Gives the space of what was removed back to the system, and makes everything anew that is derived. Searches go on
+   * meanwhile, writes wait. Needs room for the index twice more; STORE_FULL, with nothing changed, when there is less.
+   */
+  compact(): Promise<SizeChange>
 
   close(): Promise<void>
 }

@@ -1,63 +1,61 @@
 import { stemmer } from 'stemmer'
-import { segmentWords } from './segment-words.js'
+import { dropAccents, foldWord, lowerWord } from './fold-word.js'
+import { stemmerFor } from './languages.js'
+import { segmentWords, type Word } from './segment-words.js'
 
 /** A word reduced to the form it is indexed and searched by, and where it stands. */
 export type Term = { readonly term: string; readonly start: number; readonly end: number }
 
-const PLAIN_WORD = /^[A-Za-z0-9]{1,64}$/
+/** A term with the form it has before stemming. */
+export type FoldedWord = Term & { readonly folded: string }
+
+/** Changes whenever the same text would be indexed by other terms. */
+export const analysisVersion = 'words/2'
+
+/** Whose rules hold where nothing tells the language. */
+export const DEFAULT_LANGUAGE = 'en'
+
 const ASCII_WORD = /^[a-z]+$/
-const MARKS = /\p{M}+/gu
-const NOT_OF_A_WORD = /[^\p{L}\p{N}\p{M}]/u
-const LATIN_GREEK_CYRILLIC = /[\u00c0-\u052f\u1e00-\u1fff]/
-/** Longer runs are data, not words; the index keeps their beginning. */
-const MAX_TERM_CHARS = 64
 
 /**
- * The terms of a text, the same way for what is indexed and what is asked: words in order, folded and stemmed.
- * Porter's algorithm (1980) stems words of plain Latin letters; other words are only folded.
+ * The terms of a text in a language (ISO 639-1), the same way for what is indexed and what is asked: words in order,
+ * folded and stemmed. English by Porter's algorithm (1980), others by Snowball's; words of another alphabet than the
+ * language's by the rules of the language that has it.
  */
-export function analyze(text: string): Term[] {
+export function analyze(text: string, language: string = DEFAULT_LANGUAGE): Term[] {
   const terms: Term[] = []
   for (const { word, start, end } of segmentWords(text)) {
-    const folded = foldWord(word)
-    if (folded === '') continue
-    terms.push({ term: ASCII_WORD.test(folded) ? stemmer(folded) : folded, start, end })
+    const term = termOf(word, language)
+    if (term !== '') terms.push({ term, start, end })
   }
   return terms
 }
 
-/**
- * Compatibility forms unified, lower case (ß as ss, ς as σ), accents of Latin, Greek and Cyrillic letters dropped. Gives
- * letters, digits and marks only: what the store takes for one word.
- */
-export function foldWord(word: string): string {
-  // Nine words of ten in most texts need none of what follows.
-  if (PLAIN_WORD.test(word)) return word.toLowerCase()
-  // Composed and compatible forms are up to four times shorter.
-  const lower = unifyForms(cutTo(word, 4 * MAX_TERM_CHARS))
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replaceAll('ς', 'σ')
-  const folded = LATIN_GREEK_CYRILLIC.test(lower)
-    ? lower.normalize('NFD').replace(MARKS, '').normalize('NFC')
-    : lower
-  return cutTo(folded, MAX_TERM_CHARS)
+/** The same of words that are at hand, each with its folded form. */
+export function analyzeWords(words: Iterable<Word>, language: string = DEFAULT_LANGUAGE): FoldedWord[] {
+  const terms: FoldedWord[] = []
+  for (const { word, start, end } of words) {
+    const term = termOf(word, language)
+    if (term !== '') terms.push({ term, folded: foldWord(word), start, end })
+  }
+  return terms
 }
 
-/** NFKC, except where that makes several words of one: ½ would become 1⁄2. */
-function unifyForms(word: string): string {
-  const unified = word.normalize('NFKC')
-  return NOT_OF_A_WORD.test(unified) ? word.normalize('NFC') : unified
-}
-
-/** The first `maxChars` UTF-16 units, without half a surrogate pair at the end. */
-function cutTo(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : text.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '')
+/** The term of one word; empty for a word of marks alone. */
+export function termOf(word: string, language: string): string {
+  const folded = foldWord(word)
+  if (language === DEFAULT_LANGUAGE && ASCII_WORD.test(folded)) return stemmer(folded)
+  const stem = stemmerFor(folded, language)
+  if (stem === undefined) return ASCII_WORD.test(folded) ? stemmer(folded) : folded
+  // Stemmers look for endings with their accents. A word that is nothing but an ending stays.
+  const stemmed = stem(lowerWord(word))
+  if (stemmed === '') return folded
+  return language === 'vi' ? stemmed : dropAccents(stemmed)
 }
 
 /** The terms of a text, blank-separated, as the store indexes them. */
-export function analyzedText(text: string): string {
-  return analyze(text)
+export function analyzedText(text: string, language: string = DEFAULT_LANGUAGE): string {
+  return analyze(text, language)
     .map((term) => term.term)
     .join(' ')
 }

@@ -1,4 +1,5 @@
-import { analyze, foldWord, type Term } from './analyze.js'
+import { analyze, type Term } from './analyze.js'
+import { foldWord } from './fold-word.js'
 import { stopWordsFor } from './stop-words.js'
 
 /** The terms of a text without the function words of its language; all of them when it holds nothing else. */

@@ -1,16 +1,31 @@
-import { franc } from 'franc-min'
+import { DEFAULT_LANGUAGE } from './analyze.js'
+import { foldWord } from './fold-word.js'
+import { languageOfScript } from './languages.js'
+import { segmentWords } from './segment-words.js'
+import { countFunctionWords } from './stop-words.js'
 
-/** Letters looked at: more change nothing. */
-const MAX_LETTERS = 2_000
-/** Fewer letters say too little. */
-const MIN_LETTERS = 24
+/** Function words are a third to a half of prose; tables, names and code have few, and may be in any language. */
+const MIN_HITS = 3
+const MIN_SHARE = 0.1
+const SAMPLE_WORDS = 300
+const SAMPLE_CHARS = 4_000
+/** In fewer letters single ones, which are words in many languages, would decide. */
+const MIN_PROSE_LETTERS = 24
+/** Fewer letters of a script of its own say too little. */
+const MIN_LETTERS = 8
 /** A Latin word has about three times as many letters as a Chinese or Japanese one. */
 const IDEOGRAPH_WEIGHT = 3
 /** From this share on a script decides: texts about software hold English words in any language. */
 const SCRIPT_SHARE = 0.3
+/** Kana among ideographs: from this share on a text in both is Japanese. */
+const KANA_SHARE = 0.1
 
 /** Scripts that one widespread language uses, and how many Latin letters one of theirs stands for. */
-const SCRIPTS: readonly { readonly language: string; readonly letters: RegExp; readonly weight: number }[] = [
+const OWN_SCRIPTS: readonly {
+  readonly language: string
+  readonly letters: RegExp
+  readonly weight: number
+}[] = [
   { language: 'ja', letters: /[\p{Script=Hiragana}\p{Script=Katakana}]/gu, weight: IDEOGRAPH_WEIGHT },
   { language: 'zh', letters: /\p{Script=Han}/gu, weight: IDEOGRAPH_WEIGHT },
   { language: 'ko', letters: /\p{Script=Hangul}/gu, weight: 2 },
@@ -23,68 +38,49 @@ const SCRIPTS: readonly { readonly language: string; readonly letters: RegExp; r
   { language: 'te', letters: /\p{Script=Telugu}/gu, weight: 1 },
   { language: 'bn', letters: /\p{Script=Bengali}/gu, weight: 1 },
 ]
-/** Kana among ideographs: from this share on a text in both is Japanese. */
-const KANA_SHARE = 0.1
-
-/** Cyrillic letters that tell a language where trigrams of a short text do not, in the order in which they are looked for. */
-const TELLING_LETTERS: readonly (readonly [language: string, letter: RegExp])[] = [
-  ['be', /ў/],
-  ['uk', /[їєґ]/],
-  ['sr', /[ђћџљњ]/],
-  ['ru', /[ыэ]/],
-]
-
-/** What franc is asked about, by its ISO 639-3 codes: languages that share a script, widespread enough to be met. */
-const LANGUAGES: Readonly<Record<string, string>> = {
-  eng: 'en',
-  deu: 'de',
-  fra: 'fr',
-  spa: 'es',
-  ita: 'it',
-  por: 'pt',
-  nld: 'nl',
-  swe: 'sv',
-  dan: 'da',
-  nob: 'no',
-  fin: 'fi',
-  pol: 'pl',
-  ces: 'cs',
-  hun: 'hu',
-  ron: 'ro',
-  tur: 'tr',
-  vie: 'vi',
-  ind: 'id',
-  hrv: 'hr',
-  rus: 'ru',
-  ukr: 'uk',
-  bel: 'be',
-  bul: 'bg',
-  srp: 'sr',
-  arb: 'ar',
-  pes: 'fa',
-  urd: 'ur',
-  hin: 'hi',
-  mar: 'mr',
-}
-const CANDIDATES = Object.keys(LANGUAGES)
-const CYRILLIC = /\p{Script=Cyrillic}/gu
-const SHARED_SCRIPTS = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Devanagari}]/gu
 
 /**
- * The language of a text as a BCP 47 code such as `de`; undefined for short texts and what cannot be told. By script where
- * a script decides, else by trigrams (Cavnar & Trenkle 1994, through franc) over the first 2,000 letters.
+ * The language (ISO 639-1) by whose rules a text is analysed: that of its function words, else of its alphabet; `fallback`,
+ * such as that of the whole document, when it has too few words of the Latin alphabet to tell.
  */
-export function detectLanguage(text: string): string | undefined {
-  const sample = text.slice(0, MAX_LETTERS * 2)
-  const shared = sample.match(SHARED_SCRIPTS)?.length ?? 0
-  const counts = SCRIPTS.map(({ letters, weight }) => (sample.match(letters)?.length ?? 0) * weight)
-  const all = shared + counts.reduce((sum, count) => sum + count, 0)
-  if (all < MIN_LETTERS) return undefined
-  const [kana = 0, han = 0] = counts
+export function detectLanguage(text: string, fallback: string = DEFAULT_LANGUAGE): string {
+  const byScript = languageOfFunctionWords(text) ?? languageOfScript(text.slice(0, SAMPLE_CHARS)) ?? fallback
+  return byScript === DEFAULT_LANGUAGE ? fallback : byScript
+}
+
+/**
+ * The language (ISO 639-1) that a text is written in, to be shown and filtered by: by its script where that decides, else by
+ * its function words; undefined when it cannot be told.
+ */
+export function tellLanguage(text: string): string | undefined {
+  const sample = text.slice(0, SAMPLE_CHARS)
+  const letters = sample.match(/\p{L}/gu)?.length ?? 0
+  const byScript =
+    languageOfOwnScript(sample) ?? (letters < MIN_PROSE_LETTERS ? undefined : languageOfFunctionWords(sample))
+  if (byScript !== undefined) return byScript
+  const shared = languageOfScript(sample)
+  return shared === DEFAULT_LANGUAGE ? undefined : shared
+}
+
+function languageOfFunctionWords(text: string): string | undefined {
+  const words: string[] = []
+  for (const { word } of segmentWords(text)) {
+    words.push(foldWord(word))
+    if (words.length === SAMPLE_WORDS) break
+  }
+  const counted = countFunctionWords(words)
+  return counted !== undefined && counted.hits >= MIN_HITS && counted.hits / words.length >= MIN_SHARE
+    ? counted.language
+    : undefined
+}
+
+function languageOfOwnScript(sample: string): string | undefined {
+  const counts = OWN_SCRIPTS.map(({ letters }) => sample.match(letters)?.length ?? 0)
+  const weighed = counts.map((count, i) => count * (OWN_SCRIPTS[i]?.weight ?? 1))
+  const own = counts.reduce((sum, count) => sum + count, 0)
+  if (own < MIN_LETTERS) return undefined
+  const all = (sample.match(/\p{L}/gu)?.length ?? 0) - own + weighed.reduce((sum, weight) => sum + weight, 0)
+  const [kana = 0, han = 0] = weighed
   if (kana + han >= all * SCRIPT_SHARE) return kana >= (kana + han) * KANA_SHARE ? 'ja' : 'zh'
-  const byScript = SCRIPTS.find((_, i) => (counts[i] ?? 0) >= all * SCRIPT_SHARE)
-  if (byScript !== undefined) return byScript.language
-  const telling = TELLING_LETTERS.find(([, letter]) => letter.test(sample))
-  if (telling !== undefined && (sample.match(CYRILLIC)?.length ?? 0) >= all * SCRIPT_SHARE) return telling[0]
-  return LANGUAGES[franc(sample.slice(0, MAX_LETTERS), { only: CANDIDATES })]
+  return OWN_SCRIPTS.find((_, i) => (weighed[i] ?? 0) >= all * SCRIPT_SHARE)?.language
 }

@@ -1,3 +1,6 @@
+import { foldWord } from './fold-word.js'
+import { isCalendarWord } from './read-dates.js'
+
 /** A stretch of a text; UTF-16 offsets, `start < end`. */
 export type Span = { readonly start: number; readonly end: number }
 
@@ -6,6 +9,7 @@ const ABBREVIATION =
   /(?:^|[\s(])(?:\p{L}|e\.g|i\.e|z\.B|d\.h|u\.a|bzw|ca|vgl|Nr|No|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|Sr|Sra|Dra|Ud|pág|approx|Fig|Abs|Art|Inc|Ltd)\.$/u
 /** With the dot and the character before. */
 const LONGEST_ABBREVIATION_CHARS = 8
+const LONGEST_MONTH_CHARS = 12
 /** ICU's iterator costs the length of its text at every step: half a megabyte in one piece takes a minute. */
 const WINDOW_CHARS = 4096
 
@@ -18,7 +22,7 @@ export function splitSentences(text: string): Span[] {
   const spans: Span[] = []
   let start = 0
   for (const end of sentenceEnds(text)) {
-    if (end < text.length && isAbbreviation(text.slice(start, end))) continue
+    if (end < text.length && (isAbbreviation(text.slice(start, end)) || isDayOfMonth(text, end))) continue
     spans.push({ start, end })
     start = end
   }
@@ -28,6 +32,13 @@ export function splitSentences(text: string): Span[] {
 /** Whether a stretch ends in an abbreviation; the blanks behind it do not count. */
 function isAbbreviation(stretch: string): boolean {
   return ABBREVIATION.test(stretch.trimEnd().slice(-LONGEST_ABBREVIATION_CHARS))
+}
+
+/** `am 16. Mai`. */
+function isDayOfMonth(text: string, end: number): boolean {
+  const day = /(?<!\d)\d{1,2}\.\s*$/.test(text.slice(Math.max(0, end - LONGEST_ABBREVIATION_CHARS), end))
+  const next = day ? /^\p{L}+/u.exec(text.slice(end, end + LONGEST_MONTH_CHARS))?.[0] : undefined
+  return next !== undefined && isCalendarWord(foldWord(next))
 }
 
 /** Ascending offsets, ending with the text's length. A window's last sentence may go on, so the next one begins there. */

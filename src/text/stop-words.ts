@@ -1,5 +1,5 @@
 import * as lists from 'stopword'
-import { foldWord } from './analyze.js'
+import { foldWord } from './fold-word.js'
 
 /** Question and auxiliary words that the English list of the `stopword` package lacks. */
 const ENGLISH_EXTRA =
@@ -21,47 +21,91 @@ const GERMAN_CONTENT = new Set(
   ),
 )
 
-/** Function words by language, folded. The first language wins ties. */
-const STOP_WORDS: readonly ReadonlySet<string>[] = [
-  [...lists.eng, ...ENGLISH_EXTRA],
-  lists.deu.filter((word) => !GERMAN_CONTENT.has(word)),
-  [...lists.spa, ...SPANISH_EXTRA],
-  [...lists.fra, ...FRENCH_EXTRA],
-  lists.ita,
-  lists.por,
-  lists.nld,
-  lists.swe,
-  lists.dan,
-  lists.nob,
-  lists.fin,
-  lists.pol,
-  lists.ces,
-  lists.tur,
-  lists.rus,
-  lists.ukr,
-  lists.ell,
-  lists.ara,
-  lists.heb,
-  lists.hin,
-  lists.vie,
-  lists.tha,
-  lists.zho,
-  lists.jpn,
-].map((words) => new Set(words.map(foldWord)))
+/** Function words by language (ISO 639-1), folded. The first language wins ties. */
+const STOP_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  (
+    [
+      ['en', [...lists.eng, ...ENGLISH_EXTRA]],
+      ['de', lists.deu.filter((word) => !GERMAN_CONTENT.has(word))],
+      ['es', [...lists.spa, ...SPANISH_EXTRA]],
+      ['fr', [...lists.fra, ...FRENCH_EXTRA]],
+      ['it', lists.ita],
+      ['pt', lists.por],
+      ['nl', lists.nld],
+      ['sv', lists.swe],
+      ['da', lists.dan],
+      ['nb', lists.nob],
+      ['fi', lists.fin],
+      ['pl', lists.pol],
+      ['cs', lists.ces],
+      ['tr', lists.tur],
+      ['ro', lists.ron],
+      ['hu', lists.hun],
+      ['id', lists.ind],
+      ['lt', lists.lit],
+      ['ga', lists.gle],
+      ['ru', lists.rus],
+      ['uk', lists.ukr],
+      ['el', lists.ell],
+      ['ar', lists.ara],
+      ['fa', lists.fas],
+      ['ur', lists.urd],
+      ['he', lists.heb],
+      ['hi', lists.hin],
+      ['hy', lists.hye],
+      ['vi', lists.vie],
+      ['th', lists.tha],
+      ['zh', lists.zho],
+      ['ja', lists.jpn],
+    ] as const
+  ).map(([language, words]) => [language, new Set(words.map(foldWord))]),
+)
+
+const LANGUAGES: readonly string[] = [...STOP_WORDS.keys()]
+/** The languages, by position, whose function words include a word. */
+const LANGUAGES_OF_WORD: ReadonlyMap<string, readonly number[]> = invert([...STOP_WORDS.values()])
+
+/** A language and how many function words of it a text holds. */
+export type LanguageCount = { readonly language: string; readonly hits: number }
 
 /**
- * The function words of the language that a text is most likely in: the list that holds most of its words. `die` is
- * an article in a German question and a verb in an English one.
+ * The language whose function words fill most of a text; undefined for a text without any. Where the likely languages are
+ * known, another one needs two words: `data` alone does not make a query Italian.
  */
-export function stopWordsFor(foldedWords: readonly string[]): ReadonlySet<string> {
-  let best: ReadonlySet<string> = new Set()
-  let bestCount = 0
-  for (const list of STOP_WORDS) {
-    const count = foldedWords.filter((word) => list.has(word)).length
-    if (count > bestCount) {
-      best = list
-      bestCount = count
-    }
+export function countFunctionWords(
+  foldedWords: readonly string[],
+  likely?: ReadonlySet<string>,
+): LanguageCount | undefined {
+  const counts = new Uint32Array(LANGUAGES.length)
+  for (const word of foldedWords) {
+    const at = LANGUAGES_OF_WORD.get(word)
+    if (at !== undefined) for (const language of at) counts[language] = (counts[language] ?? 0) + 1
+  }
+  let best: LanguageCount | undefined
+  for (const [i, language] of LANGUAGES.entries()) {
+    const hits = counts[i] ?? 0
+    const enough = likely === undefined || likely.has(language) ? 1 : 2
+    if (hits >= enough && hits > (best?.hits ?? 0)) best = { language, hits }
   }
   return best
+}
+
+/**
+ * The function words of the language that a text is most likely in. `die` is an article in a German question and a verb
+ * in an English one.
+ */
+export function stopWordsFor(
+  foldedWords: readonly string[],
+  likely?: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const found = countFunctionWords(foldedWords, likely)
+  return (found && STOP_WORDS.get(found.language)) ?? new Set()
+}
+
+function invert(lists: readonly ReadonlySet<string>[]): Map<string, number[]> {
+  const positions = new Map<string, number[]>()
+  for (const [i, words] of lists.entries()) {
+    for (const word of words) positions.set(word, [...(positions.get(word) ?? []), i])
+  }
+  return positions
 }

@@ -1,28 +1,36 @@
 declare module 'stopword' {
-  const eng: string[]
-  const deu: string[]
-  const spa: string[]
-  const fra: string[]
-  const ita: string[]
-  const por: string[]
-  const nld: string[]
-  const swe: string[]
-  const dan: string[]
-  const nob: string[]
-  const fin: string[]
-  const pol: string[]
-  const ces: string[]
-  const tur: string[]
-  const rus: string[]
-  const ukr: string[]
-  const ell: string[]
   const ara: string[]
+  const ces: string[]
+  const dan: string[]
+  const deu: string[]
+  const ell: string[]
+  const eng: string[]
+  const fas: string[]
+  const fin: string[]
+  const fra: string[]
+  const gle: string[]
   const heb: string[]
   const hin: string[]
-  const vie: string[]
-  const tha: string[]
-  const zho: string[]
+  const hun: string[]
+  const hye: string[]
+  const ind: string[]
+  const ita: string[]
   const jpn: string[]
+  const lit: string[]
+  const nld: string[]
+  const nob: string[]
+  const pol: string[]
+  const por: string[]
+  const ron: string[]
+  const rus: string[]
+  const spa: string[]
+  const swe: string[]
+  const tha: string[]
+  const tur: string[]
+  const ukr: string[]
+  const urd: string[]
+  const vie: string[]
+  const zho: string[]
 
   export {
     ara,
@@ -31,22 +39,30 @@ declare module 'stopword' {
     deu,
     ell,
     eng,
+    fas,
     fin,
     fra,
+    gle,
     heb,
     hin,
+    hun,
+    hye,
+    ind,
     ita,
     jpn,
+    lit,
     nld,
     nob,
     pol,
     por,
+    ron,
     rus,
     spa,
     swe,
     tha,
     tur,
     ukr,
+    urd,
     vie,
     zho,
   }

@@ -10,7 +10,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 function openRing(configured: readonly ConfiguredKey[] = [], path = tempPath()) {
   let nowMs = 1_700_000_000_000
   const store = openTempStore(path)
-  const ring = createKeyRing({ store, configured, now: () => nowMs })
+  const ring = createKeyRing({ store: store.keys, configured, now: () => nowMs })
   return { ring, path, store, pass: (ms: number) => (nowMs += ms) }
 }
 

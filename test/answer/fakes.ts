@@ -1,7 +1,8 @@
 import { type AnswerEvent, type AnswererDependencies, createAnswerer } from '../../src/answer/answerer.js'
 import type { GeneratePart, GenerateRequest, Generator } from '../../src/answer/generator.js'
 import { throwIfAborted } from '../../src/errors.js'
-import type { Searcher, SearchRequest } from '../../src/search/searcher.js'
+import type { SearchRequest } from '../../src/search/search-request.js'
+import type { Searcher } from '../../src/search/searcher.js'
 import type { Answer, Hit } from '../../src/types.js'
 import { makeHit } from './make-hit.js'
 
@@ -19,6 +20,15 @@ export const finish = (
 /** One attempt of a generator: parts in order; an error is thrown where it stands. */
 export type Script = readonly (GeneratePart | Error)[]
 
+/** Facts of a generator that no fake writes for. */
+export const generatorFacts = {
+  modelId: 'fake-model',
+  maxInputTokens: 20_000,
+  maxOutputTokens: 8_000,
+  extractive: false,
+  seesImages: true,
+} as const
+
 export type FakeGenerator = Generator & {
   readonly requests: GenerateRequest[]
   readonly closed: () => number
@@ -29,9 +39,7 @@ export function fakeGenerator(...scripts: readonly Script[]): FakeGenerator {
   const requests: GenerateRequest[] = []
   let closed = 0
   return {
-    modelId: 'fake-model',
-    maxInputTokens: 1000,
-    extractive: false,
+    ...generatorFacts,
     requests,
     closed: () => closed,
     async *generate(request, { signal }) {
@@ -63,6 +71,8 @@ export type AskSetup = {
   readonly generator: Generator
   readonly hits?: readonly Hit[]
   readonly degraded?: string
+  /** Found for each query, in place of `hits`. */
+  readonly search?: (query: string) => readonly Hit[]
   readonly dependencies?: Partial<AnswererDependencies>
   readonly request?: Partial<Parameters<ReturnType<typeof createAnswerer>['ask']>[0]>
   /** Called with each event; may abort. */
@@ -70,24 +80,40 @@ export type AskSetup = {
 }
 
 /** Asks the fakes one question and collects what comes. */
-export async function ask({ hits = passages, degraded, onEvent, ...setup }: AskSetup): Promise<Asked> {
+export async function ask({
+  hits = passages,
+  degraded,
+  onEvent,
+  search,
+  ...setup
+}: AskSetup): Promise<Asked> {
   const searches: SearchRequest[] = []
   const searcher: Searcher = {
     async search(request) {
       searches.push(request)
       const { query } = request
-      return { query, mode: 'hybrid', tookMs: 1, hits, ...(degraded === undefined ? {} : { degraded }) }
+      const found = search?.(query) ?? hits
+      return {
+        query,
+        mode: 'hybrid',
+        tookMs: 1,
+        hits: found,
+        ...(degraded === undefined ? {} : { degraded }),
+      }
     },
     rankDocuments: async () => [],
+    termWeights: async () => new Map([['pump', 2]]),
   }
   const answerer = createAnswerer({
     searcher,
     generator: () => setup.generator,
-    termWeights: async () => new Map([['pump', 2]]),
     minRelevance: 0.3,
     randomMark: () => 'm4rk',
+    passageBudget: { tokens: 1000, passages: 12 },
+    historyTokens: 500,
     settings: {},
     safety: [],
+    withPrice: (usage) => usage,
     ...setup.dependencies,
   })
   const events: AnswerEvent[] = []

@@ -40,7 +40,7 @@ function setUp(limits: Partial<PaceLimits>, ...scripts: readonly Script[]) {
 describe('a paced generator', () => {
   test('passes on what the other one is, is asked and says', async () => {
     const { generator, upstream, collect } = setUp({})
-    expect(generator).toMatchObject({ modelId: 'fake-model', maxInputTokens: 1000, extractive: false })
+    expect(generator).toMatchObject({ modelId: 'fake-model', maxInputTokens: 20_000, extractive: false })
     expect(await collect()).toEqual(whole)
     expect(upstream.requests).toEqual([request])
     expect(upstream.closed()).toBe(1)

@@ -6,7 +6,17 @@ import { operations } from '../../src/api/operations.js'
 import type { AnswerEvent } from '../../src/engine.js'
 import { GemdexError } from '../../src/errors.js'
 import type * as nouns from '../../src/types.js'
-import { answer, document, events, fakeEngine, hit, job, searchResult, summary } from '../http/fake-engine.js'
+import {
+  answer,
+  document,
+  events,
+  fakeEngine,
+  hit,
+  job,
+  searchResult,
+  session,
+  summary,
+} from '../http/fake-engine.js'
 import { serve } from '../http/serve.js'
 
 async function openClient(engine = fakeEngine()) {
@@ -20,7 +30,10 @@ test('calls every operation that is for programs of its kind', async () => {
   const client = createClient({
     baseUrl: url,
     fetch: (address, init) => {
-      const path = new URL(String(address)).pathname.replace(/0123456789abcdef|5b0c8c1e[\da-f-]+/, ':id')
+      const path = new URL(String(address)).pathname.replace(
+        /0123456789abcdef|5b0c8c1e[\da-f-]+|7f0c6c1e[\da-f-]+/,
+        ':id',
+      )
       asked.push(`${init?.method} ${path}`)
       return fetch(address, init)
     },
@@ -28,6 +41,14 @@ test('calls every operation that is for programs of its kind', async () => {
   const { id } = summary
   expect(await client.search({ query: 'laptop', limit: 3 })).toEqual(searchResult)
   expect(await client.ask({ question: 'When?' })).toEqual(answer)
+  expect((await client.suggest('On', { limit: 3 })).suggestions).toHaveLength(1)
+  expect((await client.sessions.list({ limit: 1 })).sessions).toHaveLength(1)
+  expect((await client.sessions.create()).turns).toEqual([])
+  expect((await client.sessions.search('laptop')).turns).toEqual([])
+  expect(await client.sessions.get(session.id)).toEqual(session)
+  expect(await client.sessions.rename(session.id, 'Laptops')).toEqual(session)
+  expect(await client.sessions.remove(session.id)).toEqual({ removed: { id: session.id } })
+  expect((await client.documents.similar(id, { limit: 3 })).documentId).toBe(id)
   expect(await client.documents.list({ limit: 1 })).toMatchObject({ documents: [summary], total: 3 })
   expect(await client.documents.get(id)).toEqual(summary)
   expect((await client.documents.content(id)).text).toBe(document.text)
@@ -111,7 +132,7 @@ describe('streams', () => {
   test('an error in them is thrown, and so is an early end', async () => {
     const engine = fakeEngine({
       async *ask(): AsyncGenerator<AnswerEvent> {
-        yield { type: 'sources', sources: [hit] }
+        yield { type: 'sources', sources: [hit], standaloneQuestion: '' }
         throw new GemdexError('INCOMPLETE', 'The answer broke off')
       },
     })
@@ -132,7 +153,7 @@ describe('streams', () => {
     const engine = fakeEngine({
       async *ask(_question, { signal } = {}): AsyncGenerator<AnswerEvent> {
         try {
-          yield { type: 'sources', sources: [hit] }
+          yield { type: 'sources', sources: [hit], standaloneQuestion: '' }
           await new Promise((resolve) => signal?.addEventListener('abort', resolve))
         } finally {
           ended = true

@@ -171,7 +171,7 @@ describe('overlap', () => {
     { length: 60 },
     (_, i) => `Sentence ${i + 100} tells of a walrus and its many keys.`,
   )
-  const options = { maxTokens: 150, overlapTokens: 40, minTokens: 20 }
+  const options = { targetTokens: 100, maxTokens: 150, overlapTokens: 40, minTokens: 20 }
 
   test('each passage of a long section begins with the last sentences of the one before', async () => {
     const chunks = chunkDocument(await readMarkdown(`# Keys\n\n${sentences.join(' ')}`), options)
@@ -210,7 +210,12 @@ describe('overlap', () => {
       { text: 'A short word last.' },
     ])
     const maxTokens = estimateTokens(row) + 2
-    const chunks = chunkDocument(document, { maxTokens, overlapTokens: 40, minTokens: 0 })
+    const chunks = chunkDocument(document, {
+      targetTokens: 20,
+      maxTokens,
+      overlapTokens: 40,
+      minTokens: 0,
+    })
     expect(textsOf(chunks)).toEqual(['A short word first. And one more.', row, 'A short word last.'])
   })
 })
@@ -257,6 +262,7 @@ describe('small sections', () => {
 
   test('stay alone when the next one does not fit', async () => {
     const chunks = chunkDocument(await readMarkdown(`# A\n\nShort.\n\n# B\n\n${long}`), {
+      targetTokens: 205,
       maxTokens: 205,
       overlapTokens: 0,
       minTokens: 50,
@@ -284,7 +290,7 @@ describe('small sections', () => {
 
 describe('headings', () => {
   const text = 'Some words about the gate.'
-  const options = { maxTokens: 100, overlapTokens: 0, minTokens: 0 }
+  const options = { targetTokens: 100, maxTokens: 100, overlapTokens: 0, minTokens: 0 }
 
   test('a deeper one is added, one of the same or a higher level ends those below', async () => {
     const titles = ['# A', '## B', '### C', '## D', '#### E', '### F', '# G']
@@ -315,7 +321,7 @@ describe('headings', () => {
 })
 
 describe('code and tables', () => {
-  const options = { maxTokens: 60, overlapTokens: 10, minTokens: 0 }
+  const options = { targetTokens: 60, maxTokens: 60, overlapTokens: 10, minTokens: 0 }
 
   test('that do not fit are cut between lines', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => `const key${i} = openTheGate(${i})`)
@@ -344,7 +350,7 @@ describe('what no block holds', () => {
     const document = documentOf(Array.from({ length: 100 }, () => ({ text: 'x'.repeat(38) })))
     const chunks = chunkDocument(document)
     expect(Math.max(...chunks.map(({ tokens }) => tokens))).toBeLessThanOrEqual(defaultChunkOptions.maxTokens)
-    expect(chunks).toHaveLength(3)
+    expect(chunks).toHaveLength(6)
   })
 })
 

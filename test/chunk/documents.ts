@@ -91,4 +91,9 @@ export const sectionedMarkdown: fc.Arbitrary<string> = fc
 
 export const anyOptions: fc.Arbitrary<ChunkOptions> = fc
   .tuple(fc.integer({ min: 8, max: 200 }), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 60 }))
-  .map(([maxTokens, overlapTokens, minTokens]) => ({ maxTokens, overlapTokens, minTokens }))
+  .map(([maxTokens, overlapTokens, minTokens]) => ({
+    targetTokens: Math.ceil(maxTokens * 0.6),
+    maxTokens,
+    overlapTokens,
+    minTokens,
+  }))

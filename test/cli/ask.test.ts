@@ -1,25 +1,34 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { AnswerEvent, SearchEngine } from '../../src/engine.js'
+import { GemdexError } from '../../src/errors.js'
 import type { Answer } from '../../src/types.js'
 import { makeHit } from '../answer/make-hit.js'
 import { runInProcess } from './run-in-process.js'
 
 const hit = makeHit(1, 'The heat pump was installed in 2021.')
 const { id: hitId, documentId, title, uri, location } = hit
-const citation = { marker: 1, hitId, documentId, title, uri, location, quote: 'q', verified: true }
+const QUOTE = 'The heat pump was installed in 2021.'
+const place = { hitId, documentId, title, uri, location, start: 0, end: 12 }
+const citation = { ...place, marker: 1, quote: QUOTE, verified: true }
 const answered: Answer = {
   status: 'answered',
   answer: 'In 2021 [1].',
   citations: [citation],
+  unsupported: [],
   sources: [hit],
   standaloneQuestion: 'When?',
+  sessionId: null,
   model: 'gemini-3.8-flash',
 }
 
 function engineSaying(deltas: readonly string[], answer: Answer): Partial<SearchEngine> {
   return {
     async *ask(): AsyncIterable<AnswerEvent> {
-      yield { type: 'sources', sources: answer.sources }
+      yield { type: 'sources', sources: answer.sources, standaloneQuestion: answer.standaloneQuestion }
       for (const text of deltas) yield { type: 'delta', text }
       yield { type: 'done', answer }
     },
@@ -27,14 +36,14 @@ function engineSaying(deltas: readonly string[], answer: Answer): Partial<Search
 }
 
 const plain = { NO_COLOR: '1' }
-const SOURCES = '\nSources\n  [1] Title 1 (file-1.md, lines 1-2) verified\n'
+const SOURCES = `\nSources\n  [1] Title 1 (file-1.md, lines 1-2) verified\n      "${QUOTE}"\n`
 
 describe('ask on a terminal', () => {
   it('prints the words as they come, and once', async () => {
     const engine = engineSaying(['In ', '2021 [1].'], answered)
     const { code, stdout, writes } = await runInProcess(['ask', 'When?'], { engine, env: plain })
     expect(code).toBe(0)
-    expect(writes.slice(0, 2)).toEqual(['In ', '2021 [1].'])
+    expect(writes.slice(0, 2)).toEqual(['In', ' 2021'])
     expect(stdout).toBe(`In 2021 [1].\n${SOURCES}`)
   })
 
@@ -68,6 +77,126 @@ describe('ask on a terminal', () => {
   })
 })
 
+describe('ask on a terminal, after the words', () => {
+  it('says that the documents do not support what was shown', async () => {
+    const refused: Answer = { ...answered, status: 'refused', answer: '', citations: [], reason: 'None.' }
+    const engine = engineSaying(['In 2019 [1].'], refused)
+    const { code, stdout } = await runInProcess(['ask', 'When?'], { engine, env: plain })
+    expect(code).toBe(1)
+    expect(stdout).toBe(
+      'In 2019 [1].\nThe documents do not support this. None. What was shown above is withdrawn.\n' +
+        'Nearest passages:\n  Title 1 (file-1.md, lines 1-2)\n',
+    )
+  })
+
+  it('names the filter that blocked', async () => {
+    const reason = 'The answer was blocked (SAFETY): HARM_CATEGORY_HARASSMENT HIGH.'
+    const engine = engineSaying([], { ...answered, status: 'blocked', answer: '', citations: [], reason })
+    const { stdout } = await runInProcess(['ask', 'When?'], { engine, env: plain })
+    expect(stdout).toBe(`Blocked by the model. ${reason}\n`)
+  })
+
+  it('lists the sentences that no source bears', async () => {
+    const answer = 'In 2021 [1]. By night.'
+    const unsupported = [{ start: 13, end: 22 }]
+    const engine = engineSaying([answer], { ...answered, answer, unsupported })
+    const { stdout } = await runInProcess(['ask', 'When?'], { engine, env: plain })
+    expect(stdout).toBe(`${answer}\n\nNot found in the sources:\n  - By night.\n${SOURCES}`)
+  })
+
+  it('says what it cost', async () => {
+    const usage = {
+      promptTokens: 2210,
+      answerTokens: 18,
+      thinkingTokens: 96,
+      totalTokens: 2324,
+      priceUsd: 0.00114,
+    }
+    const engine = engineSaying([], { ...answered, usage })
+    const { stderr } = await runInProcess(['ask', 'When?'], { engine, env: plain })
+    expect(stderr).toBe('2,210 tokens read, 18 written, 96 thought; $0.0011\n')
+  })
+
+  it('leads to the file of a source where terminals have links', async () => {
+    const { stdout } = await runInProcess(['ask', 'When?'], { engine: engineSaying([], answered) })
+    expect(stdout).toContain('\u001b]8;;file:///home/ines/my%20docs/file-1.md\u001b\\Title 1 (file-1.md')
+  })
+})
+
+describe('an answer that breaks off', () => {
+  const broken = new GemdexError('INCOMPLETE', 'The answer ended without a finish', {
+    partialAnswer: 'In 20',
+  })
+  const engine: Partial<SearchEngine> = {
+    async *ask(): AsyncIterable<AnswerEvent> {
+      yield { type: 'sources', sources: [hit], standaloneQuestion: 'When?' }
+      yield { type: 'delta', text: 'In 20' }
+      throw broken
+    },
+    answer: () => Promise.reject(broken),
+  }
+
+  it('is marked incomplete where it was shown', async () => {
+    const { code, stdout, stderr } = await runInProcess(['ask', 'When?'], { engine, env: plain })
+    expect(code).toBe(2)
+    expect(stdout).toBe('In 20\n')
+    expect(stderr).toBe(
+      'The answer broke off: what is shown above is incomplete.\nerror The answer ended without a finish\n',
+    )
+  })
+
+  it.each([[['--no-stream']], [['--json']]])('goes to standard error with %j', async (flags) => {
+    const { code, stdout, stderr } = await runInProcess(['ask', 'When?', ...flags], { engine, env: plain })
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('What had come of it is incomplete:\nIn 20\n')
+  })
+})
+
+describe('what ask hands on', () => {
+  it('is the conversation, the collection and the pictures', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gemdex-ask-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const png = Buffer.from('89504e470d0a1a0a0000', 'hex')
+    writeFileSync(join(folder, 'a.png'), png)
+    let options: unknown
+    const engine = {
+      answer: async (_: unknown, given: unknown) => {
+        options = given
+        return answered
+      },
+    }
+    const argv = [
+      'ask',
+      'When?',
+      '--json',
+      '--session',
+      'abc',
+      '-c',
+      'docs',
+      '--image',
+      join(folder, 'a.png'),
+    ]
+    await runInProcess(argv, { engine })
+    expect(options).toEqual({
+      collection: 'docs',
+      sessionId: 'abc',
+      images: [{ mimeType: 'image/png', data: png.toString('base64') }],
+      signal: expect.any(AbortSignal),
+    })
+  })
+
+  it.each([
+    ['/nonexistent/a.png', 'cannot be read'],
+    ['/', 'cannot be read'],
+    [fileURLToPath(import.meta.url), 'is no PNG, JPEG, WebP, HEIC or HEIF'],
+  ])('is not the picture %s', async (path, complaint) => {
+    const { code, stderr } = await runInProcess(['ask', 'When?', '--image', path], { env: plain })
+    expect(code).toBe(2)
+    expect(stderr).toBe(`error The image ${path} ${complaint}\n`)
+  })
+})
+
 describe('ask into a pipe', () => {
   it('writes the final answer alone', async () => {
     const engine = engineSaying(['In ', '2021 [1][9].'], answered)
@@ -81,7 +210,7 @@ describe('ask into a pipe', () => {
     const engine = engineSaying([], { ...answered, citations })
     const { stdout } = await runInProcess(['ask', 'When?'], { engine, terminal: false })
     expect(stdout).toMatch(
-      /\nSources\n {2}\[1\] Title 1 \(.*\) not verified\n {2}\[2\] Other \(.*\) verified\n$/,
+      /\nSources\n {2}\[1\] Title 1 \(.*\) not verified\n {6}".*"\n {2}\[2\] Other \(.*\) verified\n {6}".*"\n$/,
     )
   })
 

@@ -92,10 +92,14 @@ describe('formats', () => {
     expect(formatHit(hit, 10, style)).toBe(
       '10. Title 1 > Leave\n    file-1.md, lines 1-2 · relevance 0.90\n    «Two» weeks\n',
     )
-    const explain = { keyword: { rank: 2, score: 1.5 }, matchedTerms: ['two'], idfShare: 0.504 }
+    const explain = {
+      keyword: { rank: 2, score: 1.5, fused: 0.0164 },
+      matchedTerms: ['two'],
+      idfShare: 0.504,
+    }
     expect(formatHit({ ...hit, text: text ?? '', explain }, 1, style)).toBe(
       '1.  Title 1 > Leave\n    file-1.md, lines 1-2 · relevance 0.90\n    Two weeks.\n    Then more.\n' +
-        "    keyword rank 2 (BM25 1.5) · not among the vector hits · words found: two (50 % of the query's weight)\n",
+        "    keyword rank 2 (BM25 1.5, adds 0.01640) · not among the vector hits · words found: two (50 % of the query's weight)\n",
     )
   })
 })

@@ -62,6 +62,7 @@ function start({ env = {}, args = [], interactive = true }: Setup = {}) {
           isTerminal: interactive,
         },
         signal: abort.signal,
+        takeInterrupts: () => () => {},
       },
       { version: '0.0.0', openEngine, diagnose },
     )

@@ -47,6 +47,7 @@ function setUp({
     },
     err: { write: (text) => void writes.push(text), isTerminal: terminal, columns },
     signal: new AbortController().signal,
+    takeInterrupts: () => () => {},
   }
   let nowMs = 1000
   const display = createProgressDisplay(io, json, () => nowMs)

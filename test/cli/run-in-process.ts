@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { runCli } from '../../src/cli/run-cli.js'
-import type { Check, SearchEngine } from '../../src/engine.js'
+import type { Check, IndexStatus, SearchEngine } from '../../src/engine.js'
 import { fakeJobs, noKeys } from '../http/fake-engine.js'
 
 export type FakeRun = {
@@ -10,6 +10,13 @@ export type FakeRun = {
   readonly terminal?: boolean
   readonly signal?: AbortSignal
   readonly checks?: readonly Check[]
+  /** Further words of the command line, for helpers that begin it. */
+  readonly argv?: readonly string[]
+  /** Standard input, in pieces. */
+  readonly input?: Iterable<string> | AsyncIterable<string>
+  readonly columns?: number
+  /** Gets what calls the handler of Ctrl-C that a command has installed; false when there is none. */
+  readonly onStart?: (interrupt: () => boolean) => void
 }
 
 export type Ran = {
@@ -21,6 +28,23 @@ export type Ran = {
   readonly closed: number
 }
 
+const fakeStatus: IndexStatus = {
+  db: '/x/index.db',
+  documents: 1,
+  chunks: 1,
+  embedded: 1,
+  expected: 1,
+  skipped: {},
+  walBytes: 0,
+  sizeBytes: 1,
+  versions: {},
+  embedder: null,
+  provider: 'gemini',
+  generator: 'fake',
+  collections: [{ name: 'docs', root: '/home/ines/my docs', documents: 1, chunks: 1, embedded: 1 }],
+  usage: [],
+}
+
 /** Runs a command line against a fake engine, on a terminal unless told otherwise. */
 export async function runInProcess(
   argv: readonly string[],
@@ -30,6 +54,9 @@ export async function runInProcess(
     terminal = true,
     signal = new AbortController().signal,
     checks = [],
+    input = [],
+    columns,
+    onStart,
   }: FakeRun = {},
 ): Promise<Ran> {
   const writes: string[] = []
@@ -46,29 +73,52 @@ export async function runInProcess(
     forecast: refuse('forecast'),
     watch: refuse('watch'),
     search: refuse('search'),
+    similar: refuse('similar'),
+    suggest: refuse('suggest'),
+    evaluate: refuse('evaluate'),
     ask: refuse('ask'),
     answer: refuse('answer'),
     embed: refuse('embed'),
     models: refuse('models'),
-    status: refuse('status'),
+    status: async () => fakeStatus,
     listLeftOut: refuse('listLeftOut'),
     listDocuments: refuse('listDocuments'),
     getDocument: refuse('getDocument'),
     getPassage: refuse('getPassage'),
     removeDocument: refuse('removeDocument'),
+    compact: refuse('compact'),
+    chat: refuse('chat'),
+    sessions: {
+      list: refuse('sessions.list'),
+      get: refuse('sessions.get'),
+      create: refuse('sessions.create'),
+      rename: refuse('sessions.rename'),
+      remove: refuse('sessions.remove'),
+      search: refuse('sessions.search'),
+      embed: refuse('sessions.embed'),
+    },
     ...engine,
     close: async () => {
       closed++
     },
   }
+  let handler: (() => void) | undefined
+  onStart?.(() => {
+    handler?.()
+    return handler !== undefined
+  })
   const code = await runCli(
     argv,
     {
       env: { HOME: '/nonexistent', ...env },
       cwd: '/',
-      stdin: Readable.from([]),
+      stdin: Readable.from(input),
       isInteractive: false,
-      out: { write: (text) => writes.push(text), isTerminal: terminal },
+      out: {
+        write: (text) => writes.push(text),
+        isTerminal: terminal,
+        ...(columns === undefined ? {} : { columns }),
+      },
       err: {
         write: (text) => {
           stderr += text
@@ -76,6 +126,12 @@ export async function runInProcess(
         isTerminal: terminal,
       },
       signal,
+      takeInterrupts(given) {
+        handler = given
+        return () => {
+          handler = undefined
+        }
+      },
     },
     { version: '1.2.3', openEngine: () => fake, diagnose: async () => [...checks] },
   )

@@ -17,7 +17,8 @@ describe('gemdex ask without a key', () => {
     expect(code).toBe(0)
     expect(stdout).toBe(
       'The heat pump was installed in 2021 by the firm Keller. [1]\n\nSources\n' +
-        '  [1] Heating (heating.md, lines 1-5) verified\n',
+        '  [1] Heating (heating.md, lines 1-5) verified\n' +
+        '      "The heat pump was installed in 2021 by the firm Keller."\n',
     )
     expect(stderr).toMatch(/Quoted by the built-in lexical provider, without a model/)
   })
@@ -43,11 +44,15 @@ describe('gemdex ask without a key', () => {
           location: { kind: 'lines', start: 1, end: 5, heading: 'Heating' },
           quote: 'The heat pump was installed in 2021 by the firm Keller.',
           verified: true,
+          start: 0,
+          end: 55,
         },
       ],
+      unsupported: [],
       sources: expect.any(Array),
       standaloneQuestion: QUESTION,
-      model: 'local-extractive-v1',
+      sessionId: null,
+      model: 'local-extractive-v2',
       finishReason: 'STOP',
     })
     expect(source).toMatchObject({ uri: 'heating.md', text: readable['docs/heating.md'].trim() })

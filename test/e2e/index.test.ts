@@ -27,7 +27,7 @@ describe('gemdex index without a key', () => {
       expect.stringMatching(/^ {2}skipped blank\.txt: EMPTY \(.+\)$/),
       expect.stringMatching(/^ {2}skipped empty\.md: EMPTY \(.+\)$/),
       expect.stringMatching(/^ {2}skipped login\.md: SECRET \(it holds a private key\)$/),
-      expect.stringMatching(/^ {2}skipped scan\.pdf: UNSUPPORTED \(.+PDF.*\)$/),
+      expect.stringMatching(/^ {2}skipped print\.ps: UNSUPPORTED \(.+PostScript.*\)$/),
       expect.stringMatching(/^ {2}skipped server\.key: SECRET \(.+private key\)$/),
     ])
   })

@@ -126,6 +126,7 @@ function sandboxIn(world: string, children: Set<ChildProcess>, fresh: () => Sand
       out: collect('stdout'),
       err: collect('stderr'),
       signal: new AbortController().signal,
+      takeInterrupts: () => () => {},
     }
     const code = await runCli(args, io, { version: '0.0.0', openEngine, diagnose })
     return { code, ...output }

@@ -70,8 +70,8 @@ describe('gemdex search', () => {
     const { hits } = await find('heat pump', '-n', '1', '--full', '--explain')
     expect(hits[0]?.text).toBe(readable['docs/heating.md'].trim())
     expect(hits[0]?.explain).toEqual({
-      keyword: { rank: 1, score: expect.any(Number) },
-      vector: { rank: 1, score: expect.any(Number) },
+      keyword: { rank: 1, score: expect.any(Number), fused: expect.any(Number) },
+      vector: { rank: 1, score: expect.any(Number), fused: expect.any(Number) },
       matchedTerms: expect.arrayContaining(['heat', 'pump']),
       idfShare: 1,
     })

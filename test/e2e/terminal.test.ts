@@ -11,7 +11,7 @@ const FILLER = 'The lighthouse keeper counts the passing ships every evening. '.
 /** Attacks on a terminal in every place that a document has. */
 const hostile = {
   [`d/${ESC}[2Jna${CSI}1mme.md`]: `---\nauthor: "x${ESC}]0;meta${'\u0007'}y"\n---\n\n# Title ${ESC}[31mred${CSI}32m\n\n${FILLER}${ESC}]52;c;aGk=${'\u0007'} ${CSI}2J \u202egnirts\r\n`,
-  [`d/${ESC}[1mskip.pdf`]: '%PDF-1.7',
+  [`d/${ESC}[1mskip.ps`]: '%!PS-Adobe-3.0',
 } as const
 
 beforeAll(async () => {

@@ -15,7 +15,7 @@ const fillers = (count: number, prefix = 'x') => Array.from({ length: count }, (
 
 describe('values worked out by hand', () => {
   test('a perfect ranking has 1 everywhere', () => {
-    const measures = { ndcg10: 1, recall10: 1, recall100: 1, mrr10: 1 }
+    const measures = { ndcg10: 1, recall10: 1, recall100: 1, mrr10: 1, map: 1 }
     expect(measureQuery(grades({ a: 2, b: 1 }), ranking('a', 'b', 'c'))).toEqual(measures)
   })
 
@@ -34,10 +34,10 @@ describe('values worked out by hand', () => {
   })
 
   test.each([
-    [10, { recall10: 1, recall100: 1, mrr10: 1 / 10, ndcg10: 1 / Math.log2(11) }],
-    [11, { recall10: 0, recall100: 1, mrr10: 0, ndcg10: 0 }],
-    [100, { recall10: 0, recall100: 1, mrr10: 0, ndcg10: 0 }],
-    [101, { recall10: 0, recall100: 0, mrr10: 0, ndcg10: 0 }],
+    [10, { recall10: 1, recall100: 1, mrr10: 1 / 10, ndcg10: 1 / Math.log2(11), map: 1 / 10 }],
+    [11, { recall10: 0, recall100: 1, mrr10: 0, ndcg10: 0, map: 1 / 11 }],
+    [100, { recall10: 0, recall100: 1, mrr10: 0, ndcg10: 0, map: 1 / 100 }],
+    [101, { recall10: 0, recall100: 0, mrr10: 0, ndcg10: 0, map: 1 / 101 }],
   ])('the only relevant document at rank %d', (rank, measures) => {
     const run = ranking(...fillers(rank - 1), 'a', ...fillers(5, 'y'))
     expect(measureQuery(grades({ a: 1 }), run)).toEqual(measures)
@@ -54,7 +54,7 @@ describe('values worked out by hand', () => {
   })
 
   test('nothing found', () => {
-    const none = { ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0 }
+    const none = { ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0, map: 0 }
     expect(measureQuery(grades({ a: 1 }), new Map())).toEqual(none)
   })
 })
@@ -110,6 +110,13 @@ describe('measureQuery', () => {
     let gain = 0
     let reciprocal = 0
     let found = 0
+    let precisions = 0
+    let seen = 0
+    for (let rank = 1; rank <= ranked.length; rank++) {
+      if ((judgements.get(ranked[rank - 1] ?? '') ?? 0) < 1) continue
+      seen++
+      precisions += seen / rank
+    }
     for (let rank = 1; rank <= Math.min(10, ranked.length); rank++) {
       const grade = judgements.get(ranked[rank - 1] ?? '') ?? 0
       if (grade < 1) continue
@@ -127,6 +134,7 @@ describe('measureQuery', () => {
       recall10: found / relevant.length,
       recall100: foundAtAll / relevant.length,
       mrr10: reciprocal,
+      map: precisions / relevant.length,
     }
   }
 
@@ -136,7 +144,7 @@ describe('measureQuery', () => {
         const measured = measureQuery(judgements, scores)
         const expected = bruteForce(judgements, scores)
         expect(measured === undefined).toBe(expected === undefined)
-        for (const name of ['ndcg10', 'recall10', 'recall100', 'mrr10'] as const)
+        for (const name of ['ndcg10', 'recall10', 'recall100', 'mrr10', 'map'] as const)
           expect(measured?.[name] ?? -1).toBeCloseTo(expected?.[name] ?? -1, 12)
       }),
       { numRuns: 300 },
@@ -161,12 +169,18 @@ describe('measureQuery', () => {
 
 describe('meanMeasures', () => {
   test('is the mean of each measure', () => {
-    const one = { ndcg10: 1, recall10: 0.5, recall100: 1, mrr10: 1 }
-    const other = { ndcg10: 0.5, recall10: 0, recall100: 0.5, mrr10: 0 }
-    expect(meanMeasures([one, other])).toEqual({ ndcg10: 0.75, recall10: 0.25, recall100: 0.75, mrr10: 0.5 })
+    const one = { ndcg10: 1, recall10: 0.5, recall100: 1, mrr10: 1, map: 1 }
+    const other = { ndcg10: 0.5, recall10: 0, recall100: 0.5, mrr10: 0, map: 0.5 }
+    expect(meanMeasures([one, other])).toEqual({
+      ndcg10: 0.75,
+      recall10: 0.25,
+      recall100: 0.75,
+      mrr10: 0.5,
+      map: 0.75,
+    })
   })
 
   test('of none is 0', () => {
-    expect(meanMeasures([])).toEqual({ ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0 })
+    expect(meanMeasures([])).toEqual({ ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0, map: 0 })
   })
 })

@@ -11,7 +11,12 @@ import { conceptEmbedder, emptyStore, failingEmbedder } from '../search/small-in
 import { beirFolder, jsonLines } from './beir-folder.js'
 
 function evaluationOf(store: Store, embedder: Embedder = conceptEmbedder()): Evaluation {
-  const searcher = createSearcher({ store, embedder: async () => embedder, clock: () => 0 })
+  const searcher = createSearcher({
+    store,
+    embedder: async () => embedder,
+    clock: () => 0,
+    now: () => 0,
+  })
   return createEvaluation({ store, embedder, searcher, concurrency: 2 })
 }
 
@@ -32,7 +37,7 @@ describe('load', () => {
   test('cuts long documents into passages', async () => {
     const long = { id: 'd1', title: 'Long', text: 'A walrus sleeps on the ice. '.repeat(300) }
     const store = emptyStore()
-    const passages = await evaluationOf(store).load({ documents: [long], queries: [], judgements: new Map() })
+    const passages = await evaluationOf(store).load({ documents: [long] })
     expect(passages).toBeGreaterThan(3)
     expect(await store.counts()).toMatchObject({ documents: 1, chunks: passages })
   })
@@ -44,7 +49,7 @@ describe('load', () => {
       text: i === 7 ? '' : `number ${i}`,
     }))
     const store = emptyStore()
-    expect(await evaluationOf(store).load({ documents, queries: [], judgements: new Map() })).toBe(1_000)
+    expect(await evaluationOf(store).load({ documents })).toBe(1_000)
     expect(await store.counts()).toMatchObject({ documents: 1_001, chunks: 1_000 })
   })
 
@@ -63,16 +68,15 @@ describe('measure', () => {
     'finds every answer of the small collection by %s',
     async (mode) => {
       const folder = await readBeirFolder(await beirFolder())
-      const result = await (await loaded(folder)).measure(folder, mode)
-      expect(result.mode).toBe(mode)
-      expect(result.measures).toEqual({ ndcg10: 1, recall10: 1, recall100: 1, mrr10: 1 })
+      const result = await (await loaded(folder)).measure(folder, { mode })
+      expect(result.measures).toEqual({ ndcg10: 1, recall10: 1, recall100: 1, mrr10: 1, map: 1 })
       expect([...result.runs.keys()]).toEqual(['q1', 'q2', 'q4'])
     },
   )
 
   test('ranks by the collection’s own ids, best first', async () => {
     const folder = await readBeirFolder(await beirFolder())
-    const { runs } = await (await loaded(folder)).measure(folder, 'vector')
+    const { runs } = await (await loaded(folder)).measure(folder, { mode: 'vector' })
     const run = [...(runs.get('q1') ?? [])]
     expect(run[0]?.[0]).toBe('d1')
     expect(run.map(([id]) => id).sort()).toEqual(['d1', 'd2', 'd3', 'd4'])
@@ -83,7 +87,7 @@ describe('measure', () => {
     const folder = await readBeirFolder(
       await beirFolder({ 'qrels/test.tsv': 'q1\td1\t1\nq2\td3\t1\nq3\td1\t0\nq4\td4\t1\n' }),
     )
-    const { measures } = await (await loaded(folder)).measure(folder, 'keyword')
+    const { measures } = await (await loaded(folder)).measure(folder, { mode: 'keyword' })
     // q1 and q4 are answered, q2 asks for what its words do not find, q3 has nothing to find.
     expect(measures.mrr10).toBeCloseTo(2 / 3, 12)
     expect(measures.recall100).toBeCloseTo(2 / 3, 12)
@@ -93,15 +97,15 @@ describe('measure', () => {
     const folder = await readBeirFolder(
       await beirFolder({ 'queries.jsonl': jsonLines({ _id: 'q1', text: 'walrus tusks' }) }),
     )
-    const { measures } = await (await loaded(folder)).measure(folder, 'keyword')
+    const { measures } = await (await loaded(folder)).measure(folder, { mode: 'keyword' })
     expect(measures.mrr10).toBeCloseTo(1 / 3, 12)
   })
 
   test('without judgements is 0', async () => {
     const { documents } = await readBeirFolder(await beirFolder())
     const folder = { documents, queries: [], judgements: new Map() }
-    const { measures, runs } = await (await loaded(folder)).measure(folder, 'hybrid')
-    expect(measures).toEqual({ ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0 })
+    const { measures, runs } = await (await loaded(folder)).measure(folder, { mode: 'hybrid' })
+    expect(measures).toEqual({ ndcg10: 0, recall10: 0, recall100: 0, mrr10: 0, map: 0 })
     expect(runs.size).toBe(0)
   })
 })

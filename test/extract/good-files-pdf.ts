@@ -31,7 +31,3 @@ export function goodPdf(): Uint8Array {
     isPacked: true,
   })
 }
-
-export const goodPdfFiles = [
-  { format: 'pdf', name: 'good.pdf', build: goodPdf, contains: 'Lamps are lit at dusk' },
-] as const

@@ -1,5 +1,5 @@
 import { jpegOf, pngOf } from './image-files.js'
-import { msgOf } from './msg-file.js'
+import { msgOf, rtfBodyOf } from './msg-file.js'
 
 /** A file that is read without a fault, to be damaged. */
 type GoodFile = {
@@ -29,6 +29,7 @@ export const goodTextFiles: readonly GoodFile[] = [
   { format: 'eml', name: 'good.eml', build: goodEml, contains: dusk },
   { format: 'mbox', name: 'good.mbox', build: goodMbox, contains: dusk },
   { format: 'msg', name: 'good.msg', build: goodMsg, contains: dusk },
+  { format: 'msg-rtf', name: 'good.msg', build: goodRtfMsg, contains: dusk },
   { format: 'ts', name: 'good.ts', build: goodTypeScript, contains: 'class Lamp' },
   { format: 'py', name: 'good.py', build: goodPython, contains: 'class Lamp' },
   { format: 'cpp', name: 'good.cpp', build: goodCpp, contains: 'class Lamp' },
@@ -175,6 +176,17 @@ function goodMsg(): Uint8Array {
     attachments: [{ name: 'lamps.csv', bytes: bytesOf('Harbour,Lamps\nStebbing,12\n') }],
     sent: new Date('2024-03-14T08:26:53Z'),
     codePage: 1252,
+  })
+}
+
+function goodRtfMsg(): Uint8Array {
+  const html = `{\\*\\htmltag64 <p>}${dusk}: K\\'fcche{\\*\\htmltag72 </p>}\\htmlrtf\\par\\htmlrtf0`
+  const rtf = `{\\rtf1\\ansi\\ansicpg1252\\fromhtml1 \\deff0{\\fonttbl{\\f0\\fswiss Arial;}}${html.repeat(20)}}`
+  return msgOf({
+    properties: [
+      ['0037', 'Lamps'],
+      ['1009', rtfBodyOf(rtf)],
+    ],
   })
 }
 

@@ -1,4 +1,5 @@
 import { utils, write } from '@e965/xlsx'
+import { goodPdf } from './good-files-pdf.js'
 import {
   chapterOf,
   coreProperties,
@@ -38,6 +39,7 @@ export const goodFiles: readonly GoodFile[] = [
   { format: 'ods', name: 'good.ods', build: goodOds, contains: 'Harbour: Stebbing' },
   { format: 'epub', name: 'good.epub', build: goodEpub, contains: 'Lamps are lit at dusk' },
   { format: 'rtf', name: 'good.rtf', build: goodRtf, contains: 'Lamps are lit at dusk' },
+  { format: 'pdf', name: 'good.pdf', build: goodPdf, contains: 'Lamps are lit at dusk' },
 ]
 
 function goodDocx(): Uint8Array {

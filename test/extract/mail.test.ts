@@ -7,7 +7,7 @@ import { mboxExtractor } from '../../src/extract/mbox.js'
 import { msgExtractor } from '../../src/extract/msg.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { bytesOf, expectSound, extractedOf, limits, textOf } from './expect-sound.js'
-import { msgOf } from './msg-file.js'
+import { msgOf, rtfBodyOf } from './msg-file.js'
 
 const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
 
@@ -197,6 +197,15 @@ describe('new words come first', () => {
     ['nothing new', '> Lit?\n> Now?', ['history: Lit?\nNow?']],
   ])('%s', (_, text, expected) => {
     expect(partsOf(text)).toEqual(expected)
+  })
+
+  test.each([
+    ['spaces within a line', `a${' '.repeat(500_000)}b`],
+    ['attributions', 'Bo wrote:\n> Lit?\n'.repeat(50_000)],
+    ['dashes', `${'-'.repeat(500_000)}a`],
+    ['quotation marks', `${'> '.repeat(250_000)}a`],
+  ])('however many there are of them: %s', (_, text) => {
+    expect(splitMail(text).length).toBeGreaterThan(0)
   })
 
   test('under a heading of their own stand the older ones', async () => {
@@ -409,16 +418,6 @@ describe('an Outlook message', () => {
     expect(bodyOf(mail)).toEqual(['Да'])
   })
 
-  /** RTF in the form for what does not compress ([MS-OXRTFCP] 2.1.3.1). */
-  function uncompressed(rtf: string): Uint8Array {
-    const body = Buffer.from(rtf, 'latin1')
-    const head = Buffer.alloc(16)
-    head.writeUInt32LE(body.length + 12, 0)
-    head.writeUInt32LE(body.length, 4)
-    head.write('MELA', 8, 'latin1')
-    return Buffer.concat([head, body])
-  }
-
   test.each([
     [
       'plain text',
@@ -431,14 +430,12 @@ describe('an Outlook message', () => {
       ['Küche'],
     ],
   ])('with a body of %s within RTF only', async (_, rtf, body) => {
-    expect(bodyOf(await readMsg(msgOf({ properties: [...header, ['1009', uncompressed(rtf)]] })))).toEqual(
-      body,
-    )
+    expect(bodyOf(await readMsg(msgOf({ properties: [...header, ['1009', rtfBodyOf(rtf)]] })))).toEqual(body)
   })
 
   test('that was written as RTF has that as an attachment', async () => {
     const rtf = '{\\rtf1\\ansi Lamps\\par}'
-    const { attachments } = await readMsg(msgOf({ properties: [...header, ['1009', uncompressed(rtf)]] }))
+    const { attachments } = await readMsg(msgOf({ properties: [...header, ['1009', rtfBodyOf(rtf)]] }))
     expect(attachments?.map(({ name, bytes }) => [name, Buffer.from(bytes).toString()])).toEqual([
       ['message.rtf', rtf],
     ])

@@ -101,3 +101,13 @@ function fileTime(tag: number, date: Date): Uint8Array {
   bytes.writeBigUInt64LE(BigInt(date.getTime() + EPOCH_MS) * 10_000n, 8)
   return bytes
 }
+
+/** RTF as the body of a message, in the form for what does not compress ([MS-OXRTFCP] 2.1.3.1). */
+export function rtfBodyOf(rtf: string): Uint8Array {
+  const body = Buffer.from(rtf, 'latin1')
+  const head = Buffer.alloc(16)
+  head.writeUInt32LE(body.length + 12, 0)
+  head.writeUInt32LE(body.length, 4)
+  head.write('MELA', 8, 'latin1')
+  return Uint8Array.from(Buffer.concat([head, body]))
+}

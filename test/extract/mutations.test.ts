@@ -10,7 +10,7 @@ import { mutate } from './mutate.js'
 
 const mutants = 200
 /** Read by a library that damage may set running for ever: through a worker that is killed then. */
-const mayHang = new Set(['xls'])
+const mayHang = new Set(['xls', 'pdf'])
 /** Damage makes no small file large. */
 const maxMutantBytes = 1 << 20
 

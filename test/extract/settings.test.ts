@@ -48,6 +48,7 @@ describe('settings', () => {
     ['a.properties', 'a=1\n# b\nb=2\n\nc=3\n', 'text/x-java-properties'],
     ['a.conf', 'server {\n  listen 80;\n}\n', 'text/x-ini'],
     ['tsconfig.jsonc', '{ // why\n "a": 1 }\n', 'application/json'],
+    ['spaces.ini', `[${' '.repeat(200_000)}a\n`, 'text/x-ini'],
   ])('without sections are parted at blank lines: %s', async (name, source, type) => {
     const extracted = await read(settingsExtractor, source, name)
     expect(headings(extracted)).toEqual([])

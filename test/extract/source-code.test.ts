@@ -233,7 +233,7 @@ describe('size', () => {
       'a.min.js',
     )
     expect(extracted.text).toHaveLength(10_000)
-    expect(extracted.truncated).toMatch(/^Minified code: only the first 10000 characters/)
+    expect(extracted.truncated).toMatch(/^Minified code: only the first 10,000 characters/)
   })
 
   test('code with some long lines is not', async () => {
@@ -246,9 +246,14 @@ describe('size', () => {
     ['20,000 nested namespaces', 'namespace a {\n'.repeat(20_000)],
     ['20,000 functions', 'function a() {}\n'.repeat(20_000)],
     ['20,000 nested calls', 'a(\n'.repeat(20_000)],
-  ])('%s', async (_, source) => {
-    const result = await sourceCodeExtractor.extract(bytesOf(source), { name: 'a.ts', limits })
-    expect(extractedOf(result).text).toHaveLength(source.length)
+    ['200,000 comments in a row', '# why\n'.repeat(200_000), 'a.sh'],
+    ['a line of spaces', `function a${' '.repeat(200_000)}x`, 'a.sh'],
+  ])('%s', async (_, source, name = 'a.ts') => {
+    const result = await sourceCodeExtractor.extract(bytesOf(source), {
+      name,
+      limits: { ...limits, maxChars: 10_000_000 },
+    })
+    expect(source.startsWith(extractedOf(result).text)).toBe(true)
   })
 })
 

@@ -54,13 +54,15 @@ describe('an answer as events', () => {
       'x-request-id': expect.any(String),
     })
     expect(parseEvents(await response.text())).toEqual([
-      { event: 'sources', data: { sources: [hit] } },
+      { event: 'sources', data: { sources: [hit], standaloneQuestion: answer.standaloneQuestion } },
       { event: 'delta', data: { text: 'Two weeks before\n' } },
       { event: 'delta', data: { text: 'the first day [1].\u2028' } },
       { event: 'citation', data: answer.citations[0] },
       { event: 'done', data: answer },
     ])
-    expect(engine.calls).toEqual([{ method: 'ask', args: ['When?', { signal: expect.any(AbortSignal) }] }])
+    expect(engine.calls).toEqual([
+      { method: 'ask', args: ['When?', { owner: null, signal: expect.any(AbortSignal) }] },
+    ])
     await expect.poll(() => lines[0]?.facts).toMatchObject({ route: '/v1/ask', status: 200 })
   })
 

@@ -1,5 +1,5 @@
 import type { AnswerEvent, Job, KeyRing, SearchEngine } from '../../src/engine.js'
-import type { Answer, DocumentSummary, Hit, SearchResult, WholeDocument } from '../../src/types.js'
+import type { Answer, DocumentSummary, Hit, SearchResult, Session, WholeDocument } from '../../src/types.js'
 
 export const hit: Hit = {
   id: '0123456789abcdef-2',
@@ -72,16 +72,20 @@ export const answer: Answer = {
       location: hit.location,
       quote: hit.snippet,
       verified: true,
+      start: 0,
+      end: 35,
     },
   ],
+  unsupported: [],
   sources: [hit],
   standaloneQuestion: 'When is the laptop ordered?',
+  sessionId: null,
   model: 'gemini-3.8-flash',
   finishReason: 'STOP',
 }
 
 export const events: readonly AnswerEvent[] = [
-  { type: 'sources', sources: [hit] },
+  { type: 'sources', sources: [hit], standaloneQuestion: answer.standaloneQuestion },
   { type: 'delta', text: 'Two weeks before\n' },
   { type: 'delta', text: 'the first day [1].\u2028' },
   ...answer.citations.map((citation) => ({ type: 'citation', citation }) as const),
@@ -126,6 +130,38 @@ export const fakeJobs: SearchEngine['jobs'] = {
   close: unused,
 }
 
+export const session: Session = {
+  id: '7f0c6c1e-3a52-4d3b-9d1e-0c1b5a9f2e11',
+  title: 'When is the laptop ordered?',
+  createdMs: 1_700_000_200_000,
+  updatedMs: 1_700_000_300_000,
+  turns: [
+    {
+      ordinal: 1,
+      createdMs: 1_700_000_300_000,
+      question: 'When is the laptop ordered?',
+      standaloneQuestion: 'When is the laptop ordered?',
+      status: 'answered',
+      answer: answer.answer,
+      citations: answer.citations,
+      unsupported: [],
+      sources: [],
+      model: answer.model,
+    },
+  ],
+}
+
+/** Conversations of constants. */
+export const sessions: SearchEngine['sessions'] = {
+  list: async () => ({ items: [{ ...session, turns: 1 }], total: 3, next: session.id }),
+  get: async () => session,
+  create: async (title) => ({ ...session, title: title ?? '', turns: [] }),
+  rename: async () => {},
+  remove: async () => {},
+  search: async () => ({ turns: [] }),
+  embed: unused,
+}
+
 export type EngineCall = { readonly method: keyof SearchEngine; readonly args: readonly unknown[] }
 
 /** An engine of constants that remembers how it was called; `overrides` replaces single methods. */
@@ -146,7 +182,14 @@ export function fakeEngine(
       vectors: inputs.map(() => Float32Array.of(0.6, -0.8)),
     }),
     push: async () => ({ documents: [summary], notices: [] }),
+    evaluate: unused,
+    chat: () => {
+      throw new Error('no route calls this')
+    },
+    sessions,
     search: async () => searchResult,
+    similar: async () => ({ documentId: summary.id, title: summary.title, hits: [hit] }),
+    suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events
     },
@@ -176,6 +219,7 @@ export function fakeEngine(
     getDocument: async () => document,
     getPassage: unused,
     removeDocument: async () => summary,
+    compact: unused,
     ...overrides,
   }
   const recorded = Object.fromEntries(

@@ -10,7 +10,11 @@ describe('a lane', () => {
   test('lets so many in at once, and the others in the order they came', async () => {
     const lane = createLane('things', { atOnce: 2, waiting: 3 })
     const order: number[] = []
-    const enter = (i: number) => lane.enter().then((leave) => (order.push(i), leave))
+    const enter = async (i: number) => {
+      const leave = await lane.enter()
+      order.push(i)
+      return leave
+    }
     const first = await enter(0)
     await enter(1)
     const rest = [2, 3, 4].map(enter)
@@ -131,7 +135,7 @@ describe('a busy service', () => {
     const { opened, open } = gate()
     const engine = fakeEngine({
       async *ask() {
-        yield { type: 'sources', sources: [] }
+        yield { type: 'sources', sources: [], standaloneQuestion: '' }
         await opened
         yield { type: 'done', answer: (await fakeEngine().answer('x')) as never }
       },

@@ -120,7 +120,7 @@ describe('chat completions', () => {
     const settings = { temperature: 0.2, topP: 0.9, maxOutputTokens: 500, stopSequences: ['END'] }
     expect(engine.calls.find(({ method }) => method === 'answer')?.args).toEqual([
       'When is the laptop ordered?',
-      { settings, signal: expect.any(AbortSignal) },
+      { settings, owner: null, signal: expect.any(AbortSignal) },
     ])
   })
 
@@ -173,7 +173,7 @@ describe('chat completions', () => {
     const engine = fakeEngine({
       answer: async () => final,
       async *ask(): AsyncGenerator<AnswerEvent> {
-        yield { type: 'sources', sources: [] }
+        yield { type: 'sources', sources: [], standaloneQuestion: '' }
         if (content !== '') yield* deltas
         yield { type: 'done', answer: final }
       },
@@ -259,7 +259,7 @@ describe('chat completions', () => {
   test('an error in the middle of a stream ends it with an error', async () => {
     const engine = fakeEngine({
       async *ask(): AsyncGenerator<AnswerEvent> {
-        yield { type: 'sources', sources: [] }
+        yield { type: 'sources', sources: [], standaloneQuestion: '' }
         throw new GemdexError('INCOMPLETE', 'The answer broke off')
       },
     })

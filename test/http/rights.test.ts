@@ -17,13 +17,21 @@ const WRITE = [401, 401, 401, 403, 'in', 'in', 401, 401, 'in'] as const
 const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   search: READ,
   searchByQuery: READ,
+  suggest: READ,
   ask: READ,
+  listSessions: READ,
+  createSession: READ,
+  searchSessions: READ,
+  getSession: READ,
+  renameSession: READ,
+  removeSession: READ,
   listDocuments: READ,
   pushDocument: WRITE,
   putDocument: WRITE,
   getDocument: READ,
   removeDocument: WRITE,
   getDocumentContent: READ,
+  similarDocuments: READ,
   startIndexing: WRITE,
   listJobs: READ,
   getJob: READ,
@@ -47,7 +55,7 @@ const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
 
 async function openKeys() {
   const store = openTempStore()
-  const ring = createKeyRing({ store, configured: [], now: Date.now })
+  const ring = createKeyRing({ store: store.keys, configured: [], now: Date.now })
   const make = async (name: string, scopes: readonly ('read' | 'write' | 'admin')[]) =>
     (await ring.add({ name, scopes })).key
   const keys = {
@@ -214,7 +222,7 @@ describe('limits of a key', () => {
 
 describe('the first key', () => {
   test('closes a service that is open, from the next request on', async () => {
-    const ring = createKeyRing({ store: openTempStore(), configured: [], now: Date.now })
+    const ring = createKeyRing({ store: openTempStore().keys, configured: [], now: Date.now })
     const { url } = await serve(fakeEngine({ keys: ring }))
     expect((await fetch(`${url}/v1/status`)).status).toBe(200)
     const { key } = await ring.add({ name: 'first', scopes: ['read'] })

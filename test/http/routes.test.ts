@@ -107,6 +107,7 @@ describe('ask', () => {
             collection: 'handbook',
             settings: generation,
             safety: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' }],
+            owner: null,
             signal: expect.any(AbortSignal),
           },
         ],

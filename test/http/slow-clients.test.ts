@@ -99,7 +99,7 @@ describe('a reader that takes nothing is dropped', () => {
     const engine = fakeEngine({
       async *ask(): AsyncGenerator<AnswerEvent> {
         try {
-          yield { type: 'sources', sources: [] }
+          yield { type: 'sources', sources: [], standaloneQuestion: '' }
           for (let i = 0; i < 1_000; i++) {
             yield { type: 'delta', text: 'x'.repeat(50_000) }
             waiting = i
@@ -128,7 +128,7 @@ describe('a reader that takes nothing is dropped', () => {
   test('of one event that is larger than any buffer', async () => {
     const engine = fakeEngine({
       async *ask(): AsyncGenerator<AnswerEvent> {
-        yield { type: 'sources', sources: [] }
+        yield { type: 'sources', sources: [], standaloneQuestion: '' }
         yield { type: 'done', answer: { ...answer, answer: large } }
       },
     })

@@ -20,7 +20,7 @@ describe('pushing a text', () => {
     expect(response.status).toBe(201)
     expect(await response.json()).toEqual({ documents: [summary], notices: [] })
     const { text, ...rest } = body
-    const [request] = engine.calls[0]?.args as [{ bytes: Uint8Array }]
+    const request = engine.calls[0]?.args[0] as { bytes: Uint8Array }
     expect(request).toMatchObject({ ...rest, signal: expect.any(AbortSignal) })
     expect(textOf(request.bytes)).toBe(text)
   })
@@ -34,7 +34,7 @@ describe('putting a file', () => {
     const query = 'uri=scans%2Fa.pdf&title=Scan&collection=scans&metadata=%7B%22year%22%3A2026%7D'
     const response = await fetch(`${url}/v1/documents?${query}`, { method: 'PUT', body: bytes })
     expect(response.status).toBe(201)
-    const [request] = engine.calls[0]?.args as [{ bytes: Uint8Array }]
+    const request = engine.calls[0]?.args[0] as { bytes: Uint8Array }
     expect(request).toMatchObject({
       uri: 'scans/a.pdf',
       title: 'Scan',

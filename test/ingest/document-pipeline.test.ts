@@ -7,7 +7,15 @@ import { createDocumentPipeline, type Waiting } from '../../src/ingest/document-
 import { documentId } from '../../src/ingest/prepare-document.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import type { Store } from '../../src/store/store.js'
-import { COLLECTION, IDENTITY, keyOf, makeChunks, openPrepared, unitVector } from '../store/samples.js'
+import {
+  COLLECTION,
+  IDENTITY,
+  keyOf,
+  makeChunks,
+  openPrepared,
+  unitsOf,
+  unitVector,
+} from '../store/samples.js'
 
 /** One request to the embedder that waits for its answer. */
 type Call = {
@@ -304,7 +312,7 @@ describe('a refused text', () => {
     expect(refused).toEqual([['a', ['not this one']]])
     expect(await store.getDocument(documentId(COLLECTION, 'a'))).toMatchObject({ embedded: 2, expected: 3 })
     expect(await store.getDocument(documentId(COLLECTION, 'b'))).toMatchObject({ embedded: 1, expected: 1 })
-    const found = await store.searchKeywords(['bad'], 10, {})
+    const found = await store.searchKeywords(unitsOf('bad'), 10, {})
     expect((await store.getChunks(found.map(({ chunkId }) => chunkId))).map(({ text }) => text)).toEqual([
       'bad',
     ])

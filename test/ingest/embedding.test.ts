@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createHashedEmbedder } from '../../src/local/hashed-embedder.js'
 import { addFiles, tempFolder } from '../files/temp-folder.js'
+import { unitsOf } from '../store/samples.js'
 import { documentsOf, longSections, openWorkbench } from './workbench.js'
 
 describe('what is sent to the embedder', () => {
@@ -127,7 +128,7 @@ describe('titles', () => {
     await index(root)
     const titles = new Set(embedder.sent.map(({ title }) => title))
     expect([...titles]).toEqual(['Handbook', 'Handbook > Leave', 'Handbook > Leave > Parental leave'])
-    const found = await store.searchKeywords(['parent'], 10, {})
+    const found = await store.searchKeywords(unitsOf('parent'), 10, {})
     const [chunk] = await store.getChunks(found.map(({ chunkId }) => chunkId))
     expect(chunk?.headings).toEqual(['Handbook', 'Leave', 'Parental leave'])
   })

@@ -12,7 +12,7 @@ const CONTENTS = {
   other: '# Other\n\nOther words, in many copies too.',
   empty: '',
   blank: ' \n ',
-  pdf: '%PDF-1.4\n',
+  print: '%!PS-Adobe-3.0\n',
   secret: `-----BEGIN PRIVATE KEY-----\n${'MIIEpAIBAAKCAQEA7bq0'.repeat(3)}\n-----END PRIVATE KEY-----`,
 } as const
 const READABLE = new Set<string>([CONTENTS.shared, CONTENTS.other])

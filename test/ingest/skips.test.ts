@@ -12,7 +12,7 @@ async function folderOfSkips(): Promise<string> {
   const root = await tempFolder({
     'empty.txt': '',
     'blank.md': ' \n\n ',
-    'letter.pdf': '%PDF-1.7\n',
+    'letter.ps': '%!PS-Adobe-3.0\n',
     'server.key': 'named like a key',
     'notes.txt': `My key:\n${PRIVATE_KEY}`,
     'good.txt': 'Apples are red.',
@@ -28,7 +28,7 @@ async function folderOfSkips(): Promise<string> {
 const REASONS = {
   'blank.md': 'EMPTY',
   'empty.txt': 'EMPTY',
-  'letter.pdf': 'UNSUPPORTED',
+  'letter.ps': 'UNSUPPORTED',
   'notes.txt': 'SECRET',
   'outside.txt': 'SYMLINK_OUTSIDE',
   'photo.txt': 'BINARY',
@@ -83,7 +83,7 @@ describe('skipped files', () => {
   })
 
   test('are tried again by a program that can read more', async () => {
-    const root = await tempFolder({ 'letter.pdf': '%PDF-1.7\n', 'empty.txt': '' })
+    const root = await tempFolder({ 'letter.ps': '%!PS-Adobe-3.0\n', 'empty.txt': '' })
     const older = await openWorkbench()
     await older.index(root)
     const extracted: string[] = []
@@ -94,13 +94,13 @@ describe('skipped files', () => {
       extractFile: (bytes, options) => {
         extracted.push(options.name)
         const text = 'Pages about pears.'
-        return options.name.endsWith('.pdf')
+        return options.name.endsWith('.ps')
           ? extractHere(Buffer.from(text), { ...options, name: 'letter.txt' })
           : extractHere(bytes, options)
       },
     })
     expect(await newer.index(root)).toMatchObject({ indexed: 1, skipped: 1 })
-    expect(extracted.toSorted()).toEqual(['empty.txt', 'letter.pdf'])
+    expect(extracted.toSorted()).toEqual(['empty.txt', 'letter.ps'])
     extracted.length = 0
     expect(await newer.index(root)).toMatchObject({ unchanged: 1, skipped: 1 })
     expect(extracted).toEqual([])

@@ -13,6 +13,7 @@ import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import type { Store } from '../../src/store/store.js'
 import type { DocumentSummary } from '../../src/types.js'
 import { tempFolder } from '../files/temp-folder.js'
+import { unitsOf } from '../store/samples.js'
 
 const DIMENSIONS = 8
 
@@ -131,7 +132,7 @@ export async function documentsOf(store: Store, collection?: string): Promise<Ma
 
 /** The URIs of the passages that hold a term. */
 export async function findTerm(store: Store, term: string): Promise<string[]> {
-  const found = await store.searchKeywords([term], 100, {})
+  const found = await store.searchKeywords(unitsOf(term), 100, {})
   return (await store.getChunks(found.map(({ chunkId }) => chunkId))).map(({ uri }) => uri)
 }
 

@@ -51,7 +51,7 @@ function openRunner(path = tempPath(), options: Partial<JobRunnerDependencies> =
   const gate = gatedIndexer()
   let ids = 0
   const runner = createJobRunner({
-    store,
+    store: store.jobs,
     index: gate.index,
     allowedPath: async (given) => `/real${given}`,
     acquireLock: () => acquireRunLock(path),
@@ -279,7 +279,14 @@ describe('a service that ends and starts again', () => {
     const { store, path } = openRunner()
     const progress = { files: 9, toRead: 9, indexed: 4, skipped: 0, embedded: 9, tokens: 9, priceUsd: 0 }
     const times = { createdMs: 1, startedMs: 2 }
-    await store.addJob({ id: 'x', owner: 'k', state: 'running', request: { path: '/a' }, progress, ...times })
+    await store.jobs.addJob({
+      id: 'x',
+      owner: 'k',
+      state: 'running',
+      request: { path: '/a' },
+      progress,
+      ...times,
+    })
     const after = openRunner(path)
     await after.runner.resume()
     await expect.poll(() => after.begun.length).toBe(1)

@@ -31,9 +31,15 @@ describe('the extractive generator', () => {
       await quote(
         'heat pump installed',
         ['Bread', 'Bake it until it is brown.'],
-        ['House', 'The roof is new. The heat pump was installed in 2021. It is quiet.'],
+        ['House', 'The roof is new. A heat pump was installed in 2021. It is quiet.'],
       ),
-    ).toBe('The heat pump was installed in 2021. [2]')
+    ).toBe('A heat pump was installed in 2021. [2]')
+  })
+
+  it('puts the sentence before it where that is spoken on about', async () => {
+    expect(
+      await quote('heat pump stands cellar', ['House', 'Ida has a heat pump. It stands in the cellar.']),
+    ).toBe('Ida has a heat pump. It stands in the cellar. [1]')
   })
 
   it('says that the passages do not hold what no sentence does', async () => {
@@ -79,7 +85,7 @@ describe('the extractive generator', () => {
       'the heat pump is red. [1]',
     )
     const table = '| device | colour |\n| --- | --- |\n| heat pump | red |\n'
-    expect(await quote('heat pump', ['House', table])).toBe('heat pump | red. [1]')
+    expect(await quote('heat pump', ['House', table])).toBe('device: heat pump; colour: red. [1]')
   })
 
   it('cuts what is too long at a word', async () => {

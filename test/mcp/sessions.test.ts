@@ -26,7 +26,7 @@ const echoing = (keys = noKeys) =>
   })
 
 async function openService(options: { readonly maxSessions?: number } = {}) {
-  const ring = createKeyRing({ store: openTempStore(), configured: [], now: Date.now })
+  const ring = createKeyRing({ store: openTempStore().keys, configured: [], now: Date.now })
   const one = (await ring.add({ name: 'one', scopes: ['read'] })).key
   const two = (await ring.add({ name: 'two', scopes: ['read'] })).key
   const mcp = createMcpEndpoint({ version: '1', ...options })

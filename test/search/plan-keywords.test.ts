@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { planKeywords } from '../../src/search/plan-keywords.js'
+import { interpretQuery } from '../../src/search/interpret-query.js'
+import { inverseDocumentFrequency, planKeywords } from '../../src/search/plan-keywords.js'
+import { queryUnits } from '../../src/search/query-units.js'
 import type { Store } from '../../src/store/store.js'
 import { analyze } from '../../src/text/analyze.js'
 import { conceptEmbedder, storeOf } from './small-index.js'
@@ -17,32 +19,71 @@ function someStore(): Promise<Store> {
 
 /** The documents that a query finds by its keywords, by name. */
 async function find(store: Store, query: string): Promise<string[]> {
-  const found = await store.searchKeywords(planKeywords(query), 10, {})
+  const { plan, scope } = await interpretQuery(store, query)
+  const found = await store.searchKeywords(plan, 10, scope)
   const chunks = await store.getChunks(found.map(({ chunkId }) => chunkId))
   return chunks.map(({ documentId }) => documentId).sort()
 }
 
+/** A plan for an index of 1,000 passages in which each term occurs as often as given. */
+function planFor(query: string, frequencies: Readonly<Record<string, number>>, maxPostings?: number) {
+  const statistics = { passages: 1_000, frequencies: new Map(Object.entries(frequencies)) }
+  return planKeywords(queryUnits(query, []), statistics, maxPostings)
+}
+
+const rolesOf = (plan: ReturnType<typeof planFor>) =>
+  Object.fromEntries(plan.map(({ terms, role }) => [terms.join('/'), role]))
+
 describe('planKeywords', () => {
-  test('gives each content word once, analysed, in order', () => {
-    expect(planKeywords('Which keys open the gate, and which KEY opens it twice?')).toEqual([
-      'kei',
-      'open',
-      'gate',
-      'twice',
-    ])
+  test('finds by words, counts function words, and leaves out what no passage holds', () => {
+    const plan = planFor('the walrus of nowhere', { walru: 3, the: 900, of: 700 })
+    expect(rolesOf(plan)).toEqual({ the: 'count', walru: 'find', of: 'count' })
   })
 
-  test('keeps function words when there is nothing else', () => {
-    expect(planKeywords('to be or not to be')).toEqual(['to', 'be', 'or', 'not'])
+  test('a query of function words finds by them', () => {
+    const plan = planFor('to be or not to be', { to: 500, be: 400, or: 300, not: 200 })
+    expect(new Set(plan.map(({ role }) => role))).toEqual(new Set(['find']))
   })
 
-  test('takes the first 64 of a pasted page', () => {
-    const words = Array.from({ length: 200 }, (_, i) => `w${i}`)
-    expect(planKeywords(words.join(' '))).toEqual(words.slice(0, 64))
+  test('beyond the budget only the rarest find, and the others mark', () => {
+    const frequencies = { walru: 10, kei: 40, gate: 600, the: 900 }
+    expect(rolesOf(planFor('the walrus keys gate', frequencies, 100))).toEqual({
+      walru: 'find',
+      kei: 'find',
+      gate: 'mark',
+      the: 'mark',
+    })
   })
 
-  test('gives none for a query without words', () => {
-    expect(planKeywords('?! "" ()')).toEqual([])
+  test('the rarest finds however common it is', () => {
+    expect(rolesOf(planFor('gate', { gate: 900 }, 100))).toEqual({ gate: 'find' })
+  })
+
+  test('weighs by rarity, by the formula of BM25', () => {
+    const [rare, common] = planFor('walrus gate', { walru: 1, gate: 1_000 })
+    expect(rare?.weight).toBeCloseTo(Math.log(1 + 999.5 / 1.5), 12)
+    expect(common?.weight).toBeCloseTo(Math.log(1 + 0.5 / 1000.5), 12)
+  })
+
+  test('a term weighs the more the rarer it is, and all weigh something', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.nat(), (passages, seed) => {
+        const n = 1 + (seed % passages)
+        expect(inverseDocumentFrequency(passages, n)).toBeGreaterThan(0)
+        expect(inverseDocumentFrequency(passages, n - 1)).toBeGreaterThan(
+          inverseDocumentFrequency(passages, n),
+        )
+      }),
+    )
+  })
+
+  test('whatever the budget, the passages found by the rarest words keep their first place', async () => {
+    const store = await someStore()
+    const statistics = await store.termStatistics(['alphabet', 'soup'])
+    const units = queryUnits('alphabet soup', [])
+    const best = async (budget: number) =>
+      (await store.searchKeywords(planKeywords(units, statistics, budget), 10, {}))[0]?.chunkId
+    expect(await best(1)).toBe(await best(1_000))
   })
 })
 
@@ -53,13 +94,15 @@ describe('what users type is never an operator of the full-text search', () => {
   test.each([
     ['alphabet AND rye', alpha],
     ['alphabet NOT beta', either],
-    ['alphabet -beta', either],
+    ['alphabet -beta', ['alpha only']],
     ['alphabet OR beta', either],
     ['+alphabet +beta', either],
-    ['"beta alphabet"', either],
+    ['"beta alphabet"', []],
+    ['"alphabet beta"', ['both']],
     ['NEAR(alphabet beta, 1)', either],
     ['alphabet*', alpha],
-    ['alphab*', []],
+    // Corrected to `alpha`, which stands in a title.
+    ['alphab*', ['alpha only']],
     ['^beta', ['beta only', 'both']],
     ['text:alphabet', alpha],
     ['{title text} : alphabet', alpha],
@@ -104,9 +147,7 @@ describe('what users type is never an operator of the full-text search', () => {
         fc.array(piece, { maxLength: 8 }),
         fc.constantFrom(' ', ''),
         async (pieces, between) => {
-          const terms = planKeywords(pieces.join(between))
-          await store.searchKeywords(terms, 10, {})
-          await store.termStatistics(terms)
+          await find(store, pieces.join(between))
         },
       ),
       { numRuns: 100 },
@@ -125,7 +166,7 @@ describe('terms and the store', () => {
     for (const { term, start, end } of analyze(text)) {
       const word = text.slice(start, end)
       expect((await store.termStatistics([term])).frequencies.get(term), word).toBe(1)
-      expect(await store.searchKeywords([term], 10, {}), word).toHaveLength(1)
+      expect(await find(store, word), word).toEqual(['one'])
     }
   })
 

@@ -1,68 +1,51 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { relevanceOf, termWeights, weightShare } from '../../src/search/relevance.js'
+import type { WeightedUnit } from '../../src/search/query-units.js'
+import { relevanceOf, weightShare } from '../../src/search/relevance.js'
 import { conceptEmbedder } from './small-index.js'
 
 const embedder = { ...conceptEmbedder(), relevanceRange: { unrelated: 0.5, related: 0.9 } }
-const statistics = (passages: number, frequencies: Readonly<Record<string, number>>) => ({
-  passages,
-  frequencies: new Map(Object.entries(frequencies)),
-})
-
-describe('termWeights', () => {
-  test('follows the formula of BM25', () => {
-    const weights = termWeights(statistics(10, { rare: 1, common: 10, unknown: 0 }))
-    expect(weights.get('rare')).toBeCloseTo(Math.log(1 + 9.5 / 1.5), 12)
-    expect(weights.get('common')).toBeCloseTo(Math.log(1 + 0.5 / 10.5), 12)
-    expect(weights.get('unknown')).toBeCloseTo(Math.log(1 + 10.5 / 0.5), 12)
-  })
-
-  test('a term weighs the more the rarer it is, an unknown one most, and all weigh something', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.nat(), (passages, seed) => {
-        const n = 1 + (seed % passages)
-        const weights = termWeights(statistics(passages, { unknown: 0, rarer: n - 1, known: n }))
-        const [unknown = 0, rarer = 0, known = 0] = weights.values()
-        expect(known).toBeGreaterThan(0)
-        expect(rarer).toBeGreaterThan(known)
-        expect(unknown).toBeGreaterThanOrEqual(rarer)
-      }),
-    )
-  })
+const unit = (word: string, idf: number, more: Partial<WeightedUnit> = {}): WeightedUnit => ({
+  word,
+  terms: [word],
+  weight: 1,
+  kind: 'word',
+  idf,
+  ...more,
 })
 
 describe('weightShare', () => {
-  const weights = new Map([
-    ['a', 3],
-    ['b', 1],
-  ])
+  const units = [unit('a', 3), unit('b', 1)]
+  const found = (...names: readonly string[]) => new Set(units.filter(({ word }) => names.includes(word)))
 
   test.each([
     [['a', 'b'], 1],
     [['a'], 0.75],
     [['b'], 0.25],
-    [['c'], 0],
-    [['b', 'c'], 0.25],
-  ])('with %j found is %d', (found, share) => {
-    expect(weightShare(weights, new Set(found))).toBe(share)
+    [[], 0],
+  ])('with %j found is %d', (names, share) => {
+    expect(weightShare(units, found(...names))).toBe(share)
   })
 
-  test('of a query without terms is 0', () => {
-    expect(weightShare(new Map(), new Set(['a']))).toBe(0)
+  test('of a query without units is 0', () => {
+    expect(weightShare([], new Set())).toBe(0)
   })
 
-  test('lies between 0 and 1 and never falls with another term found', () => {
-    const known = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'))
+  test('a word that was corrected counts less than the word itself', () => {
+    const corrected = unit('wallrus', 3, { correctedTo: 'walrus' })
+    expect(weightShare([corrected], new Set([corrected]))).toBeCloseTo(0.7, 12)
+  })
+
+  test('lies between 0 and 1 and never falls with another unit found', () => {
+    const some = fc.uniqueArray(fc.integer({ min: 0, max: 5 }), { minLength: 1 })
     fc.assert(
-      fc.property(known, known, fc.integer({ min: 1, max: 9 }), (query, found, n) => {
-        const idf = termWeights({
-          passages: 9,
-          frequencies: new Map(query.map((term, i) => [term, (i * n) % 9])),
-        })
-        const share = weightShare(idf, new Set(found))
+      fc.property(some, some, fc.integer({ min: 0, max: 5 }), (query, indexes, another) => {
+        const all = query.map((n) => unit(`w${n}`, (n * 7) % 5))
+        const at = (numbers: readonly number[]) => new Set(all.filter((_, i) => numbers.includes(i)))
+        const share = weightShare(all, at(indexes))
         expect(share).toBeGreaterThanOrEqual(0)
         expect(share).toBeLessThanOrEqual(1)
-        expect(weightShare(idf, new Set([...found, 'a']))).toBeGreaterThanOrEqual(share)
+        expect(weightShare(all, at([...indexes, another]))).toBeGreaterThanOrEqual(share)
       }),
     )
   })

@@ -1,17 +1,26 @@
 import { onTestFinished } from 'vitest'
 import type { Embedder } from '../../src/embed/embedder.js'
 import { embeddingKey } from '../../src/embed/embedding-key.js'
-import { createSearcher, type QueryEmbedder, type Searcher } from '../../src/search/searcher.js'
+import { indexTerms } from '../../src/ingest/prepare-document.js'
+import type { QueryEmbedder } from '../../src/search/open-lists.js'
+import { createSearcher, type Searcher, type SearcherDependencies } from '../../src/search/searcher.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
 import type { IndexedChunk, Store } from '../../src/store/store.js'
 import { analyze, analyzedText } from '../../src/text/analyze.js'
 import { estimateTokens } from '../../src/text/estimate-tokens.js'
+import type { Metadata } from '../../src/types.js'
 
 export type SmallDocument = {
   /** Also its URI and title. */
   readonly id: string
   readonly passages: readonly string[]
   readonly collection?: string
+  /** ISO 639-1, English by default. */
+  readonly language?: string
+  readonly metadata?: Metadata
+  readonly type?: string
+  /** Milliseconds since 1970. */
+  readonly modifiedMs?: number
 }
 
 /** An empty store in memory, closed after the test. */
@@ -36,17 +45,24 @@ async function addDocument(store: Store, small: SmallDocument, embedder: Embedde
     passages.map((text) => ({ text })),
     { role: 'document' },
   )
-  const chunks = passages.map((text, ordinal) => chunkOf(id, text, ordinal, embedder))
+  const chunks = passages.map((text, ordinal) => chunkOf(id, text, ordinal, embedder, small.language ?? 'en'))
   await store.putEmbeddings(
     chunks.map(({ embeddingKey: key }, i) => ({ key: key ?? '', vector: vectors[i] ?? new Float32Array() })),
   )
-  const source = { type: 'text/plain', metadata: { tag: id }, sizeBytes: 1, contentHash: '' }
-  const rest = { fileUri: id, blocks: [], modifiedMs: 0, dateMs: 0 }
+  const { type = 'text/plain', metadata = { tag: id }, modifiedMs = 0 } = small
+  const source = { type, metadata, sizeBytes: 1, contentHash: '', modifiedMs, dateMs: modifiedMs }
+  const rest = { fileUri: id, blocks: [] }
   const document = { id, collection, uri: id, title: id, text: passages.join('\n'), ...source, ...rest }
   await store.replaceDocuments([{ document, chunks }])
 }
 
-function chunkOf(title: string, text: string, ordinal: number, embedder: Embedder): IndexedChunk {
+function chunkOf(
+  title: string,
+  text: string,
+  ordinal: number,
+  embedder: Embedder,
+  language: string,
+): IndexedChunk {
   return {
     ordinal,
     text,
@@ -55,14 +71,20 @@ function chunkOf(title: string, text: string, ordinal: number, embedder: Embedde
     headings: [],
     location: { kind: 'lines', start: ordinal + 1, end: ordinal + 1 },
     tokens: estimateTokens(text),
-    titleTerms: analyzedText(title),
-    textTerms: analyzedText(text),
+    ...indexTerms(title, text, language),
     embeddingKey: embeddingKey(embedder.identity, 'document', { text }),
   }
 }
 
+/** What time it is for a searcher of these: 15 June 2025, a Sunday. */
+export const NOW_MS = Date.UTC(2025, 5, 15, 12)
+
 /** A searcher over a store; its clock advances by 7 ms between two looks at it. */
-export function searcherOf(store: Store, embedder: QueryEmbedder): Searcher {
+export function searcherOf(
+  store: Store,
+  embedder: QueryEmbedder,
+  more: Partial<SearcherDependencies> = {},
+): Searcher {
   let now = 0
   return createSearcher({
     store,
@@ -71,6 +93,8 @@ export function searcherOf(store: Store, embedder: QueryEmbedder): Searcher {
       now += 7
       return now
     },
+    now: () => NOW_MS,
+    ...more,
   })
 }
 

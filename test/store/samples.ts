@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FileState, IndexedChunk, IndexIdentity, Store } from '../../src/store/store.js'
+import type { FileState, IndexedChunk, IndexIdentity, PlannedUnit, Store } from '../../src/store/store.js'
 import type { Document } from '../../src/types.js'
 
 /** Opens a new, empty store that closes itself after the test. `now` gives milliseconds since 1970. */
@@ -48,6 +48,11 @@ export type Passage = {
   readonly embedding?: string
 }
 
+/** Units that find passages by one term each, all worth the same. */
+export function unitsOf(...terms: readonly string[]): PlannedUnit[] {
+  return terms.map((term) => ({ terms: [term], weight: 1, hasPlace: false, role: 'find' }))
+}
+
 export function makeChunks(passages: readonly Passage[]): IndexedChunk[] {
   return passages.map(({ text, titleTerms = '', headings = [], embedding }, ordinal) => ({
     ordinal,
@@ -59,6 +64,8 @@ export function makeChunks(passages: readonly Passage[]): IndexedChunk[] {
     tokens: text.length,
     titleTerms,
     textTerms: text,
+    partTerms: '',
+    language: 'en',
     embeddingKey: embedding === undefined ? null : keyOf(embedding),
   }))
 }
@@ -109,7 +116,7 @@ export async function putVectors(
 
 /** The URIs (and ordinals) of the passages that hold any of these terms, best first. */
 export async function foundByKeywords(store: Store, ...terms: readonly string[]): Promise<string[]> {
-  return namesOf(store, await store.searchKeywords(terms, 1000, {}))
+  return namesOf(store, await store.searchKeywords(unitsOf(...terms), 1000, {}))
 }
 
 /** The URIs (and ordinals) of the passages with a cosine above 0.5, best first. */

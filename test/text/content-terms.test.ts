@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { foldWord } from '../../src/text/analyze.js'
 import { contentTerms } from '../../src/text/content-terms.js'
+import { foldWord } from '../../src/text/fold-word.js'
 import { stopWordsFor } from '../../src/text/stop-words.js'
 
 const wordsOf = (text: string) => contentTerms(text).map(({ start, end }) => text.slice(start, end))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { answerFields, fields, listOf, numberFrom, oneOf, textOf, wholeNumberFrom } from '../fields.js'
-import { citation, hit, name, queryText } from './nouns.js'
+import { MAX_IMAGES } from '../../answer/check-images.js'
+import { answerFields, fields, listOf, numberFrom, oneOf, says, textOf, wholeNumberFrom } from '../fields.js'
+import { citation, filter, hit, name, queryText, textSpan, usage } from './nouns.js'
 
 const CATEGORIES = [
   'HARASSMENT',
@@ -46,10 +47,22 @@ const safety = listOf(safetySetting, CATEGORIES.length).superRefine((settings, c
   })
 })
 
+/** The bytes are looked at where the question is answered. */
+const image = fields({
+  mimeType: textOf(1, 255),
+  data: z.string(says('must be the bytes in base64')),
+})
+
+/** Bytes of a question with images at most: as much as Google takes of one request in all. */
+export const MAX_ASK_BODY_BYTES = 20_000_000
+
 /** Body of `POST /v1/ask`. */
 export const askRequest = fields({
   question: queryText,
+  sessionId: name.nullable().exactOptional().describe('conversation that the question goes on with'),
+  images: listOf(image, MAX_IMAGES).exactOptional(),
   collection: name.exactOptional(),
+  filter: filter.exactOptional(),
   generation: generation.exactOptional(),
   safety: safety.exactOptional(),
 })
@@ -64,16 +77,15 @@ export const answer = answerFields({
     .describe('refused: the passages do not hold it; the nearest ones are in `sources`'),
   answer: z.string(),
   citations: z.array(citation),
+  unsupported: z
+    .array(textSpan)
+    .describe('sentences of the answer that no cited passage was found to bear; UTF-16 offsets'),
   sources: z.array(hit).describe('the passages it was made from, best first; for a refusal the nearest ones'),
   candidates: z.array(z.string()).exactOptional(),
-  standaloneQuestion: z.string(),
+  standaloneQuestion: z.string().describe('what was searched for: a follow-up with what it leaves unsaid'),
+  sessionId: z.string().nullable().describe('null for a question by itself, which is not kept'),
   model: z.string(),
-  usage: answerFields({
-    promptTokens: z.number(),
-    answerTokens: z.number(),
-    thinkingTokens: z.number(),
-    totalTokens: z.number(),
-  }).exactOptional(),
+  usage: usage.exactOptional(),
   finishReason: z.string().exactOptional(),
   promptFeedback: answerFields({ blockReason: z.string(), safetyRatings }).exactOptional(),
   safetyRatings: safetyRatings.exactOptional(),
@@ -83,7 +95,7 @@ export const answer = answerFields({
 
 /** What comes in the events of a streamed answer, by their names; `citation` and `done` stand for what they hold. */
 export const askEvents = {
-  sources: answerFields({ sources: z.array(hit) }),
+  sources: answerFields({ sources: z.array(hit), standaloneQuestion: z.string() }),
   delta: answerFields({ text: z.string() }),
   citation: answerFields({ citation }),
   done: answerFields({ answer }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { answerFields, fields, says, textOf, textual, wholeNumberFrom } from '../fields.js'
+import { answerFields, fields, jsonText, says, textOf, textual, wholeNumberFrom } from '../fields.js'
 import { document, MAX_REFERENCE_CHARS, name, notice } from './nouns.js'
 
 const MAX_TEXT_CHARS = 1_000_000
@@ -38,24 +38,14 @@ const pushedUri = textOf(1, MAX_URI_CHARS).refine(
 const collectionName = name.regex(/^[^/\p{Cc}]+$/u, says('must be a name without slashes'))
 const title = textOf(1, 500)
 
-/** Metadata as JSON, in a query string. */
-const metadataText = textOf(2, 8_000)
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be a JSON object' })
-      return z.NEVER
-    }
-  })
-  .pipe(z.record(z.string(), z.json(), says('must be a JSON object')))
+const metadata = z.record(z.string(), z.json(), says('must be a JSON object'))
 
 /** Body of `POST /v1/documents`. */
 export const pushRequest = fields({
   uri: pushedUri,
   text: textOf(1, MAX_TEXT_CHARS),
   title: title.exactOptional(),
-  metadata: z.record(z.string(), z.json(), says('must be an object')).exactOptional(),
+  metadata: metadata.exactOptional(),
   collection: collectionName.exactOptional(),
 })
 
@@ -63,7 +53,7 @@ export const pushRequest = fields({
 export const putQuery = fields({
   uri: pushedUri,
   title: title.exactOptional(),
-  metadata: metadataText.exactOptional(),
+  metadata: jsonText(metadata).exactOptional(),
   collection: collectionName.exactOptional(),
 })
 

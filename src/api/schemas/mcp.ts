@@ -42,6 +42,18 @@ export const searchOutput = answerFields({
   degraded: text.exactOptional().describe('why less was searched than asked for'),
 })
 
+export const similarInput = fields({
+  id: textOf(1, MAX_REFERENCE_CHARS).describe('id of a search result or document, or path of a document'),
+  limit: wholeNumberFrom(1, MAX_RESULTS).exactOptional().describe('results at most; 10 when left out'),
+  collection,
+})
+
+export const similarOutput = answerFields({
+  documentId: text.describe('what the others are compared with'),
+  title: text,
+  results: z.array(answerFields(found)).describe('the nearest first, one of each document'),
+})
+
 export const fetchInput = fields({
   id: textOf(1, MAX_REFERENCE_CHARS).describe('id of a result or document, or path of a document'),
   offset: wholeNumberFrom(0, 1_000_000_000)

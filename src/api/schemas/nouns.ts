@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { answerFields, numberFrom, oneOf, textOf, wholeNumberFrom } from '../fields.js'
+import { answerFields, numberFrom, oneOf, says, textOf, wholeNumberFrom } from '../fields.js'
 
 const MAX_NAME_CHARS = 255
 const MAX_QUERY_CHARS = 8_000
@@ -10,6 +10,11 @@ export const name = textOf(1, MAX_NAME_CHARS)
 export const mode = oneOf(['hybrid', 'vector', 'keyword'])
 export const hitLimit = wholeNumberFrom(1, 100)
 export const relevance = numberFrom(0, 1)
+
+/** What a filter is made of is checked where it is read: see `parseFilter`. */
+export const filter = z
+  .record(z.string(), z.unknown(), says('must be an object'))
+  .describe('MongoDB-like JSON over metadata, path, type, title, collection, time and size')
 
 const count = z.int().min(0)
 const heading = z.string().exactOptional()
@@ -28,7 +33,11 @@ export const location = z.discriminatedUnion('kind', [
 /** What a document says of itself: any JSON under each key. */
 export const metadata = z.record(z.string(), z.unknown())
 
-const ranked = answerFields({ rank: z.int(), score: z.number() })
+const ranked = answerFields({
+  rank: z.int(),
+  score: z.number(),
+  fused: z.number().describe('what it adds to the fused score'),
+})
 
 export const hit = answerFields({
   id: z.string().describe('id of the passage'),
@@ -50,8 +59,19 @@ export const hit = answerFields({
     vector: ranked.exactOptional(),
     matchedTerms: z.array(z.string()),
     idfShare: z.number(),
+    recency: answerFields({ ageDays: z.number(), factor: z.number() }).exactOptional(),
+    similarToAbove: z.number().exactOptional(),
+    rankBeforeRerank: z.int().exactOptional(),
   }).exactOptional(),
 })
+
+export const similarHit = hit.omit({ text: true, explain: true }).extend({
+  duplicates: z.array(z.string()).exactOptional().describe('paths of near-duplicates that it stands for'),
+})
+
+const offset = z.int().min(0)
+/** UTF-16 offsets of a stretch of a text. */
+export const textSpan = answerFields({ start: offset, end: offset })
 
 export const citation = answerFields({
   marker: z.int().describe('the number in square brackets, as it stands in the answer'),
@@ -61,7 +81,17 @@ export const citation = answerFields({
   uri: z.string(),
   location,
   quote: z.string().describe("the passage's own words that bear the cited sentence"),
-  verified: z.boolean(),
+  verified: z.boolean().describe('whether the quote was found to bear the cited sentence'),
+  start: offset.describe('of the cited sentence in the answer, in UTF-16 units'),
+  end: offset,
+})
+
+export const usage = answerFields({
+  promptTokens: z.number(),
+  answerTokens: z.number(),
+  thinkingTokens: z.number(),
+  totalTokens: z.number(),
+  priceUsd: z.number().exactOptional().describe('by the list price of the day'),
 })
 
 const block = answerFields({

@@ -98,6 +98,10 @@ export const errorAnswer = answerFields({
     message: z.string(),
     hint: z.string().exactOptional().describe('what to do next'),
     field: z.string().exactOptional().describe('field, parameter or header at fault'),
+    partialAnswer: z
+      .string()
+      .exactOptional()
+      .describe('what had come of an answer that broke off: incomplete'),
     requestId: z.string(),
     type: z.string().exactOptional().describe('of the OpenAI protocol'),
     param: z.string().nullable().exactOptional().describe('of the OpenAI protocol: `field`'),

@@ -8,8 +8,8 @@ import type { Context } from '../context.js'
 import { NOTHING } from '../exit-code.js'
 import { formatHit } from '../format-hit.js'
 import type { ExitCode } from '../io.js'
+import { noteIfQuoted, printAnswer, rootsOf } from '../print-answer.js'
 import { oneLine } from '../style.js'
-import { printAnswer } from './ask.js'
 import { announceProvider, consents, indexOne } from './index-folders.js'
 import { openMetrics, refuseToServe, serveEngine } from './serve.js'
 
@@ -53,8 +53,10 @@ export async function demo(
       const { hits } = await engine.search({ query: question, limit: HITS, collection, signal: io.signal })
       for (const [i, hit] of hits.entries()) io.out.write(`${formatHit(hit, i + 1, style)}\n`)
       io.out.write(`${style.bold('Answer')}\n`)
-      await printAnswer(context, engine, question, { collection, stream: true }).catch((error: unknown) =>
-        noteFailure(context, error),
+      const events = engine.ask(question, { collection, signal: io.signal })
+      await printAnswer(context, events, { roots: await rootsOf(context, engine), stream: true }).then(
+        (answer) => noteIfQuoted(context, answer),
+        (error: unknown) => noteFailure(context, error),
       )
     }
     io.out.write(`\nTry it yourself: gemdex --db ${db} search "..." (or ask "...")\n`)

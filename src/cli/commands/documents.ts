@@ -111,7 +111,7 @@ export async function remove(
 }
 
 /** Looks a document up as it was named, then as the path of a file that exists. */
-async function locate<T>(
+export async function locate<T>(
   { io }: Context,
   reference: string,
   find: (reference: string) => Promise<T>,

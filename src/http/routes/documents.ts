@@ -34,6 +34,7 @@ export const documentRoutes: readonly Route[] = [
     const { id, uri, title, text, blocks, passages } = await engine.getDocument(params.id)
     return { id, uri, title, text, blocks, passages }
   }),
+  route(operations.similarDocuments, ({ params, query }, { engine }) => engine.similar(params.id, query)),
 ]
 
 function metadataOf(metadata: Metadata | undefined): { metadata?: Metadata } {

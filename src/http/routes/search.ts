@@ -6,4 +6,7 @@ export const searchRoutes: readonly Route[] = [
   route(operations.searchByQuery, ({ query }, { engine, call: { signal } }) =>
     engine.search({ ...query, signal }),
   ),
+  route(operations.suggest, async ({ query: { q, ...options } }, { engine }) => ({
+    suggestions: await engine.suggest(q, options),
+  })),
 ]

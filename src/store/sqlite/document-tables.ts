@@ -10,6 +10,9 @@ import type {
   WholeDocument,
 } from '../../types.js'
 import { type DocumentFilter, type IndexedChunk, type Page, passageId, type StoredChunk } from '../store.js'
+import { DOCUMENT_TIME } from './compile-filter.js'
+import { createFieldWriter } from './document-fields.js'
+import type { KeywordTables } from './keyword-tables.js'
 
 type DocumentRow = {
   rowid: number
@@ -45,7 +48,7 @@ const WITHIN = '($collections IS NULL OR c.name IN (SELECT value FROM json_each(
 export type DocumentTables = ReturnType<typeof createDocumentTables>
 
 /** Documents, their texts, passages and terms. Writes expect to run inside the caller's transaction. */
-export function createDocumentTables(database: Database) {
+export function createDocumentTables(database: Database, keywords: KeywordTables) {
   const byId = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.public_id = ?`)
   const byUri = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.uri = ? ORDER BY c.name`)
   const textOf = database.prepare<[number], { text: string; blocks: Buffer | null }>(
@@ -71,26 +74,39 @@ export function createDocumentTables(database: Database) {
     'INSERT INTO document_texts (document_id, text, blocks) VALUES (?, ?, ?)',
   )
   const insertChunk = database.prepare(
-    `INSERT INTO chunks (document_id, ordinal, start, end, tokens, headings, location, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO chunks (document_id, ordinal, start, end, tokens, headings, location, text, language)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const insertTerms = database.prepare('INSERT INTO chunk_fts (rowid, title, text) VALUES (?, ?, ?)')
+  const writeFields = createFieldWriter(database)
+  const insertTerms = database.prepare(
+    'INSERT INTO chunk_fts (rowid, title, text, parts) VALUES (?, ?, ?, ?)',
+  )
+  const insertRange = database.prepare(
+    'INSERT INTO passage_ranges (document_id, first_chunk, last_chunk) VALUES (?, ?, ?)',
+  )
   const rowidByUri = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND uri = ?')
     .pluck()
   const rowidsByFile = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND file_uri = ?')
     .pluck()
+  const publicId = database.prepare<[number], string>('SELECT public_id FROM documents WHERE id = ?').pluck()
   const deleteTerms = database.prepare(
     'DELETE FROM chunk_fts WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)',
   )
   const deleteDocument = database.prepare('DELETE FROM documents WHERE id = ?')
   const chunksById = database.prepare<[string], ChunkRow>(
-    `SELECT k.id AS chunkId, d.public_id AS documentId, k.ordinal, k.text, k.headings, k.location, d.title, d.uri,
-       c.name AS collection, d.metadata
+    `SELECT k.id AS chunkId, d.public_id AS documentId, k.ordinal, k.text, k.headings, k.location, k.language, d.title,
+       d.uri, c.name AS collection, d.metadata, ${DOCUMENT_TIME} AS timeMs
      FROM json_each(?) wanted CROSS JOIN chunks k ON k.id = wanted.value
      JOIN documents d ON d.id = k.document_id JOIN collections c ON c.id = d.collection_id
      ORDER BY wanted.key`,
   )
+  const chunkIdsOf = database
+    .prepare<[string], number>(
+      'SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id WHERE d.public_id = ? ORDER BY k.ordinal',
+    )
+    .pluck()
 
   return {
     get(id: string): WholeDocument | undefined {
@@ -125,7 +141,12 @@ export function createDocumentTables(database: Database) {
       return rowidsByFile.all(collectionId, fileUri)
     },
 
+    idOf(rowid: number): string {
+      return publicId.get(rowid) ?? ''
+    },
+
     remove(rowid: number): void {
+      keywords.removeDocument(rowid)
       deleteTerms.run(rowid)
       deleteDocument.run(rowid)
     },
@@ -152,7 +173,8 @@ export function createDocumentTables(database: Database) {
         indexedMs,
       )
       insertText.run(rowid, document.text, packBlocks(document.blocks))
-      return chunks.map((chunk) => {
+      writeFields(Number(rowid), document.metadata)
+      const chunkIds = chunks.map((chunk) => {
         const { lastInsertRowid: chunkId } = insertChunk.run(
           rowid,
           chunk.ordinal,
@@ -162,10 +184,19 @@ export function createDocumentTables(database: Database) {
           JSON.stringify(chunk.headings),
           JSON.stringify(chunk.location),
           chunk.text,
+          chunk.language,
         )
-        insertTerms.run(chunkId, chunk.titleTerms, chunk.textTerms)
-        return Number(chunkId)
+        const { titleTerms, textTerms, partTerms } = chunk
+        insertTerms.run(chunkId, titleTerms, textTerms, partTerms)
+        return [Number(chunkId), chunk] as const
       })
+      if (chunkIds.length > 0) insertRange.run(rowid, chunkIds[0]?.[0], chunkIds.at(-1)?.[0])
+      keywords.addDocument(Number(rowid), chunkIds)
+      return chunkIds.map(([chunkId]) => chunkId)
+    },
+
+    chunkIds(documentId: string): number[] {
+      return chunkIdsOf.all(documentId)
     },
 
     chunks(chunkIds: readonly number[]): StoredChunk[] {

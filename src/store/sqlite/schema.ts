@@ -1,4 +1,6 @@
 import type { Database } from 'better-sqlite3'
+import type { Metadata } from '../../types.js'
+import { createFieldWriter } from './document-fields.js'
 
 /**
  * The schema as numbered steps; `PRAGMA user_version` holds the number of the last one applied. A step that has been
@@ -11,7 +13,7 @@ import type { Database } from 'better-sqlite3'
  *
  * Ids of passages are never given twice: a search reads its passages after it ranked them, and they may be gone by then.
  */
-const steps: readonly string[] = [
+const steps: readonly (string | ((database: Database) => void))[] = [
   `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -113,7 +115,97 @@ const steps: readonly string[] = [
   ALTER TABLE files ADD COLUMN notices TEXT;
   DELETE FROM files WHERE outcome = 'skipped';
   `,
-  // Keys of the service, by the SHA-256 of them, and the jobs that it was asked for.
+  addRanking,
+  // Conversations. `turn_fts` holds the analysed terms of question and answer; `turn_citations` is by document, so that
+  // removing one finds what was quoted of it.
+  `
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX sessions_updated ON sessions (updated_ms);
+
+  CREATE TABLE turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    standalone_question TEXT NOT NULL,
+    status TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    unsupported TEXT NOT NULL,
+    sources TEXT NOT NULL,
+    model TEXT NOT NULL,
+    reason TEXT,
+    finish_reason TEXT,
+    error_code TEXT,
+    usage TEXT,
+    UNIQUE (session_id, ordinal)
+  );
+  CREATE INDEX turns_failed ON turns (status) WHERE status = 'failed';
+  CREATE TABLE turn_citations (
+    turn_id INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    document_id TEXT NOT NULL,
+    citation TEXT NOT NULL,
+    PRIMARY KEY (turn_id, ordinal)
+  ) WITHOUT ROWID;
+  CREATE INDEX turn_citations_document ON turn_citations (document_id);
+
+  CREATE VIRTUAL TABLE turn_fts USING fts5 (
+    terms,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+  );
+  CREATE TRIGGER turns_deleted AFTER DELETE ON turns BEGIN
+    DELETE FROM turn_fts WHERE rowid = old.id;
+  END;
+
+  CREATE TABLE turn_vectors (
+    set_id INTEGER NOT NULL REFERENCES vector_sets (id),
+    turn_id INTEGER NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (turn_id, set_id)
+  ) WITHOUT ROWID;
+  `,
+  // Codes of the passages' vectors, to find the nearest by: derived, and made anew when they are missing or of an older
+  // format. `mean` is that of rotated vectors; looked at again when passages have twice the ids of `reviewed_chunk`.
+  // Removals let a process that holds the codes in memory follow: a document's passages have consecutive ids, which
+  // `passage_ranges` holds, so that a filter over documents gives passages without looking at them.
+  `
+  CREATE TABLE code_sets (
+    set_id INTEGER PRIMARY KEY REFERENCES vector_sets (id) ON DELETE CASCADE,
+    format TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    mean BLOB NOT NULL,
+    reviewed_chunk INTEGER NOT NULL
+  );
+  CREATE TABLE codes (
+    chunk_id INTEGER PRIMARY KEY REFERENCES chunks (id) ON DELETE CASCADE,
+    record BLOB NOT NULL
+  );
+  CREATE TABLE removals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    first_chunk INTEGER NOT NULL,
+    last_chunk INTEGER NOT NULL
+  );
+  CREATE TABLE passage_ranges (
+    document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    first_chunk INTEGER NOT NULL,
+    last_chunk INTEGER NOT NULL
+  );
+  INSERT INTO passage_ranges SELECT document_id, min(id), max(id) FROM chunks GROUP BY document_id;
+  CREATE TRIGGER passages_removed AFTER DELETE ON passage_ranges BEGIN
+    INSERT INTO removals (first_chunk, last_chunk) VALUES (old.first_chunk, old.last_chunk);
+  END;
+  CREATE INDEX documents_uri ON documents (uri);
+  CREATE INDEX documents_type ON documents (type);
+  CREATE INDEX documents_date ON documents (date_ms);
+  `,
+  // Keys of the service, by the SHA-256 of them, and the jobs that it was asked for. Conversations, as jobs, belong to the key
+  // that began them; those of no key have no owner.
   `
   CREATE TABLE api_keys (
     id TEXT PRIMARY KEY,
@@ -140,8 +232,58 @@ const steps: readonly string[] = [
     report TEXT,
     error TEXT
   );
+  ALTER TABLE sessions ADD COLUMN owner TEXT;
   `,
 ]
+
+/**
+ * What ranking of our own needs: lengths of passages by field with their totals, the places of words, parts of words in a
+ * field of their own, the languages that passages were analysed in, and metadata as rows that filters find by index.
+ */
+function addRanking(database: Database): void {
+  database.exec(`
+    ALTER TABLE chunks ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+    CREATE TABLE languages (language TEXT PRIMARY KEY) WITHOUT ROWID;
+
+    DROP TABLE chunk_vocab;
+    ALTER TABLE chunk_fts RENAME TO old_fts;
+    CREATE VIRTUAL TABLE chunk_fts USING fts5 (
+      title, text, parts,
+      tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+    );
+    INSERT INTO chunk_fts (rowid, title, text, parts) SELECT rowid, title, text, '' FROM old_fts;
+    CREATE VIRTUAL TABLE chunk_vocab USING fts5vocab (chunk_fts, row);
+    CREATE VIRTUAL TABLE chunk_postings USING fts5vocab (chunk_fts, instance);
+
+    CREATE TABLE chunk_lengths (
+      chunk_id INTEGER PRIMARY KEY REFERENCES chunks (id) ON DELETE CASCADE,
+      document_id INTEGER NOT NULL,
+      title_terms INTEGER NOT NULL,
+      text_terms INTEGER NOT NULL
+    );
+    CREATE TABLE keyword_totals (passages INTEGER NOT NULL, title_terms INTEGER NOT NULL, text_terms INTEGER NOT NULL);
+    INSERT INTO chunk_lengths (chunk_id, document_id, title_terms, text_terms)
+      SELECT k.id, k.document_id, iif(f.title = '', 0, 1 + length(f.title) - length(replace(f.title, ' ', ''))),
+        iif(f.text = '', 0, 1 + length(f.text) - length(replace(f.text, ' ', '')))
+      FROM chunks k JOIN old_fts f ON f.rowid = k.id;
+    INSERT INTO keyword_totals SELECT count(*), coalesce(sum(title_terms), 0), coalesce(sum(text_terms), 0) FROM chunk_lengths;
+    DROP TABLE old_fts;
+
+    CREATE TABLE document_fields (
+      document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+      field TEXT NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('text', 'number', 'boolean', 'null', 'object', 'empty')),
+      value
+    );
+    CREATE INDEX document_fields_value ON document_fields (field, kind, value, document_id);
+    CREATE INDEX document_fields_document ON document_fields (document_id, field);
+  `)
+  const write = createFieldWriter(database)
+  const documents = database.prepare<[], { id: number; metadata: string }>(
+    'SELECT id, metadata FROM documents',
+  )
+  for (const { id, metadata } of documents.all()) write(id, JSON.parse(metadata) as Metadata)
+}
 
 export const schemaVersion = steps.length
 
@@ -156,7 +298,9 @@ export function applySchema(database: Database): void {
     database
       .transaction(() => {
         if (readSchemaVersion(database) > version) return
-        database.exec(steps[version] ?? '')
+        const step = steps[version] ?? ''
+        if (typeof step === 'string') database.exec(step)
+        else step(database)
         database.pragma(`user_version = ${version + 1}`)
       })
       .immediate()

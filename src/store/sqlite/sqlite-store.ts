@@ -3,15 +3,23 @@ import type { Database } from 'better-sqlite3'
 import type { KeyStore } from '../../access/key-store.js'
 import { GemdexError } from '../../errors.js'
 import type { JobStore } from '../../jobs/job-store.js'
+import type { SessionStore } from '../../sessions/session-store.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
+import { createSharedCodes } from './codes/code-space.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
+import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
 import { createJobTables } from './job-tables.js'
 import { createKeyTables } from './key-tables.js'
 import { createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
+import { createPassageScopes } from './passage-scopes.js'
+import { requireRoom } from './require-room.js'
+import { createSessionStore } from './session-store.js'
+import { createSessionTables } from './session-tables.js'
 import { createUsageTables } from './usage-tables.js'
+import { type CodeAccess, createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
 
 export type SqliteStoreOptions = {
@@ -19,26 +27,40 @@ export type SqliteStoreOptions = {
   readonly create: boolean
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Where the codes of passages are kept for searching; in memory of its own when left out. */
+  readonly codes?: CodeAccess
 }
 
-/** Everything that one index file keeps. */
-export type SqliteStore = Store & KeyStore & JobStore
+/** Everything that one index file keeps: what removes documents blanks what conversations quote of them. */
+export type SqliteStore = Store & {
+  readonly sessions: SessionStore
+  readonly keys: KeyStore
+  readonly jobs: JobStore
+}
 
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
   try {
-    return createStore(openDatabase(path, options), path, options.now ?? Date.now)
+    return createStore(openDatabase(path, options), path, options)
   } catch (error) {
     throw convertStoreError(error, path)
   }
 }
 
-function createStore(database: Database, path: string, now: () => number): SqliteStore {
-  const documents = createDocumentTables(database)
-  const vectors = createVectorTables(database)
+function createStore(
+  database: Database,
+  path: string,
+  { codes, now = Date.now }: SqliteStoreOptions,
+): SqliteStore {
+  const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
+  const documents = createDocumentTables(database, keywords)
+  const vectors = createVectorTables(database)
+  const scopes = createPassageScopes(database)
+  const facets = createFacets(database)
   const files = createFileTables(database)
   const usages = createUsageTables(database)
+  const sessions = createSessionTables(database)
   const keys = createKeyTables(database)
   const jobs = createJobTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
@@ -84,17 +106,23 @@ function createStore(database: Database, path: string, now: () => number): Sqlit
     const rowids = new Set(documents.rowidsOfFile(collectionId, uri).concat(named ?? []))
     for (const rowid of rowids) {
       const vectorIds = vectors.idsOf(rowid)
-      documents.remove(rowid)
+      removeDocument(rowid)
       vectors.dropUnused(vectorIds)
     }
     return rowids.size
+  }
+
+  /** What conversations quoted of it goes with it. */
+  function removeDocument(rowid: number): void {
+    sessions.blank(documents.idOf(rowid))
+    documents.remove(rowid)
   }
 
   /** Vectors stay until they are pruned: a document of the same run may be about to use them. */
   function keepOnly(collectionId: number, fileUri: string, uris: readonly string[]): void {
     const kept = new Set(uris.map((uri) => documents.rowidOf(collectionId, uri)))
     for (const rowid of documents.rowidsOfFile(collectionId, fileUri)) {
-      if (!kept.has(rowid)) documents.remove(rowid)
+      if (!kept.has(rowid)) removeDocument(rowid)
     }
   }
 
@@ -113,6 +141,8 @@ function createStore(database: Database, path: string, now: () => number): Sqlit
     keepOnly(collectionId, file.uri, [document.uri, ...siblings])
     files.record(collectionId, file)
   }
+
+  database.transaction(() => vectors.repairCodes()).immediate()
 
   return {
     identity: () => read(identity),
@@ -133,13 +163,11 @@ function createStore(database: Database, path: string, now: () => number): Sqlit
     counts: () =>
       read(() => {
         const row = counts.get() ?? { documents: 0, chunks: 0, embedded: 0 }
-        const pages = database.pragma('page_count', { simple: true }) as number
-        const pageSize = database.pragma('page_size', { simple: true }) as number
         return {
           ...row,
           expected: row.chunks,
           skipped: files.skipped(),
-          sizeBytes: pages * pageSize,
+          sizeBytes: sizeOf(database),
           walBytes: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
           versions: versions.get() ?? {},
         }
@@ -188,31 +216,63 @@ function createStore(database: Database, path: string, now: () => number): Sqlit
     getDocument: (id) => read(() => documents.get(id)),
     findDocuments: (uri) => read(() => documents.find(uri)),
     listDocuments: (filter) => read(() => documents.list(filter)),
-    searchVectors: (query, limit, scope) => read(() => vectors.search(query, limit, scope)),
-    searchKeywords: (terms, limit, scope) => read(() => keywords.search(terms, limit, scope)),
+    searchVectors: (query, limit, scope, { exact = false } = {}) =>
+      read(() => vectorSearch.search(query, limit, scopes.passagesOf(scope), exact)),
+    searchKeywords: (units, limit, scope) =>
+      read(() => keywords.search(units, limit, scopes.passagesOf(scope))),
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
+    languages: () => read(() => keywords.languages()),
+    termsWithPrefix: (prefix) => read(() => keywords.termsWithPrefix(prefix)),
+    searchTitles: (terms, prefix, limit, scope) =>
+      read(() => keywords.searchTitles(terms, prefix, limit, scopes.passagesOf(scope))),
+    facets: (fields, chunkIds, limit) =>
+      read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
+    vectors: (chunkIds) => read(() => vectors.ofChunks(chunkIds)),
+    chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
 
     usage: () => read(() => usages.all()),
 
-    listKeys: () => read(() => keys.list()),
-    findKey: (id) => read(() => keys.find(id)),
-    hasKeys: () => read(() => keys.hasAny()),
-    addKey: (key) => write(() => keys.add(key)),
-    revokeKey: (id, atMs) => write(() => keys.revoke(id, atMs)),
-    forgetKey: (id) => write(() => keys.forget(id)),
-    noteUse: (id, atMs) => write(() => keys.noteUse(id, atMs)),
+    compact: () =>
+      read(() => {
+        const bytesBefore = sizeOf(database)
+        requireRoom(path, bytesBefore)
+        database.transaction(() => vectors.rebuildCodes()).immediate()
+        keywords.merge()
+        database.exec('VACUUM')
+        database.pragma('wal_checkpoint(TRUNCATE)')
+        return { bytesBefore, bytesAfter: sizeOf(database) }
+      }),
 
-    addJob: (job) => write(() => jobs.add(job)),
-    getJob: (id) => read(() => jobs.get(id)),
-    listJobs: (limit) => read(() => jobs.list(limit)),
-    changeJob: (id, from, change) => write(() => jobs.change(id, from, change)),
-    pruneJobs: (keep) => write(() => jobs.prune(keep)),
+    sessions: createSessionStore({ sessions, vectors, read, write, now }),
+
+    keys: {
+      listKeys: () => read(() => keys.list()),
+      findKey: (id) => read(() => keys.find(id)),
+      hasKeys: () => read(() => keys.hasAny()),
+      addKey: (key) => write(() => keys.add(key)),
+      revokeKey: (id, atMs) => write(() => keys.revoke(id, atMs)),
+      forgetKey: (id) => write(() => keys.forget(id)),
+      noteUse: (id, atMs) => write(() => keys.noteUse(id, atMs)),
+    },
+
+    jobs: {
+      addJob: (job) => write(() => jobs.add(job)),
+      getJob: (id) => read(() => jobs.get(id)),
+      listJobs: (limit) => read(() => jobs.list(limit)),
+      changeJob: (id, from, change) => write(() => jobs.change(id, from, change)),
+      pruneJobs: (keep) => write(() => jobs.prune(keep)),
+    },
 
     close: async () => {
       database.close()
     },
   }
+}
+
+function sizeOf(database: Database): number {
+  const pages = database.pragma('page_count', { simple: true }) as number
+  return pages * (database.pragma('page_size', { simple: true }) as number)
 }
 
 function sameEmbedder({ embedder: a }: IndexIdentity, { embedder: b }: IndexIdentity): boolean {

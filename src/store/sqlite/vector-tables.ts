@@ -1,14 +1,14 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
-import type { Embedding, IndexIdentity, ScoredChunk, SearchScope } from '../store.js'
+import type { Embedding, IndexIdentity } from '../store.js'
+import { createCodeWriter } from './codes/code-writer.js'
+import { fromBlob, toBlob } from './vector-blob.js'
 
 type SetRow = { id: number; provider: 'gemini' | 'local'; model: string; dimensions: number; roles: string }
 
-const MIN_NORM = 1e-6
-
 export type VectorTables = ReturnType<typeof createVectorTables>
 
-/** Vector sets and vectors. Cosines are computed by sqlite-vec over an ordinary table: exact, and cheap to point-read. */
+/** Vector sets and vectors, in an ordinary table, which is cheap to read by id; and which passages they belong to. */
 export function createVectorTables(database: Database) {
   const activeSet = database.prepare<[], SetRow>(
     "SELECT id, provider, model, dimensions, roles FROM vector_sets WHERE state = 'active'",
@@ -41,21 +41,16 @@ export function createVectorTables(database: Database) {
   const pruneUnused = database.prepare(
     'DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)',
   )
-  const nearest = database.prepare<
-    { set: number; query: Buffer; limit: number; collection: string | null },
-    ScoredChunk
-  >(
-    `SELECT cv.chunk_id AS chunkId, 1 - vec_distance_cosine(v.vector, $query) AS score
-     FROM chunk_vectors cv JOIN vectors v ON v.id = cv.vector_id
-     WHERE cv.set_id = $set AND ($collection IS NULL OR cv.chunk_id IN (
-       SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id
-       JOIN collections c ON c.id = d.collection_id WHERE c.name = $collection))
-     ORDER BY score DESC, chunkId LIMIT $limit`,
+  const codes = createCodeWriter(database)
+  const byChunk = database.prepare<[string, number], { chunkId: number; vector: Buffer }>(
+    `SELECT cv.chunk_id AS chunkId, v.vector FROM json_each(?) wanted
+     CROSS JOIN chunk_vectors cv ON cv.chunk_id = wanted.value AND cv.set_id = ?
+     JOIN vectors v ON v.id = cv.vector_id`,
   )
 
   function requireSet(): SetRow {
     const set = activeSet.get()
-    if (set === undefined) throw new GemdexError('STORE_FAILED', 'The index has no vector set yet')
+    if (set === undefined) throw noVectorSet()
     return set
   }
 
@@ -86,8 +81,15 @@ export function createVectorTables(database: Database) {
     /** Points passages at the vectors of their embedding keys; throws STORE_FAILED when one is not stored. */
     link(links: readonly (readonly [chunkId: number, key: string])[]): void {
       if (links.length === 0) return
-      const { changes } = linkChunks.run(JSON.stringify(links), requireSet().id)
-      if (changes === links.length) return
+      const set = requireSet()
+      const { changes } = linkChunks.run(JSON.stringify(links), set.id)
+      if (changes === links.length) {
+        codes.add(
+          set,
+          links.map(([chunkId]) => chunkId),
+        )
+        return
+      }
       const known = this.known(links.map(([, key]) => key))
       const missing = links.find(([, key]) => !known.has(key))?.[1]
       throw new GemdexError('STORE_FAILED', `No vector is stored for embedding key ${missing}`)
@@ -105,35 +107,42 @@ export function createVectorTables(database: Database) {
       return pruneUnused.run().changes
     },
 
-    search(query: Float32Array, limit: number, scope: SearchScope): ScoredChunk[] {
+    /** Undefined before anything was indexed. */
+    activeSetId: (): number | undefined => activeSet.get()?.id,
+
+    /** A vector as the active set keeps it, for other tables. */
+    pack(vector: Float32Array): { readonly setId: number; readonly blob: Buffer } {
       const set = requireSet()
-      return nearest.all({
-        set: set.id,
-        query: toBlob(query, set.dimensions),
-        limit,
-        collection: scope.collection ?? null,
-      })
+      return { setId: set.id, blob: toBlob(vector, set.dimensions) }
+    },
+
+    /** Makes the codes of passages anew, around the mean as it is now. */
+    rebuildCodes(): void {
+      const set = activeSet.get()
+      if (set !== undefined) codes.rebuild(set)
+    },
+
+    /** Makes the codes of passages anew when there are not all, as in an index of an older version. */
+    repairCodes(): void {
+      const set = activeSet.get()
+      if (set !== undefined && !codes.isComplete(set)) codes.rebuild(set)
+    },
+
+    /** Of passages, at unit length. */
+    ofChunks(chunkIds: readonly number[]): Map<number, Float32Array> {
+      const set = activeSet.get()
+      if (set === undefined) return new Map()
+      const rows = byChunk.all(JSON.stringify(chunkIds), set.id)
+      return new Map(rows.map(({ chunkId, vector }) => [chunkId, unit(fromBlob(vector))]))
     },
   }
 }
 
-/** sqlite-vec takes NaN, infinities and zero vectors without a word and ranks them first: they stop here. */
-function toBlob(vector: Float32Array, dimensions: number): Buffer {
-  if (vector.length !== dimensions) {
-    throw new GemdexError(
-      'INDEX_MISMATCH',
-      `A vector of ${vector.length} dimensions does not fit an index of ${dimensions}`,
-    )
-  }
-  let squares = 0
-  for (const value of vector) squares += value * value
-  // The sum is finite and above the bound only if every component is finite and not all are zero. It must be finite in
-  // 32 bits too: sqlite-vec sums in them, and the cosine of a sum that overflows is 0.
-  if (!Number.isFinite(Math.fround(squares)) || Math.sqrt(squares) <= MIN_NORM) {
-    throw new GemdexError(
-      'BAD_RESPONSE',
-      'A vector with NaN, infinite, huge or only zero components was refused',
-    )
-  }
-  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
+function unit(vector: Float32Array): Float32Array {
+  const norm = Math.hypot(...vector)
+  return vector.map((value) => value / norm)
+}
+
+export function noVectorSet(): GemdexError {
+  return new GemdexError('STORE_FAILED', 'The index has no vector set yet')
 }

@@ -14,6 +14,7 @@ import {
   openPrepared,
   putDocument,
   putVectors,
+  unitsOf,
 } from '../samples.js'
 
 /** Documents in, out, replaced and listed. */
@@ -58,7 +59,7 @@ export function describeDocuments(openStore: OpenStore): void {
           { text: 'pear', embedding: 'x' },
         ],
       })
-      const old = (await store.searchKeywords(['apple', 'pear'], 10, {})).map(({ chunkId }) => chunkId)
+      const old = (await store.searchKeywords(unitsOf('apple', 'pear'), 10, {})).map(({ chunkId }) => chunkId)
       expect(await putDocument(store, 'a', { passages: [{ text: 'plum', embedding: 'y' }] })).toBe(id)
       expect(await foundByKeywords(store, 'apple', 'pear', 'plum')).toEqual(['a#0'])
       expect(await foundNear(store, axis(0))).toEqual([])
@@ -293,7 +294,9 @@ export function describeDocuments(openStore: OpenStore): void {
       await store.replaceDocuments([
         { document: makeDocument('a', { metadata }), chunks: makeChunks(passages) },
       ])
-      const ids = (await store.searchKeywords(['one', 'two', 'three'], 10, {})).map(({ chunkId }) => chunkId)
+      const ids = (await store.searchKeywords(unitsOf('one', 'two', 'three'), 10, {})).map(
+        ({ chunkId }) => chunkId,
+      )
       expect(ids.length).toBe(3)
       const byOrdinal = (await store.getChunks(ids)).toSorted((a, b) => a.ordinal - b.ordinal)
       const [one, two, three] = byOrdinal.map(({ chunkId }) => chunkId)
@@ -307,10 +310,12 @@ export function describeDocuments(openStore: OpenStore): void {
         text: 'one',
         headings: ['H', 'one'],
         location: { kind: 'lines', start: 1, end: 1 },
+        language: 'en',
         title: 'Title of a',
         uri: 'a',
         collection: COLLECTION,
         metadata,
+        timeMs: makeDocument('a').dateMs,
       })
       expect(await store.getChunks([])).toEqual([])
     })

@@ -10,6 +10,7 @@ import {
   openPrepared,
   putDocument,
   putVectors,
+  unitsOf,
   unitVector,
 } from '../samples.js'
 
@@ -124,10 +125,10 @@ export function describeSearch(openStore: OpenStore): void {
       expect(found[0]).toBe('a#2')
       expect(found.toSorted()).toEqual(['a#0', 'a#1', 'a#2'])
       expect(await foundByKeywords(store, 'zebra')).toEqual([])
-      expect(await store.searchKeywords([], 10, {})).toEqual([])
+      expect(await store.searchKeywords(unitsOf(), 10, {})).toEqual([])
     })
 
-    test('weighs a term in the title as much as two in the text', async () => {
+    test('weighs a term in the title more than one in the text', async () => {
       const store = await openPrepared(openStore)
       await putFiller(store)
       await putDocument(store, 'a', {
@@ -137,11 +138,11 @@ export function describeSearch(openStore: OpenStore): void {
           { titleTerms: 'pear', text: 'apple apple' },
         ],
       })
-      const found = await store.searchKeywords(['apple'], 10, {})
+      const found = await store.searchKeywords(unitsOf('apple'), 10, {})
       const chunks = await store.getChunks(found.map(({ chunkId }) => chunkId))
       const scores = new Map(chunks.map(({ ordinal }, i) => [ordinal, found[i]?.score ?? Number.NaN]))
       expect(scores.get(1)).toBeGreaterThan(scores.get(0) ?? Number.NaN)
-      expect(scores.get(1)).toBeCloseTo(scores.get(2) ?? Number.NaN, 6)
+      expect(scores.get(2)).toBeGreaterThan(scores.get(0) ?? Number.NaN)
       expect(chunks.at(-1)?.ordinal).toBe(0)
     })
 
@@ -150,11 +151,11 @@ export function describeSearch(openStore: OpenStore): void {
       await putFiller(store)
       const passages = Array.from({ length: 8 }, (_, i) => ({ text: i % 2 ? 'apple' : 'apple juice' }))
       await putDocument(store, 'a', { passages })
-      const found = await store.searchKeywords(['apple'], 100, {})
+      const found = await store.searchKeywords(unitsOf('apple'), 100, {})
       expect(found).toHaveLength(8)
       expect(found.every(({ score }) => score > 0)).toBe(true)
       expect(found).toEqual(found.toSorted((a, b) => b.score - a.score || a.chunkId - b.chunkId))
-      expect(await store.searchKeywords(['apple'], 3, {})).toEqual(found.slice(0, 3))
+      expect(await store.searchKeywords(unitsOf('apple'), 3, {})).toEqual(found.slice(0, 3))
     })
 
     test('restricts to the collection before it ranks', async () => {
@@ -166,11 +167,11 @@ export function describeSearch(openStore: OpenStore): void {
       await putDocument(store, 'a', {
         passages: [{ text: 'an apple among many other words' }, { text: 'apple' }],
       })
-      const found = await store.searchKeywords(['apple'], 2, { collection: COLLECTION })
+      const found = await store.searchKeywords(unitsOf('apple'), 2, { collection: COLLECTION })
       const chunks = await store.getChunks(found.map(({ chunkId }) => chunkId))
       expect(chunks.map(({ uri, ordinal }) => `${uri}#${ordinal}`)).toEqual(['a#1', 'a#0'])
-      expect(await store.searchKeywords(['apple'], 100, { collection: 'other' })).toHaveLength(20)
-      expect(await store.searchKeywords(['apple'], 100, { collection: 'nowhere' })).toEqual([])
+      expect(await store.searchKeywords(unitsOf('apple'), 100, { collection: 'other' })).toHaveLength(20)
+      expect(await store.searchKeywords(unitsOf('apple'), 100, { collection: 'nowhere' })).toEqual([])
     })
 
     test('takes operators for words', async () => {
@@ -258,7 +259,7 @@ export function describeSearch(openStore: OpenStore): void {
         await putDocument(store, 'a', { passages })
       }
       const scoresOf = async (store: Store) =>
-        (await store.searchKeywords(['apple', 'pear', 'stuff'], 100, {})).map(({ score }) => score)
+        (await store.searchKeywords(unitsOf('apple', 'pear', 'stuff'), 100, {})).map(({ score }) => score)
       expect(await scoresOf(worn)).toEqual(await scoresOf(fresh))
     })
   })

@@ -17,6 +17,8 @@ export function compile(...sources: readonly string[]): Compiled {
   const folder = mkdtempSync(join(tmpdir(), 'gemdex-compiled-'))
   const modules = join(REPOSITORY, 'node_modules')
   symlinkSync(modules, join(folder, 'node_modules'), 'junction')
+  // What is built by other means than the compiler of TypeScript.
+  symlinkSync(join(REPOSITORY, 'dist'), join(folder, 'dist'), 'junction')
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   const config = {
     extends: join(REPOSITORY, 'tsconfig.json'),

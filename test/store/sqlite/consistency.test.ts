@@ -14,6 +14,7 @@ import {
   type Passage,
   putDocument,
   putVectors,
+  unitsOf,
 } from '../samples.js'
 import { checkSound } from './check-sound.js'
 import { openTempStore, tempPath } from './temp-store.js'
@@ -121,7 +122,7 @@ async function freshScores(model: Model): Promise<number[]> {
   await store.replaceDocuments(
     [...model].map(([uri, passages]) => ({ document: makeDocument(uri), chunks: chunksOf(passages) })),
   )
-  const scores = (await store.searchKeywords(['apple'], 1000, {})).map(({ score }) => score)
+  const scores = (await store.searchKeywords(unitsOf('apple'), 1000, {})).map(({ score }) => score)
   await store.close()
   return scores
 }
@@ -141,7 +142,7 @@ test('after any sequence of writes the file is sound, its tables agree and it an
         chunks: passages.length,
         linked: linked.length,
       })
-      expect((await store.searchKeywords(['apple'], 1000, {})).map(({ score }) => score)).toEqual(
+      expect((await store.searchKeywords(unitsOf('apple'), 1000, {})).map(({ score }) => score)).toEqual(
         await freshScores(model),
       )
       await store.pruneEmbeddings()

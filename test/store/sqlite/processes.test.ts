@@ -32,6 +32,22 @@ describe('several processes at one index', () => {
     expect(writer.lines.at(-1)).toBe('done')
   })
 
+  test('what another process replaces or removes is found no more by the next search', async () => {
+    const path = tempPath()
+    const store = await openPrepared(() => openTempStore(path))
+    const writer = await openWriter(compiled, path, 'other', 5)
+    writer.start()
+    // Of five documents it puts the fourth twice and removes the fifth.
+    for (let said = 2; said <= 8; said++) {
+      await writer.said(said)
+      const found = await store.searchVectors(axis(1), 100, {})
+      expect(await store.getChunks(found.map(({ chunkId }) => chunkId))).toHaveLength(found.length)
+    }
+    await writer.ended()
+    expect(writer.lines.at(-1)).toBe('done')
+    expect(await store.searchVectors(axis(1), 100, {})).toHaveLength(8)
+  })
+
   test('a commit is seen by the next search of another connection', async () => {
     const path = tempPath()
     const writer = await openPrepared(() => openTempStore(path))

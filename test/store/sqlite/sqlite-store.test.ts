@@ -1,4 +1,6 @@
+import { describeSessionStore } from '../../contract/session-store.js'
 import { describeStore } from '../../contract/store.js'
 import { openTempStore } from './temp-store.js'
 
 describeStore('SQLite', (options) => openTempStore(undefined, options))
+describeSessionStore('SQLite', (options) => openTempStore(undefined, options))

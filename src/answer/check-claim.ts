@@ -1,0 +1,128 @@
+import type { SourcePart, SourcePassage } from '../text/read-passage.js'
+import { readStatement, type Statement } from '../text/read-statement.js'
+import type { Span } from '../text/split-sentences.js'
+import {
+  addsToQuestion,
+  bearsTranslation,
+  isAboutQuestion,
+  isAnsweredNo,
+  isBorne,
+  isOutdone,
+  isStitched,
+  joinQuestion,
+  MIN_RELEVANCE_OF_TRANSLATED,
+  SHORT_CLAIM_UNITS,
+  SHORT_THRESHOLDS,
+  speaksAnotherLanguage,
+  THRESHOLDS,
+} from './claim-rules.js'
+import {
+  hasRivalAmounts,
+  hasRivalNames,
+  matchStatement,
+  sharedAnchors,
+  type Window,
+} from './match-statement.js'
+import { splitClaim } from './split-claim.js'
+
+/** What a passage holds of a claim. */
+export type ClaimCheck = {
+  /** Whether code found the claim borne by the passage. */
+  readonly verified: boolean
+  /** The stretch of the passage that bears it best. UTF-16 offsets; empty when nothing does. */
+  readonly span: Span
+  /** For each clause of the claim, whether the passage bears it; one for the whole when it was not taken apart. */
+  readonly clauses: readonly boolean[]
+}
+
+export type ClaimContext = {
+  /** What was asked: an answer of a word or two is read together with it. */
+  readonly question?: string
+  /** 0..1, how near the passage is to the question; by vectors, where they know meaning. */
+  readonly relevance?: number
+}
+
+const MIN_QUOTED_WORDS = 4
+const MIN_QUOTED_SHARE = 0.8
+
+/**
+ * Compares a claim with a passage by its words, numbers with their units, names and negations; no model is asked. Every
+ * number and name must stand together with most of the claim's words in one sentence or row, or in two that follow one
+ * another and speak of nobody else; a claim of several clauses may have each from another place.
+ */
+export function checkClaim(claim: string, passage: SourcePassage, context: ClaimContext = {}): ClaimCheck {
+  const statement = readStatement(claim)
+  const quoted = passage.parts.find((part) => isQuotation(statement, part.statement))
+  if (quoted !== undefined) return { verified: true, span: unite([quoted]), clauses: [true] }
+  const whole = checkStatement(statement, passage, context)
+  if (whole.verified) return { ...whole, clauses: [true] }
+  const clauses = splitClaim(claim).map((clause) => checkStatement(clause, passage, {}))
+  if (clauses.length < 2) return { ...whole, clauses: [false] }
+  const held = clauses.map(({ verified }) => verified)
+  return held.every(Boolean)
+    ? { verified: true, span: unite(clauses.map(({ span }) => span)), clauses: held }
+    : { ...whole, clauses: held }
+}
+
+/** Word for word, and most of the sentence: what little is left out cannot turn it round. */
+function isQuotation({ folded }: Statement, source: Statement): boolean {
+  if (folded.length < MIN_QUOTED_WORDS || folded.length < MIN_QUOTED_SHARE * source.folded.length)
+    return false
+  return ` ${source.folded.join(' ')} `.includes(` ${folded.join(' ')} `)
+}
+
+type Verdict = { readonly verified: boolean; readonly span: Span }
+
+function checkStatement(said: Statement, passage: SourcePassage, context: ClaimContext): Verdict {
+  const isShort = said.words.length + said.quantities.length + said.codes.length < SHORT_CLAIM_UNITS
+  const asked = isShort && context.question !== undefined ? readStatement(context.question) : undefined
+  const statement = asked === undefined ? said : joinQuestion(said, asked)
+  const thresholds = asked === undefined ? THRESHOLDS : SHORT_THRESHOLDS
+  const windows = windowsOf(statement, passage.parts)
+  const matches = matchStatement(statement, windows, passage)
+    .map((match, i) => ({ ...match, parts: windows[i] ?? [] }))
+    .sort((a, b) => b.coverage - a.coverage)
+  const isTranslated =
+    (context.relevance ?? 0) >= MIN_RELEVANCE_OF_TRANSLATED && speaksAnotherLanguage(said, passage.whole)
+  const bearing = matches.some(isAnsweredNo)
+    ? undefined
+    : matches.find(
+        (match) =>
+          (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
+          isAboutQuestion(match, asked) &&
+          (asked === undefined || isTranslated || addsToQuestion(match, said)) &&
+          !isStitched(said, match, matches) &&
+          (asked !== undefined || !isOutdone(said, match, matches)),
+      )
+  return { verified: bearing !== undefined, span: unite((bearing ?? matches[0])?.parts ?? []) }
+}
+
+/**
+ * Every sentence and row; and two sentences of a paragraph when the second speaks on about the first, or each has a number
+ * of the claim that the other lacks, unless they speak of somebody or of an amount that the claim does not.
+ */
+function windowsOf(claim: Statement, parts: readonly SourcePart[]): Window[] {
+  const pairs = parts.flatMap((part): Window[] => {
+    const { previous } = part
+    if (previous === undefined || hasRivalNames(claim, [previous, part])) return []
+    if (hasRivalAmounts(claim, [previous, part])) return []
+    return part.antecedents.includes(previous) || shareAnchors(claim, previous, part)
+      ? [[previous, part]]
+      : []
+  })
+  return [...parts.map((part) => [part]), ...pairs]
+}
+
+function shareAnchors(claim: Statement, a: SourcePart, b: SourcePart): boolean {
+  const inA = sharedAnchors(claim, a.statement)
+  const inB = sharedAnchors(claim, b.statement)
+  return inA.some((anchor) => !inB.includes(anchor)) && inB.some((anchor) => !inA.includes(anchor))
+}
+
+function unite(spans: readonly Span[]): Span {
+  if (spans.length === 0) return { start: 0, end: 0 }
+  return {
+    start: Math.min(...spans.map(({ start }) => start)),
+    end: Math.max(...spans.map(({ end }) => end)),
+  }
+}

@@ -1,0 +1,181 @@
+import { isSameQuantity } from '../text/quantity.js'
+import type { Amount, ContentWord, Name, Statement } from '../text/read-statement.js'
+import type { Span } from '../text/split-sentences.js'
+import { unitOf } from '../text/units.js'
+import type { AkinWords } from './akin-words.js'
+
+/** Words more around another amount than around the one that the claim has. */
+const MIN_WORDS_OF_RIVAL = 2
+
+/**
+ * Where a sentence gives several amounts of a kind, whether the claim has one with the words or the name of another: `34
+ * euros per minute of flight, and the approach is a lump sum of 390 euros` says nothing of 390 euros per minute; `the
+ * Griesalm with 24 beds, the Harrow with 16` nothing of 24 beds in the Harrow.
+ */
+export function hasExchangedAmounts(claim: Statement, source: Statement, akin: AkinWords): boolean {
+  return claim.quantities.some((quantity) => {
+    const isOwn = (other: Amount) => isSameQuantity(quantity, other)
+    const isRival = (other: Amount) =>
+      other.dimension === quantity.dimension && !claim.quantities.some((each) => isSameQuantity(each, other))
+    const around = (isMeant: (amount: Amount) => boolean) =>
+      source.segments.filter((segment) =>
+        source.quantities.some((amount) => isMeant(amount) && isWithin(amount, segment)),
+      )
+    const [own, rivals] = [around(isOwn), around(isRival)]
+    if (own.length === 0 || rivals.length === 0) return false
+    const sharedWords = (segments: readonly Span[]) =>
+      Math.max(
+        ...segments.map(
+          (segment) => claim.words.filter((word) => isAkinWithin(word, source, segment, akin)).length,
+        ),
+      )
+    const names = (segments: readonly Span[]) =>
+      source.names.filter((name) => segments.some((segment) => isWithin(name, segment)))
+    const isClaimed = (name: Name) =>
+      claim.names.some(({ words }) => isPartOf(words, name.words) || isPartOf(name.words, words))
+    const isOfOther = names(own).length > 0 && !names(own).some(isClaimed) && names(rivals).some(isClaimed)
+    return isOfOther || sharedWords(rivals) >= sharedWords(own) + MIN_WORDS_OF_RIVAL
+  })
+}
+
+/** Whether the claim makes a least of what the source makes a greatest, or the other way round. */
+export function hasOtherBound(claim: Statement, source: Statement): boolean {
+  return claim.quantities.some((quantity) => {
+    const same = source.quantities.filter((other) => isSameQuantity(quantity, other))
+    const bounds = same.map(({ bound }) => bound)
+    return (
+      quantity.bound !== undefined &&
+      bounds.length > 0 &&
+      bounds.every((bound) => bound !== undefined && bound !== quantity.bound)
+    )
+  })
+}
+
+/** Whether the claim names another unit than the source does, neither with a number: `in millimetres`. */
+export function hasOtherUnit(claim: Statement, source: Statement): boolean {
+  const units = ({ words }: Statement) =>
+    words.flatMap(({ folded }) => (folded.length > 2 ? (unitOf(folded) ?? []) : []))
+  const stated = units(source)
+  return units(claim).some(
+    ({ dimension, factor }) =>
+      stated.some((unit) => unit.dimension === dimension) &&
+      !stated.some((unit) => unit.dimension === dimension && unit.factor === factor),
+  )
+}
+
+/**
+ * In a sentence about several, whether the claim says of one what stands with another: `the best was Moorside, the worst
+ * Laguna Honda` says nothing of Laguna Honda being the best.
+ */
+export function hasExchangedNames(claim: Statement, source: Statement, akin: AkinWords): boolean {
+  const isClaimed = (name: Name) =>
+    claim.names.some(({ words }) => isPartOf(words, name.words) || isPartOf(name.words, words))
+  const ordinary = claim.words.filter(
+    ({ folded }) => !claim.names.some(({ words }) => words.includes(folded)),
+  )
+  const shared = (segment: Span) =>
+    ordinary.filter((word) => isAkinWithin(word, source, segment, akin)).length
+  const named = source.segments.map((segment) => ({
+    shared: shared(segment),
+    names: source.names.filter((name) => isWithin(name, segment)),
+  }))
+  const own = named.filter(({ names }) => names.some(isClaimed))
+  const others = named.filter(({ names }) => names.length > 0 && !names.some(isClaimed))
+  const most = Math.max(0, ...own.map((segment) => segment.shared))
+  return own.length > 0 && others.some((other) => most === 0 && other.shared >= MIN_WORDS_OF_RIVAL)
+}
+
+function isPartOf(words: readonly string[], others: readonly string[]): boolean {
+  return words.every((word) => others.includes(word))
+}
+
+function isAkinWithin(word: ContentWord, source: Statement, segment: Span, akin: AkinWords): boolean {
+  return akin.in(source, word).some((other) => isWithin(other, segment))
+}
+
+/**
+ * Whether the claim has another noun in the place of one of the source: `a lithium battery` for `a lead battery`, `shows a
+ * stag` for `shows a fox`. The place is known by the word beside it and by what stands between.
+ */
+export function hasSubstitute(claim: Statement, source: Statement, akin: AkinWords): boolean {
+  const pairs = neighboursIn(source)
+  const stands = (own: ContentWord, other: ContentWord) =>
+    akin.in({ ...source, words: [other] }, own).length > 0
+  const isForeign = (word: ContentWord) => !claim.words.some((own) => stands(own, word))
+  /** How much of the claim stands with a word of it between the same commas. */
+  const standing = (word: ContentWord) =>
+    Math.max(
+      0,
+      ...source.segments
+        .filter((segment) => isAkinWithin(word, source, segment, akin))
+        .map((segment) => countWithin(claim, source, segment, akin)),
+    )
+  return neighboursIn(claim).some(({ left, right, between }) => {
+    const isReplaced = (missing: ContentWord, anchor: ContentWord, side: 'left' | 'right') => {
+      const isElsewhere = akin.inAny([source], missing)
+      if (!isInNounPlace(missing, claim) || (isElsewhere && between === '')) return false
+      const here = pairs.filter(
+        (pair) => stands(anchor, pair[side === 'left' ? 'right' : 'left']) && isForeign(pair[side]),
+      )
+      const replacing = here.filter(
+        (pair) =>
+          isSamePlace(pair.between, between) && (side === 'left' || isInNounPlace(pair[side], source)),
+      )
+      return replacing.length > 0 && (!isElsewhere || standing(missing) < standing(anchor))
+    }
+    return isReplaced(right, left, 'right') || isReplaced(left, right, 'left')
+  })
+}
+
+function countWithin(claim: Statement, source: Statement, segment: Span, akin: AkinWords): number {
+  const words = claim.words.filter((word) => isAkinWithin(word, source, segment, akin)).length
+  const amounts = source.quantities.filter(
+    (amount) =>
+      isWithin(amount, segment) && claim.quantities.some((quantity) => isSameQuantity(quantity, amount)),
+  ).length
+  return words + amounts
+}
+
+type Neighbours = { readonly left: ContentWord; readonly right: ContentWord; readonly between: string }
+
+/** Articles and possessives do not tell one place from another. */
+const DETERMINERS =
+  /\b(?:the|an?|own|our|your|his|her|its|their|my|this|that|der|die|das|den|dem|des|eine?[nmrs]?|unser\w*|ihr\w*|sein\w*|el|la|los|las|una?|su|sus|les?|des|du|une?|ses|leurs?)\b/giu
+
+/** Words beside one another, with nothing but function words between them. */
+function neighboursIn({ text, words, segments, quantities }: Statement): Neighbours[] {
+  return words.flatMap((left, i) => {
+    const right = words[i + 1]
+    if (right === undefined) return []
+    const gap = { start: left.end, end: right.start }
+    const isParted =
+      quantities.some((amount) => amount.start >= gap.start && amount.end <= gap.end) ||
+      !segments.some((segment) => isWithin(left, segment) && isWithin(right, segment))
+    if (isParted) return []
+    return [{ left, right, between: functionWords(text.slice(gap.start, gap.end)) }]
+  })
+}
+
+/** An article alone counts as one; behind a preposition it tells nothing. */
+function functionWords(gap: string): string {
+  const without = gap.toLowerCase().replace(DETERMINERS, '').replace(/\s+/g, ' ').trim()
+  return without === '' && gap.trim() !== '' ? 'article' : without
+}
+
+const BEFORE_NOUN =
+  /(?:^|[^\p{L}])(?:the|an?|own|our|your|his|her|its|their|on|in|of|for|at|by|with|der|die|das|den|dem|des|eine?[nmrs]?|kein\w*|von|vom|für|mit|zum|zur|im|am|el|la|los|las|una?|su|sus|de|del|en|con|por|les?|des|du|une?)\s+$/iu
+
+/** Behind an article or a preposition, and no name. */
+function isInNounPlace({ start, end }: ContentWord, { text, names }: Statement): boolean {
+  if (names.some((name) => start >= name.start && end <= name.end)) return false
+  return BEFORE_NOUN.test(text.slice(Math.max(0, start - 12), start))
+}
+
+function isSamePlace(a: string, b: string): boolean {
+  const bare = (between: string) => (between === 'article' ? '' : between)
+  return bare(a) === bare(b)
+}
+
+function isWithin(inner: Span, outer: Span): boolean {
+  return inner.start >= outer.start && inner.end <= outer.end
+}

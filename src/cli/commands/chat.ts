@@ -1,0 +1,125 @@
+import type { AskOptions, Chat, SearchEngine } from '../../engine.js'
+import { type GemdexError, toGemdexError } from '../../errors.js'
+import type { Answer, Hit } from '../../types.js'
+import type { Context } from '../context.js'
+import { DONE, exitCodeOfAnswer, exitCodeOfError, INTERRUPTED } from '../exit-code.js'
+import { formatSource } from '../format-hit.js'
+import { printTurns } from '../format-turn.js'
+import type { ExitCode } from '../io.js'
+import { noteIfQuoted, printAnswer, type Roots, rootsOf } from '../print-answer.js'
+import { readLines } from '../read-lines.js'
+import { oneLine } from '../style.js'
+
+export type ChatFlags = { readonly collection?: string; readonly session?: string }
+
+const COMMANDS =
+  '/history shows the turns, /sources the passages of the last answer, /new begins anew, /quit ends'
+
+/** What goes on in one run of `chat`. */
+type State = {
+  chat: Chat
+  hasAnswered: boolean
+  /** Of the last question. */
+  sources: readonly Hit[]
+  /** What the last question came to. */
+  code: ExitCode
+}
+
+/**
+ * `chat`: a conversation, a question on each line. Ctrl-C stops the answer, not the conversation. Gives 0, or what the last
+ * question came to when the questions come from a pipe.
+ */
+export async function chat(context: Context, flags: ChatFlags): Promise<ExitCode> {
+  const { io } = context
+  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+    const state: State = { chat: engine.chat(flags.session), hasAnswered: false, sources: [], code: DONE }
+    const roots = await rootsOf(context, engine)
+    if (flags.session !== undefined) await goOn(context, state.chat)
+    context.note(context.errStyle.dim(`Conversation ${state.chat.id}. ${COMMANDS}.`))
+    for await (const line of readLines(io, context.errStyle.bold('> '))) {
+      const text = line.trim()
+      if (text === '') continue
+      if (text === '/quit' || text === '/exit') break
+      if (text.startsWith('/')) await runCommand(context, engine, state, text)
+      else await answer(context, state, text, flags, roots)
+    }
+    if (io.signal.aborted) return INTERRUPTED
+    return io.isInteractive ? DONE : state.code
+  })
+}
+
+/** Throws NOT_FOUND before anything is asked. */
+async function goOn(context: Context, chat: Chat): Promise<void> {
+  const turns = await chat.history()
+  printTurns(context, turns.slice(-1))
+}
+
+async function runCommand(
+  context: Context,
+  engine: SearchEngine,
+  state: State,
+  command: string,
+): Promise<void> {
+  switch (command) {
+    case '/new':
+      state.chat = engine.chat()
+      state.sources = []
+      context.note(context.errStyle.dim(`Conversation ${state.chat.id}.`))
+      return
+    case '/history':
+      return printTurns(context, await state.chat.history())
+    case '/sources':
+      return printSources(context, state.sources)
+    default:
+      if (command !== '/help') context.note(`There is no command ${oneLine(command)}.`)
+      context.note(`${COMMANDS}.`)
+  }
+}
+
+function printSources({ io, style, note }: Context, sources: readonly Hit[]): void {
+  if (sources.length === 0) note('There are no sources yet.')
+  const lines = sources.map(
+    (hit, i) => `  [${i + 1}] ${formatSource(hit)}\n      ${style.dim(oneLine(hit.snippet))}\n`,
+  )
+  io.out.write(lines.join(''))
+}
+
+async function answer(
+  context: Context,
+  state: State,
+  question: string,
+  flags: ChatFlags,
+  roots: Roots,
+): Promise<void> {
+  const { io } = context
+  const stop = new AbortController()
+  const release = io.takeInterrupts(() => stop.abort())
+  const options: AskOptions = {
+    ...(flags.collection === undefined ? {} : { collection: flags.collection }),
+    signal: AbortSignal.any([stop.signal, io.signal]),
+  }
+  try {
+    const given: Answer = await printAnswer(context, state.chat.ask(question, options), {
+      roots,
+      stream: true,
+    })
+    if (!state.hasAnswered) noteIfQuoted(context, given)
+    state.hasAnswered = true
+    state.sources = given.sources
+    state.code = exitCodeOfAnswer(given)
+    io.out.write('\n')
+  } catch (thrown) {
+    const error = toGemdexError(thrown)
+    state.code = exitCodeOfError(error)
+    noteFailure(context, error)
+  } finally {
+    release()
+  }
+}
+
+/** What goes wrong ends the turn, not the conversation. */
+function noteFailure({ note, errStyle, io }: Context, { code, message, hint }: GemdexError): void {
+  if (io.signal.aborted) return
+  note(code === 'CANCELLED' ? 'Stopped.' : `${errStyle.warn('error')} ${oneLine(message)}`)
+  if (hint !== undefined) note(`  ${oneLine(hint)}`)
+}

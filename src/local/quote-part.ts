@@ -1,0 +1,50 @@
+import type { SourcePart, SourcePassage } from '../text/read-passage.js'
+
+const MAX_CHARS = 400
+
+/**
+ * A sentence or row as an answer quotes it: without the marks of lists, emphasis, links and tags; a row's cells under the
+ * heads of its table. Empty when nothing is left.
+ */
+export function quotePart({ text }: SourcePassage, part: SourcePart): string {
+  const surface = text.slice(part.start, part.end)
+  const quoted =
+    part.row === undefined
+      ? tidy(surface)
+      : quoteRow(
+          surface,
+          part.row.heads.map(({ text: head }) => head),
+        )
+  if (!/[\p{L}\p{N}]/u.test(quoted)) return ''
+  const cut = quoted.length <= MAX_CHARS ? quoted : `${quoted.slice(0, quoted.lastIndexOf(' ', MAX_CHARS))} …`
+  return endSentence(cut)
+}
+
+function quoteRow(row: string, heads: readonly string[]): string {
+  const cells = row
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split('|')
+  return cells
+    .map((cell, i) => [tidy(heads[i] ?? ''), tidy(cell)] as const)
+    .filter(([, cell]) => cell !== '')
+    .map(([head, cell]) => (head === '' ? cell : `${head}: ${cell}`))
+    .join('; ')
+}
+
+function tidy(text: string): string {
+  return text
+    .replace(/^\s*(?:[-*+>•]|\d+[.)])\s+/, '')
+    .replace(/^\s*\|\s*|\s*\|\s*$/g, '')
+    .replace(/\s*\|\s*/g, ' | ')
+    .replace(/\*\*|__|`/g, '')
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/<[^<>]*>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+function endSentence(text: string): string {
+  const whole = text.replace(/[,;，、]$/u, '')
+  return /[.!?…。！？:：]["'”’)\]]*$/u.test(whole) ? whole : `${whole}.`
+}

@@ -1,0 +1,93 @@
+import type { Embedder } from '../embed/embedder.js'
+import { passageId, type ScoredChunk, type StoredChunk } from '../store/store.js'
+import { analyze } from '../text/analyze.js'
+import { partTerms } from '../text/part-terms.js'
+import type { Hit, ListExplanation } from '../types.js'
+import { rankScore } from './fuse-rankings.js'
+import { makeSnippet } from './make-snippet.js'
+import type { WeightedUnit } from './query-units.js'
+import { relevanceOf, weightShare } from './relevance.js'
+
+/** A ranked list and how much it counts in the fusion. */
+export type WeighedList = { readonly list: readonly ScoredChunk[]; readonly weight: number }
+
+export type HitMakerOptions = {
+  readonly units: readonly WeightedUnit[]
+  readonly keyword: WeighedList
+  readonly vector: WeighedList
+  /** Whose scale the cosines are on, if any. */
+  readonly embedder: Embedder | undefined
+  readonly full: boolean
+  readonly explain: boolean
+}
+
+/** Makes hits of passages: where they are, what matched, how relevant they are. */
+export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk: StoredChunk) => Hit {
+  const { units, embedder } = options
+  const keywordRanks = ranksOf(options.keyword)
+  const vectorRanks = ranksOf(options.vector)
+  const weights = new Map(
+    units.flatMap(({ terms, idf, kind }) =>
+      kind === 'word' ? terms.map((term) => [term, idf] as const) : [],
+    ),
+  )
+  return ({ chunkId, score }, chunk) => {
+    const found = unitsFound(units, chunk)
+    const idfShare = weightShare(units, found)
+    const keyword = keywordRanks.get(chunkId)
+    const vector = vectorRanks.get(chunkId)
+    return {
+      id: passageId(chunk.documentId, chunk.ordinal),
+      documentId: chunk.documentId,
+      score: round(score, 10),
+      relevance: round(relevanceOf(idfShare, vector?.score, embedder), 4),
+      title: chunk.title,
+      uri: chunk.uri,
+      collection: chunk.collection,
+      location: chunk.location,
+      ...makeSnippet(chunk.text, weights, chunk.language),
+      ...(options.full ? { text: chunk.text } : {}),
+      metadata: chunk.metadata,
+      ...(options.explain
+        ? {
+            explain: {
+              ...(keyword === undefined ? {} : { keyword }),
+              ...(vector === undefined ? {} : { vector }),
+              matchedTerms: wordsOf(found),
+              idfShare: round(idfShare, 4),
+            },
+          }
+        : {}),
+    }
+  }
+}
+
+/** The words that matched; parts only where they are all that did. */
+function wordsOf(found: ReadonlySet<WeightedUnit>): string[] {
+  const words = [...found].filter(({ kind }) => kind === 'word')
+  const shown = words.length > 0 ? words : [...found]
+  return shown.map(({ word, correctedTo }) => (correctedTo ?? word).toLowerCase())
+}
+
+/** The units that a passage's text, title and headings hold. */
+function unitsFound(units: readonly WeightedUnit[], chunk: StoredChunk): Set<WeightedUnit> {
+  const text = `${chunk.title}\n${chunk.headings.join('\n')}\n${chunk.text}`
+  const terms = new Set(analyze(text, chunk.language).map(({ term }) => term))
+  if (units.some(({ kind }) => kind === 'part')) {
+    for (const term of partTerms(text, chunk.language)) terms.add(term)
+  }
+  return new Set(units.filter((unit) => unit.terms.some((term) => terms.has(term))))
+}
+
+function ranksOf({ list, weight }: WeighedList): Map<number, ListExplanation> {
+  return new Map(
+    list.map(({ chunkId, score }, i) => [
+      chunkId,
+      { rank: i + 1, score: round(score, 4), fused: round(rankScore(i + 1, weight), 10) },
+    ]),
+  )
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}

@@ -1,0 +1,20 @@
+/**
+ * What is done to codes, on addresses (in bytes) of one memory. `kernel/codes.ts` says what each does; a code is a row of
+ * `words` x 128 bits.
+ */
+export interface CodeKernel {
+  scan(codes: number, slots: number, words: number, query: number, distances: number, histogram: number): void
+  scanMarked(
+    codes: number,
+    slots: number,
+    words: number,
+    query: number,
+    distances: number,
+    histogram: number,
+    marks: number,
+  ): void
+  collect(distances: number, slots: number, least: number, most: number, found: number, room: number): number
+  refine(codes: number, words: number, slots: number, number: number, query: number, products: number): void
+  rotate(values: number, length: number, size: number, signs: number): void
+  encode(values: number, mean: number, length: number, words: number, code: number, sums: number): void
+}

@@ -1,0 +1,166 @@
+import type { ScoredChunk } from '../../store.js'
+import type { CandidatePool, Candidates } from './candidate-pool.js'
+import { fitLine } from './fit-line.js'
+import { normalTail } from './normal-tail.js'
+
+/** Exact cosines of vectors by their ids. A vector that is not there any more has none. */
+export type Rescore = (vectorIds: readonly number[]) => ReadonlyMap<number, number>
+
+/**
+ * The share of the wanted passages that each of the two stages may be expected to miss. Measured recall is higher than 1
+ * less both: docs/performance.md has the table.
+ */
+const MISSED_SHARE = 0.001
+/** Among fewer passages it is less, in proportion: little is saved there. */
+const MANY_CODES = 16_384
+/** Codes that are collected first, at least and for each wanted passage. */
+const MIN_COLLECTED = 1024
+const COLLECTED_PER_HIT = 8
+/** Candidates whose cosines are computed first, and at least in each further round. */
+const FIRST_PER_HIT = 1.5
+const LEAST_ROUND = 16
+/**
+ * The error of an estimate in units of its spread, as theory has it for a vector at right angles to the query (the square
+ * root of 1 - 2 / pi), and how many measured errors this counts for.
+ */
+const EXPECTED_ERROR = 0.6
+const EXPECTED_COUNTS = 8
+/** So many standard deviations away, nothing is missed. */
+const FAR = 6
+
+/**
+ * The passages with the greatest cosines, best first, equal ones by id.
+ *
+ * Codes within some Hamming distance are collected, their cosines estimated, and the best estimates replaced by exact
+ * cosines, until neither the candidates left (by the errors seen so far) nor the codes that were not collected (by how
+ * estimates fall with distance) may be expected to hold more than `MISSED_SHARE` of the wanted passages. So a query whose
+ * neighbours are hard to tell apart gets more candidates than an easy one, and nothing has to be tuned to the data.
+ */
+export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore): ScoredChunk[] {
+  const { histogram, candidates } = pool
+  const { chunkIds, vectorIds, estimates, spreads } = candidates
+  const total = histogram.reduce((sum, codes) => sum + codes, 0)
+  const allowed = MISSED_SHARE * limit * Math.min(1, total / MANY_CODES)
+  const found: ScoredChunk[] = []
+  /** Of exact cosines from their estimates, in units of the spread. */
+  const errors: number[] = []
+  /** Positions of candidates whose cosines are not known, best estimates first. */
+  let waiting: Uint32Array = new Uint32Array()
+
+  /** The cosine that a further passage must exceed to be among the wanted. */
+  const least = () => found[limit - 1]?.score ?? Number.NEGATIVE_INFINITY
+
+  function take(number: number): void {
+    const batch = waiting.subarray(0, number)
+    waiting = waiting.subarray(number)
+    // Ascending ids lie near one another in the file.
+    const ids = new Set(Float64Array.from(batch, (at) => vectorIds[at] ?? 0).sort())
+    const scores = rescore([...ids])
+    for (const at of batch) {
+      const score = scores.get(vectorIds[at] ?? 0)
+      if (score === undefined) continue
+      found.push({ chunkId: chunkIds[at] ?? 0, score })
+      const spread = spreads[at] ?? 0
+      if (spread > 0) errors.push((score - (estimates[at] ?? 0)) / spread)
+    }
+    found.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId)
+  }
+
+  function takeUntilSafe(): void {
+    if (found.length === 0) take(Math.ceil(limit * FIRST_PER_HIT) + LEAST_ROUND)
+    for (let more = promising(waiting, candidates, least(), errors, allowed); more > 0; ) {
+      // What is needed shrinks as better ones are found: at most twice as many at a time.
+      take(Math.min(Math.max(LEAST_ROUND, more), found.length + 2 * LEAST_ROUND))
+      more = promising(waiting, candidates, least(), errors, allowed)
+    }
+  }
+
+  for (let boundary = -1, wanted = Math.max(MIN_COLLECTED, limit * COLLECTED_PER_HIT); ; wanted *= 2) {
+    const before = chunkIds.length
+    boundary = Math.max(boundary + 1, distanceHolding(histogram, wanted))
+    pool.collect(boundary)
+    waiting = byEstimate(waiting, before, candidates)
+    takeUntilSafe()
+    if (boundary >= histogram.length - 1 || chunkIds.length >= total) break
+    if (missedBeyond(boundary, histogram, candidates, least()) <= allowed) break
+  }
+  return found.slice(0, limit)
+}
+
+/** The least distance within which so many codes lie. */
+function distanceHolding(histogram: Uint32Array, number: number): number {
+  let sum = 0
+  const distance = histogram.findIndex((codes) => {
+    sum += codes
+    return sum >= number
+  })
+  return distance === -1 ? histogram.length - 1 : distance
+}
+
+/** Estimates are compared to 26 binary digits, finer than they are; equal ones by position, which is by passage. */
+const ESTIMATE_UNITS = 2 ** 26
+const POSITIONS = 2 ** 24
+
+/** Those waiting and those from position `before` on, best first. Numbers that hold estimate and position are sorted ten times as fast as by a comparison. */
+function byEstimate(waiting: Uint32Array, before: number, { estimates }: Candidates): Uint32Array {
+  const keys = new Float64Array(waiting.length + estimates.length - before)
+  for (let i = 0; i < keys.length; i++) {
+    const at = waiting[i] ?? before + i - waiting.length
+    keys[i] = Math.round((4 - (estimates[at] ?? 0)) * ESTIMATE_UNITS) * POSITIONS + at
+  }
+  return Uint32Array.from(keys.sort(), (key) => key % POSITIONS)
+}
+
+/** How many of those waiting must be looked at so that the rest may be expected to hold few enough. */
+function promising(
+  waiting: Uint32Array,
+  { estimates, spreads }: Candidates,
+  least: number,
+  errors: readonly number[],
+  allowed: number,
+): number {
+  if (least === Number.NEGATIVE_INFINITY) return waiting.length
+  const counts = errors.length + EXPECTED_COUNTS
+  // What has the best estimates has been lucky: its cosines lie below them on average.
+  const bias = errors.reduce((sum, error) => sum + error, 0) / counts
+  const squares = errors.reduce(
+    (sum, error) => sum + (error - bias) ** 2,
+    EXPECTED_COUNTS * EXPECTED_ERROR ** 2,
+  )
+  const deviation = Math.sqrt(squares / counts)
+  let missed = 0
+  for (let i = waiting.length - 1; i >= 0; i--) {
+    const at = waiting[i] ?? 0
+    const spread = spreads[at] ?? 0
+    missed += chanceAbove(least, (estimates[at] ?? 0) + bias * spread, deviation * spread)
+    if (missed > allowed) return i + 1
+  }
+  return 0
+}
+
+/** How many codes farther away than `boundary` may be expected to have a greater cosine than `least`. */
+function missedBeyond(
+  boundary: number,
+  histogram: Uint32Array,
+  { distances, estimates, spreads }: Candidates,
+  least: number,
+): number {
+  if (least === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY
+  const line = fitLine(distances, estimates)
+  // Equal passages lie on the line; those beyond need not.
+  const spread = spreads.reduce((sum, value) => sum + value, 0) / spreads.length
+  const deviation = Math.max(line.deviation, EXPECTED_ERROR * spread)
+  let missed = 0
+  for (let distance = boundary + 1; distance < histogram.length; distance++) {
+    const codes = histogram[distance] ?? 0
+    const mean = line.intercept + Math.min(0, line.slope) * distance
+    if (codes > 0) missed += codes * chanceAbove(least, mean, deviation)
+  }
+  return missed
+}
+
+function chanceAbove(bound: number, mean: number, deviation: number): number {
+  if (deviation === 0) return mean > bound ? 1 : 0
+  const z = (bound - mean) / deviation
+  return z > FAR ? 0 : normalTail(z)
+}

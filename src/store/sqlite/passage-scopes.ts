@@ -1,0 +1,91 @@
+import type { Database } from 'better-sqlite3'
+import { compileGlob } from '../../text/match-glob.js'
+import type { SearchScope } from '../store.js'
+import { compileFilter } from './compile-filter.js'
+import { difference, intersection, type PassageSet, passagesOf, passagesWithin } from './passage-set.js'
+import { quoteTerms } from './quote-terms.js'
+
+/** Scopes that are kept, those used last: of a megabyte for each eight million passages. */
+const KEPT_SCOPES = 32
+const KEPT_GLOBS = 64
+
+export type PassageScopes = ReturnType<typeof createPassageScopes>
+
+/**
+ * Works out which passages a scope holds, so that all searches, to whatever depth, honour the same set. Sets are kept as
+ * long as the index does not change.
+ */
+export function createPassageScopes(database: Database) {
+  const globs = new Map<string, (text: string) => boolean>()
+  database.function('match_glob', { deterministic: true, directOnly: true }, (pattern, value) => {
+    const matches = kept(globs, String(pattern), KEPT_GLOBS, () => compileGlob(String(pattern)))
+    return matches(String(value)) ? 1 : 0
+  })
+  const matching = database
+    .prepare<[string], string>('SELECT json_group_array(rowid) FROM chunk_fts WHERE chunk_fts MATCH ?')
+    .pluck()
+  const lastChunk = database.prepare<[], number>('SELECT ifnull(max(id), 0) FROM chunks').pluck()
+  // Every change of a document gives its passages new ids, and removes old ones.
+  const stateNow = database
+    .prepare<[], string>(
+      "SELECT json_group_array(seq) FROM sqlite_sequence WHERE name IN ('chunks', 'removals') ORDER BY name",
+    )
+    .pluck()
+  const known = new Map<string, PassageSet | undefined>()
+  let knownState: string | undefined
+
+  function ofDocuments({ collection, filter }: SearchScope): PassageSet | undefined {
+    if (collection === undefined && filter === undefined) return undefined
+    const condition = filter === undefined ? { sql: '1', values: [] } : compileFilter(filter)
+    const inCollection = collection === undefined ? [] : [collection]
+    const { firsts = '[]', lasts = '[]' } =
+      database
+        .prepare<(string | number)[], { firsts: string; lasts: string }>(
+          `SELECT json_group_array(p.first_chunk) AS firsts, json_group_array(p.last_chunk) AS lasts
+           FROM documents d CROSS JOIN passage_ranges p ON p.document_id = d.id
+           WHERE ${collection === undefined ? '1' : 'd.collection_id = (SELECT id FROM collections WHERE name = ?)'}
+             AND ${condition.sql}`,
+        )
+        .get(...inCollection, ...condition.values) ?? {}
+    return passagesWithin(JSON.parse(firsts), JSON.parse(lasts))
+  }
+
+  function holding(phrase: readonly (readonly string[])[]): PassageSet {
+    const sequences = phrase.filter((terms) => terms.length > 0)
+    if (sequences.length === 0) return passagesOf([])
+    return passagesOf(JSON.parse(matching.get(sequences.map(quoteTerms).join(' OR ')) ?? '[]'))
+  }
+
+  function resolve(scope: SearchScope): PassageSet | undefined {
+    let passages = ofDocuments(scope)
+    for (const phrase of scope.phrases ?? []) {
+      const found = holding(phrase)
+      passages = passages === undefined ? found : intersection(passages, found)
+    }
+    for (const phrase of scope.excluded ?? []) {
+      passages ??= passagesWithin([0], [lastChunk.get() ?? 0])
+      passages = difference(passages, holding(phrase))
+    }
+    return passages
+  }
+
+  return {
+    /** The passages of a scope; undefined for all. */
+    passagesOf(scope: SearchScope): PassageSet | undefined {
+      const state = stateNow.get()
+      if (state !== knownState) known.clear()
+      knownState = state
+      return kept(known, JSON.stringify(scope), KEPT_SCOPES, () => resolve(scope))
+    },
+  }
+}
+
+/** What a map holds, or what is made for it; the entry used longest ago goes when there are too many. */
+function kept<T>(map: Map<string, T>, key: string, most: number, make: () => T): T {
+  const value = map.has(key) ? (map.get(key) as T) : make()
+  map.delete(key)
+  map.set(key, value)
+  const [oldest] = map.keys()
+  if (map.size > most && oldest !== undefined) map.delete(oldest)
+  return value
+}

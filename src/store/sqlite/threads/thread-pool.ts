@@ -1,0 +1,174 @@
+import { Worker } from 'node:worker_threads'
+import { GemdexError, throwIfAborted } from '../../../errors.js'
+import { fromWire, type WireError } from './wire-error.js'
+
+/** What a thread is asked, one call at a time. */
+export type ThreadCall = {
+  /** The store, or the one of conversations that comes with it. */
+  readonly target: 'store' | 'sessions' | 'keys' | 'jobs'
+  readonly method: string
+  readonly args: readonly unknown[]
+}
+/** What it answers. */
+export type ThreadAnswer = { readonly result: unknown } | { readonly error: WireError }
+
+export type ThreadPoolOptions = {
+  /** Path of the compiled program of a thread. */
+  readonly script: string
+  /** Threads at most; they are started when they are needed. */
+  readonly size: number
+  /** Of a thread, by its number from 0. */
+  readonly workerData: (thread: number) => unknown
+  /** Calls that may wait for a thread. */
+  readonly maxWaiting: number
+  /** Told of a thread that has died at work, before another is started in its place. */
+  readonly onDeath?: (thread: number) => void
+}
+
+export type CallOptions = { readonly signal?: AbortSignal | undefined }
+
+export interface ThreadPool {
+  /** Starts a thread before it is needed. */
+  warm(): void
+  /**
+   * What the method gives in the first thread that is free. Throws what it throws; OVERLOADED when too many calls wait;
+   * CANCELLED when the signal aborts before a thread was free (a call under way runs to its end); STORE_FAILED when the
+   * thread dies.
+   */
+  call(call: ThreadCall, options?: CallOptions): Promise<unknown>
+  /** Resolves when all that was asked is done and the threads have ended. */
+  close(): Promise<void>
+}
+
+type Waiting = {
+  readonly start: (thread: Thread) => void
+  readonly fail: (error: unknown) => void
+}
+
+type Thread = { readonly worker: Worker; readonly number: number }
+
+/** Threads that answer calls. Idle ones do not keep the process alive. */
+export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
+  const idle: Thread[] = []
+  const busy = new Set<Thread>()
+  const waiting: Waiting[] = []
+  let wakeCloser = () => {}
+
+  function startThread(): Thread {
+    const taken = new Set([...idle, ...busy].map(({ number }) => number))
+    let number = 0
+    while (taken.has(number)) number++
+    const worker = new Worker(options.script, { workerData: options.workerData(number) })
+    worker.unref()
+    const thread = { worker, number }
+    // An idle thread that ends is forgotten; a busy one is heard of by its call.
+    worker.once('exit', () => remove(idle, thread))
+    worker.on('error', () => {})
+    return thread
+  }
+
+  function next(): void {
+    while (waiting.length > 0) {
+      if (idle.length === 0 && busy.size >= options.size) return
+      const thread = idle.pop() ?? startThread()
+      busy.add(thread)
+      waiting.shift()?.start(thread)
+    }
+    if (busy.size === 0) wakeCloser()
+  }
+
+  function run(call: ThreadCall, thread: Thread): Promise<unknown> {
+    const { worker } = thread
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+        worker.unref()
+        busy.delete(thread)
+        act()
+        next()
+      }
+      const onMessage = (answer: ThreadAnswer) =>
+        settle(() => {
+          idle.push(thread)
+          if ('error' in answer) reject(fromWire(answer.error))
+          else resolve(answer.result)
+        })
+      const die = (cause: unknown) =>
+        settle(() => {
+          void worker.terminate()
+          options.onDeath?.(thread.number)
+          reject(died(cause))
+        })
+      const onError = (error: unknown) => die(error)
+      const onExit = (code: number) => die(new Error(`The thread ended with ${code}`))
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit)
+      worker.ref()
+      worker.postMessage(call)
+    })
+  }
+
+  return {
+    warm() {
+      if (idle.length === 0 && busy.size === 0) idle.push(startThread())
+    },
+
+    call(asked, { signal } = {}) {
+      return new Promise((resolve, reject) => {
+        throwIfAborted(signal)
+        if (waiting.length >= options.maxWaiting) throw overloaded(waiting.length)
+        const cancel = () => {
+          remove(waiting, call)
+          call.fail(new GemdexError('CANCELLED', 'The operation was cancelled'))
+        }
+        const call: Waiting = {
+          start: (thread) => {
+            signal?.removeEventListener('abort', cancel)
+            run(asked, thread).then(resolve, reject)
+          },
+          fail: reject,
+        }
+        signal?.addEventListener('abort', cancel, { once: true })
+        waiting.push(call)
+        next()
+      })
+    },
+
+    async close() {
+      if (busy.size > 0) {
+        await new Promise<void>((resolve) => {
+          wakeCloser = resolve
+        })
+      }
+      await Promise.all(idle.splice(0).map((thread) => end(thread.worker)))
+    },
+  }
+}
+
+function remove<T>(list: T[], item: T): void {
+  const at = list.indexOf(item)
+  if (at !== -1) list.splice(at, 1)
+}
+
+/** Asks a thread to end by itself, so that it closes what it has open. */
+function end(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve())
+    worker.ref()
+    worker.postMessage(null)
+  })
+}
+
+function overloaded(waiting: number): GemdexError {
+  return new GemdexError('OVERLOADED', `${waiting} calls wait for the index already`, {
+    hint: 'Try again in a moment.',
+    retryable: true,
+    retryAfterMs: 1000,
+  })
+}
+
+function died(cause: unknown): GemdexError {
+  return new GemdexError('STORE_FAILED', 'The thread that worked on the index died', {
+    retryable: true,
+    cause,
+  })
+}

@@ -1,0 +1,146 @@
+import type { KeyStore } from '../../../access/key-store.js'
+import { builtFile } from '../../../built-file.js'
+import { GemdexError } from '../../../errors.js'
+import type { JobStore } from '../../../jobs/job-store.js'
+import type { SessionStore } from '../../../sessions/session-store.js'
+import type { Store } from '../../store.js'
+import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
+import { openSqliteStore, type SqliteStore } from '../sqlite-store.js'
+import type { StoreThreadData } from './store-thread.js'
+import { type CallOptions, createThreadPool, type ThreadCall } from './thread-pool.js'
+
+export type ThreadedStoreOptions = {
+  /** As of `openSqliteStore`. */
+  readonly create: boolean
+  /** Threads that search, at most. */
+  readonly searchers: number
+}
+
+/** Calls that may wait: some seconds of searching. */
+const MAX_WAITING = 512
+
+type Kind = 'read' | 'write'
+
+/** Which thread does what. */
+const STORE_METHODS = {
+  identity: 'read',
+  adopt: 'write',
+  counts: 'read',
+  collections: 'read',
+  openCollection: 'write',
+  markRun: 'write',
+  fileStates: 'read',
+  recordFile: 'write',
+  knownEmbeddings: 'read',
+  putEmbeddings: 'write',
+  pruneEmbeddings: 'write',
+  replaceDocuments: 'write',
+  removeFiles: 'write',
+  getDocument: 'read',
+  findDocuments: 'read',
+  listDocuments: 'read',
+  searchVectors: 'read',
+  searchKeywords: 'read',
+  termStatistics: 'read',
+  languages: 'read',
+  termsWithPrefix: 'read',
+  searchTitles: 'read',
+  facets: 'read',
+  vectors: 'read',
+  chunkIdsOf: 'read',
+  getChunks: 'read',
+  usage: 'read',
+  compact: 'write',
+} as const satisfies Record<Exclude<keyof Store, 'close'>, Kind>
+
+const SESSION_METHODS = {
+  openSession: 'write',
+  getSession: 'read',
+  listSessions: 'read',
+  renameSession: 'write',
+  removeSession: 'write',
+  appendTurn: 'write',
+  putTurnVectors: 'write',
+  hasTurnVectors: 'read',
+  searchTurnsByTerms: 'read',
+  searchTurnsByVector: 'read',
+} as const satisfies Record<keyof SessionStore, Kind>
+
+const KEY_METHODS = {
+  listKeys: 'read',
+  findKey: 'read',
+  hasKeys: 'read',
+  addKey: 'write',
+  revokeKey: 'write',
+  forgetKey: 'write',
+  noteUse: 'write',
+} as const satisfies Record<keyof KeyStore, Kind>
+
+const JOB_METHODS = {
+  addJob: 'write',
+  getJob: 'read',
+  listJobs: 'read',
+  changeJob: 'write',
+  pruneJobs: 'write',
+} as const satisfies Record<keyof JobStore, Kind>
+
+/**
+ * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
+ * connection of its own and all with the same codes, writes in one. Throws what `openSqliteStore` throws.
+ */
+export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): SqliteStore {
+  // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
+  void openSqliteStore(path, { create }).close()
+  const script = builtFile('./store-thread.js', import.meta.url)
+  const codes = createSharedCodes(searchers)
+  const readers = createThreadPool({
+    script,
+    size: searchers,
+    workerData: (lane): StoreThreadData => ({ path, codes: { codes, lane } }),
+    maxWaiting: MAX_WAITING,
+    onDeath: (lane) => recoverCodes(codes, lane),
+  })
+  const writer = createThreadPool({
+    script,
+    size: 1,
+    workerData: (): StoreThreadData => ({ path }),
+    maxWaiting: MAX_WAITING,
+  })
+  readers.warm()
+  let isClosed = false
+
+  async function call(target: ThreadCall['target'], method: string, kind: Kind, args: readonly unknown[]) {
+    if (isClosed) throw new GemdexError('STORE_FAILED', `The index ${path} has been closed`)
+    const { options, sent } = splitSignal(args)
+    return (kind === 'write' ? writer : readers).call({ target, method, args: sent }, options)
+  }
+
+  /** An object with these methods, whose work is done in a thread. */
+  function inThreads(target: ThreadCall['target'], methods: Readonly<Record<string, Kind>>): unknown {
+    return Object.fromEntries(
+      Object.entries(methods).map(([method, kind]) => [
+        method,
+        (...args: readonly unknown[]) => call(target, method, kind, args),
+      ]),
+    )
+  }
+
+  return {
+    ...(inThreads('store', STORE_METHODS) as Omit<Store, 'close'>),
+    sessions: inThreads('sessions', SESSION_METHODS) as SessionStore,
+    keys: inThreads('keys', KEY_METHODS) as KeyStore,
+    jobs: inThreads('jobs', JOB_METHODS) as JobStore,
+    async close() {
+      isClosed = true
+      await Promise.all([readers.close(), writer.close()])
+    },
+  }
+}
+
+/** A signal stays in its thread. */
+function splitSignal(args: readonly unknown[]): { options: CallOptions; sent: readonly unknown[] } {
+  const last = args.at(-1)
+  if (typeof last !== 'object' || last === null || !('signal' in last)) return { options: {}, sent: args }
+  const { signal, ...rest } = last as { signal?: AbortSignal }
+  return { options: { signal }, sent: [...args.slice(0, -1), rest] }
+}

@@ -1,0 +1,65 @@
+import { termOf } from './analyze.js'
+import { foldWord, MAX_TERM_CHARS } from './fold-word.js'
+import { segmentWords } from './segment-words.js'
+
+/** Han, kana and Hangul: what is looked up in them is seldom cut as the dictionary cuts it, and never by blanks alone. */
+const EAST_ASIAN = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u30fc]{2,}/gu
+/** A text of at least two such characters and nothing else. */
+export const EAST_ASIAN_ONLY = new RegExp(`^${EAST_ASIAN.source}$`, 'u')
+/** Words joined without blanks: `body_too_large`, `set-cookie`, `src/text/a.ts`, `5.1.2`, `std::vector`. */
+const COMPOUND = /[\p{L}\p{N}\p{M}]+(?:(?:[_\-./\\@]|::)[\p{L}\p{N}\p{M}]+)+/gu
+const STYLE_JOINERS = /[_-]/g
+const JOINERS = /[./\\@:]+/g
+/** Stands for a joiner inside a term: a private character, which no text analysis takes for the end of a word. */
+const JOINED = '\ue000'
+/** Where camelCase and letters beside digits part: `maxTokens`, `HTTPServer`, `utf8Decoder`; not `APIs`, `v5`. */
+const BOUNDARY =
+  /(?<=[\p{Ll}\p{M}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|(?<=\p{L}{2})(?=\p{N})|(?<=\p{N})(?=\p{L}{2})/u
+
+/**
+ * What a text is found by beside its words: pairs of neighbouring East Asian characters, the parts of identifiers and the
+ * identifiers as a whole (with `_` and `-` left out, so that their spelling does not matter), and Vietnamese without tones.
+ */
+export function partTerms(text: string, language: string): string[] {
+  return [
+    ...characterPairs(text),
+    ...identifierParts(text, language),
+    ...wholeCompounds(text),
+    ...(language === 'vi' ? wordsWithoutTones(text) : []),
+  ]
+}
+
+/** Each two neighbouring characters of the East Asian runs of a text. */
+export function characterPairs(text: string): string[] {
+  const pairs: string[] = []
+  for (const [run] of text.matchAll(EAST_ASIAN)) {
+    const characters = Array.from(run, foldWord)
+    for (let i = 0; i + 1 < characters.length; i++) {
+      pairs.push(`${characters[i] ?? ''}${characters[i + 1] ?? ''}`)
+    }
+  }
+  return pairs
+}
+
+function identifierParts(text: string, language: string): string[] {
+  const terms: string[] = []
+  for (const { word } of segmentWords(text)) {
+    if (word.length < 3 || word.length > MAX_TERM_CHARS) continue
+    const parts = word.split(BOUNDARY)
+    if (parts.length > 1) terms.push(...parts.map((part) => termOf(part, language)))
+  }
+  return terms
+}
+
+function wholeCompounds(text: string): string[] {
+  const terms: string[] = []
+  for (const [compound] of text.matchAll(COMPOUND)) {
+    const whole = compound.replace(STYLE_JOINERS, '').split(JOINERS).map(foldWord).join(JOINED)
+    if (whole.length <= MAX_TERM_CHARS) terms.push(whole)
+  }
+  return terms
+}
+
+function wordsWithoutTones(text: string): string[] {
+  return Array.from(segmentWords(text), ({ word }) => foldWord(word))
+}

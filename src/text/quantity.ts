@@ -1,0 +1,37 @@
+import type { Bound } from './read-bounds.js'
+
+/**
+ * A number, a time of day or a date as a text says it. UTF-16 offsets.
+ *
+ * `values` are all readings of an ambiguous notation (`1.250` is 1250 or 1.25), in the base unit of `dimension` where a
+ * unit is named. A date has day and month, and the year when it is named; its `values` are empty.
+ */
+export type Quantity = {
+  readonly start: number
+  readonly end: number
+  readonly values: readonly number[]
+  readonly dimension?: string
+  readonly date?: { readonly day: number; readonly month: number; readonly year?: number }
+  /** Whether it is a least, a greatest, or an end of a range. */
+  readonly bound?: Bound
+  /** Written as a word: `one` and its like may be no number at all. */
+  readonly spelled?: true
+}
+
+/**
+ * Whether two quantities are the same: a common reading in the same dimension, where both have one; dates agree in day
+ * and month, and in the year where both have one.
+ */
+export function isSameQuantity(a: Quantity, b: Quantity): boolean {
+  if (a.date !== undefined && b.date !== undefined) {
+    const { day, month, year } = a.date
+    const sameYear = year === undefined || b.date.year === undefined || year === b.date.year
+    return day === b.date.day && month === b.date.month && sameYear
+  }
+  if (a.dimension !== undefined && b.dimension !== undefined && a.dimension !== b.dimension) return false
+  return a.values.some((value) => b.values.some((other) => isClose(value, other)))
+}
+
+function isClose(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))
+}

@@ -1,0 +1,10 @@
+/**
+ * Characters that a reader does not see but a model does: zero-width, direction marks, tag characters, variation
+ * selectors, fillers, controls, annotation marks.
+ */
+const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
+
+/** The text without them. Line breaks and tabs stay. */
+export function visible(text: string): string {
+  return text.replace(INVISIBLE, (character) => (character === '\n' || character === '\t' ? character : ''))
+}

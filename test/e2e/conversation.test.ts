@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { answers, faults, type GeminiServer, startGeminiServer } from '../helpers/gemini-server.js'
+import { createSandbox, type Environment } from './run-gemdex.js'
+
+/** What each turn needs stands in a document of its own; all of them share words. */
+const documents = {
+  'docs/heating.md': '# Heating\n\nThe heat pump was installed in 2021 by the firm Keller. It is quiet.\n',
+  'docs/firms.md':
+    '# Firms that we call\n\nKeller has its workshop in Lindach.\n\nBrandt, who built the bread oven, has a workshop in Stebbing.\n',
+  'docs/ways.md': '# Ways\n\nTo get to Lindach, take bus 7.\n\nTo get to Stebbing, take the train.\n',
+  'docs/oven.md': '# Bread oven\n\nThe oven was built in 2019. Somebody has to get wood for it.\n',
+  'docs/boats.md': '# Boats\n\nWho wants to get a boat asks there, at the workshop of the harbour.\n',
+} as const
+
+type Turn = readonly [question: string, standalone: string, document: string, answer: string]
+const CONVERSATION: readonly Turn[] = [
+  [
+    'Who installed the heat pump?',
+    'Who installed the heat pump?',
+    'heating.md',
+    'The heat pump was installed in 2021 by the firm Keller.',
+  ],
+  [
+    'Where is their workshop?',
+    'Where is the workshop of the firm Keller?',
+    'firms.md',
+    'Keller has its workshop in Lindach.',
+  ],
+  ['How do I get there?', 'How do I get to Lindach?', 'ways.md', 'To get to Lindach, take bus 7.'],
+]
+
+const box = createSandbox()
+let gemini: GeminiServer
+let env: Environment
+
+beforeAll(async () => {
+  gemini = await startGeminiServer()
+  env = { GOOGLE_API_KEY: gemini.apiKey, GEMINI_BASE_URL: gemini.url }
+  box.write(documents)
+  await box.run(['index', 'docs'], { env })
+})
+beforeEach(() => gemini.reset())
+afterAll(() => gemini.close())
+
+const textOf = (body: unknown) => JSON.stringify(body)
+const isRewriting = (body: unknown) => textOf(body).includes('You rewrite the last question')
+
+/** Says what each turn needs to hear, from the passage that has it; as one that rewrites, what the turn is about. */
+function play(): void {
+  gemini.onGenerate((body) => {
+    const text = textOf(body)
+    if (isRewriting(body)) {
+      const asked = CONVERSATION.find(([question]) => text.includes(`Last question: ${question}`))
+      return answers.text(asked?.[1] ?? '')
+    }
+    const passages = [...text.matchAll(/<<passage (\d+) [^>]+>>(.*?)<<end/g)]
+    const said = CONVERSATION.findLast(([question, standalone]) =>
+      [question, standalone].some((asked) => text.includes(`Question: ${asked}`)),
+    )?.[3]
+    const found = passages.find(([, , passage = '']) => said !== undefined && passage.includes(said))
+    return answers.text(found === undefined ? 'NOT_IN_PASSAGES' : `${said} [${found[1]}]`)
+  })
+}
+
+type Answered = {
+  readonly standaloneQuestion: string
+  readonly status: string
+  readonly citations: readonly { readonly uri: string; readonly verified: boolean }[]
+}
+
+/** Each turn by a process of its own, in one conversation; gives the turns. */
+async function converse(environment: Environment): Promise<Answered[]> {
+  const [first, ...further] = CONVERSATION.map(([question]) => question)
+  await box.run(['chat'], { env: environment, stdin: `${first}\n` })
+  const [session] = (await box.json(['sessions', 'list'])) as { id: string }[]
+  for (const question of further)
+    await box.json(['ask', question, '--session', session?.id ?? ''], { env: environment })
+  const { turns } = (await box.json(['sessions', 'show', session?.id ?? ''])) as { turns: Answered[] }
+  return turns
+}
+
+const citedBy = (turns: readonly Answered[]) => turns.map(({ citations }) => citations[0])
+const right = CONVERSATION.map(([, , uri]) => expect.objectContaining({ uri, verified: true }))
+
+describe('a conversation of three turns, of which two make no sense alone', () => {
+  it('has no answer to them when they are asked alone', async () => {
+    play()
+    for (const [question] of CONVERSATION.slice(1)) {
+      const { stdout } = await box.cli(['ask', question, '--json', '--generator', 'local'], { env })
+      const { citations } = JSON.parse(stdout) as Answered
+      expect(right.slice(1)).not.toContainEqual(citations[0])
+    }
+  })
+
+  it('finds the right documents, with what the model makes of the questions', async () => {
+    play()
+    const turns = await converse(env)
+    expect(turns.map(({ standaloneQuestion }) => standaloneQuestion)).toEqual(
+      CONVERSATION.map(([, standalone]) => standalone),
+    )
+    expect(citedBy(turns)).toEqual(right)
+    expect(turns.map(({ status }) => status)).toEqual(['answered', 'answered', 'answered'])
+  })
+
+  it('finds them by rules where the model fails to rewrite', async () => {
+    play()
+    gemini.failNext(faults.internal(), {
+      times: Number.POSITIVE_INFINITY,
+      match: ({ body }) => isRewriting(body),
+    })
+    expect(citedBy(await converse(env))).toEqual(right)
+  })
+
+  it('finds them without a key', async () => {
+    const own = box.fresh()
+    own.write(documents)
+    await own.run(['index', 'docs'])
+    const questions = CONVERSATION.map(([question]) => question).join('\n')
+    await own.run(['chat'], { stdin: `${questions}\n` })
+    const [session] = (await own.json(['sessions', 'list'])) as { id: string }[]
+    const { turns } = (await own.json(['sessions', 'show', session?.id ?? ''])) as { turns: Answered[] }
+    expect(citedBy(turns)).toEqual(right)
+  })
+
+  it('is found again by its words, and by meaning once it is embedded', async () => {
+    play()
+    await converse(env)
+    expect(await box.json(['sessions', 'search', 'workshop of Keller'])).toMatchObject({
+      turns: [{ question: 'Where is their workshop?' }, {}, {}],
+    })
+    const [session] = (await box.json(['sessions', 'list'])) as { id: string }[]
+    const embedded = await box.json(['embed', '--session', session?.id ?? ''], { env })
+    expect(embedded).toMatchObject({
+      model: 'gemini-embedding-001',
+      turns: [{ turn: 1 }, { turn: 2 }, { turn: 3 }],
+    })
+    expect(gemini.embedTexts().at(-1)).toMatchObject({
+      taskType: 'RETRIEVAL_DOCUMENT',
+      title: 'Who installed the heat pump?',
+    })
+    await box.json(['sessions', 'search', 'workshop of Keller'], { env })
+    expect(gemini.embedTexts().at(-1)).toMatchObject({
+      text: 'workshop of Keller',
+      taskType: 'RETRIEVAL_QUERY',
+    })
+  })
+
+  it('loses what it quotes of a document that is removed', async () => {
+    play()
+    await converse(env)
+    const [session] = (await box.json(['sessions', 'list'])) as { id: string }[]
+    await box.run(['remove', 'firms.md'])
+    const kept = JSON.stringify(await box.json(['sessions', 'show', session?.id ?? '']))
+    expect(kept).not.toContain('Keller has its workshop in Lindach')
+    expect(kept).toContain('The heat pump was installed in 2021 by the firm Keller.')
+    await box.run(['index', 'docs', '--force'], { env })
+  })
+})

@@ -1,0 +1,51 @@
+import { copyFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { createHashedEmbedder } from '../../../src/local/hashed-embedder.js'
+import type { Store } from '../../../src/store/store.js'
+import { searcherOf } from '../../search/small-index.js'
+import { checkSound } from './check-sound.js'
+import { openTempStore, tempPath } from './temp-store.js'
+
+const OLD = fileURLToPath(new URL('../../../data/indexes/schema-1.db', import.meta.url))
+
+/** A copy of an index of the first schema, opened by this version. */
+function openOld(): { readonly path: string; readonly store: Store } {
+  const path = tempPath()
+  copyFileSync(OLD, path)
+  return { path, store: openTempStore(path, { create: false }) }
+}
+
+test('an index of the first schema is brought up to date with everything in it', async () => {
+  const { path, store } = openOld()
+  expect(await store.counts()).toMatchObject({ documents: 2, chunks: 2, embedded: 2, expected: 2 })
+  const [walrus] = await store.findDocuments('walrus.md')
+  expect(walrus).toMatchObject({ fileUri: 'walrus.md', dateMs: walrus?.modifiedMs })
+  expect(await store.getDocument(walrus?.id ?? '')).toMatchObject({
+    text: expect.stringContaining('walrus'),
+    blocks: [],
+    passages: [{ id: `${walrus?.id}-0`, start: expect.any(Number) }],
+  })
+  await store.close()
+  checkSound(path)
+})
+
+test('an index of the first schema is searched and filtered as before', async () => {
+  const { store } = openOld()
+  const searcher = searcherOf(store, createHashedEmbedder())
+  const find = async (query: string, filter?: unknown) =>
+    (await searcher.search({ query, ...(filter === undefined ? {} : { filter }) })).hits.map(({ uri }) => uri)
+  expect(await find('where does the walrus sleep')).toEqual(['walrus.md'])
+  expect(await find('Häuser')).toEqual(['hafen.txt'])
+  expect(await find('walrus', { author: 'Ada', tags: 'sea' })).toEqual(['walrus.md'])
+  expect(await find('walrus', { author: { $ne: 'Ada' } })).toEqual([])
+})
+
+test('its passages are counted, and leave the counts when they are removed', async () => {
+  const { store } = openOld()
+  const { chunks } = await store.counts()
+  expect((await store.termStatistics(['walru'])).passages).toBe(chunks)
+  expect((await store.identity())?.chunker).toBe('headings-512-60/1')
+  await store.removeFiles('tiny', ['walrus.md', 'hafen.txt'])
+  expect(await store.termStatistics(['walru'])).toEqual({ passages: 0, frequencies: new Map([['walru', 0]]) })
+})

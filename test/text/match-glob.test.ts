@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { matchGlob } from '../../src/text/match-glob.js'
+
+describe('matchGlob', () => {
+  test.each([
+    ['docs/*.md', 'docs/a.md', true],
+    ['docs/*.md', 'docs/deep/a.md', false],
+    ['docs/**', 'docs/deep/a.md', true],
+    ['docs/**', 'docs', false],
+    ['**/a.md', 'a.md', true],
+    ['**/a.md', 'x/y/a.md', true],
+    ['**/a.md', 'x/ya.md', false],
+    ['docs/**/a.md', 'docs/a.md', true],
+    ['docs/**/a.md', 'docs/x/y/a.md', true],
+    ['?.md', 'a.md', true],
+    ['?.md', '/.md', false],
+    ['[abc].md', 'b.md', true],
+    ['[a-c].md', 'd.md', false],
+    ['[!a-c].md', 'd.md', true],
+    ['*.{md,txt}', 'a.txt', true],
+    ['*.{md,txt}', 'a.pdf', false],
+    ['{a,b{c,d}}', 'bd', true],
+    ['a\\*b', 'a*b', true],
+    ['a\\*b', 'axb', false],
+    ['[', '[', true],
+    ['{a}', '{a}', true],
+    ['🦭?', '🦭🦭', true],
+    ['', '', true],
+    ['*', '', true],
+  ])('%s against %s is %s', (pattern, text, expected) => {
+    expect(matchGlob(pattern, text)).toBe(expected)
+  })
+
+  test('a text without anything special matches itself alone', () => {
+    const plain = fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', 'é') })
+    fc.assert(fc.property(plain, plain, (a, b) => matchGlob(a, b) === (a === b)))
+  })
+
+  test('no pattern runs away', () => {
+    expect(matchGlob(`${'*a'.repeat(200)}b`, 'a'.repeat(2_000))).toBe(false)
+    expect(matchGlob('{a,b}'.repeat(40), 'a'.repeat(40))).toBe(false)
+  })
+})
