@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { GenerationSettings, Generator } from './answer/generator.js'
+import { observeGenerator } from './answer/observe-generator.js'
 import { paceGenerator } from './answer/pace-generator.js'
 import { builtFile } from './built-file.js'
 import {
@@ -15,6 +16,7 @@ import { createEngine } from './create-engine.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { createCircuitBreaker } from './embed/circuit-breaker.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
+import { observeEmbedder } from './embed/observe-embedder.js'
 import { createPacer, EMBEDDING_PACE, GENERATION_PACE, type PaceLimits } from './embed/pace.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
 import { quotaDay } from './embed/quota-day.js'
@@ -37,9 +39,11 @@ import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { createPictureReader, type PictureReader } from './ingest/picture-reader.js'
 import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
+import { silentObserver } from './observer.js'
 import { createAssistant } from './search/assistant.js'
 import { createSearcher } from './search/searcher.js'
 import { settings } from './settings.js'
+import { observeStore } from './store/observe-store.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
 import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
@@ -61,22 +65,34 @@ const PASSAGE_BUDGET = { tokens: 6_000, passages: 12 }
 const HISTORY_TOKENS = 2_000
 
 /** Puts the engine together from a config. */
-export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
-  const { requireClient, make } = composeGemini(config)
+export function openEngine(
+  config: Config,
+  { ifMissing, observer = silentObserver }: OpenOptions,
+): SearchEngine {
   const prices = pricesOf(config)
-  const store = openStore(config.db, ifMissing)
+  const usdPerMillionTokens = ({ provider, modelId }: EmbedderIdentity) =>
+    provider === 'local' ? 0 : embeddingPrice(modelId, prices)
+  const { requireClient, make } = composeGemini(config, (embedder) =>
+    observeEmbedder(embedder, observer, usdPerMillionTokens(embedder.identity)),
+  )
   const price = (usage: Usage) => withPrice(usage, config, prices)
-  const generation = composeGeneration(config, requireClient, store, price)
+  const store = observeStore(openStore(config.db, ifMissing), observer)
+  const generation = composeGeneration(config, requireClient, store, price, (generator) =>
+    observeGenerator(generator, observer, (usage) => price(usage).priceUsd),
+  )
   const extractor = openExtractor()
   return createEngine({
     db: config.db,
     store,
+    keyStore: store.keys,
+    configuredKeys: config.apiKeys ?? [],
+    jobStore: store.jobs,
+    allowedRoots: config.allowedRoots ?? [],
     sessionStore: store.sessions,
     newProvider: newIndexProvider(config),
     generatorId: generatorProvider(config) === 'local' ? extractiveModelId : config.model,
     guardOf: guardsOf(config, store),
-    usdPerMillionTokens: ({ provider, modelId }) =>
-      provider === 'local' ? 0 : embeddingPrice(modelId, prices),
+    usdPerMillionTokens,
     queryEmbedder: (identity) => chooseQueryEmbedder(config, identity, make),
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
@@ -103,7 +119,13 @@ export function openEvaluation(config: Config): Evaluation {
   const { requireClient, make } = composeGemini(config)
   const embedder = chooseEmbedder(config, undefined, make)
   const store = openSqliteStore(':memory:', { create: true })
-  const { generator } = composeGeneration(config, requireClient, store, (usage) => usage)
+  const { generator } = composeGeneration(
+    config,
+    requireClient,
+    store,
+    (usage) => usage,
+    (generator) => generator,
+  )
   const assistant = createAssistant({
     generator,
     safety: config.safety ?? [],
@@ -214,20 +236,25 @@ function guardsOf(
 }
 
 /** The way to Gemini: a client made when first needed, so that everything else works without a key. */
-function composeGemini(config: Config): { requireClient: RequireClient; make: EmbedderFactory } {
+function composeGemini(
+  config: Config,
+  observe: (embedder: Embedder) => Embedder = (embedder) => embedder,
+): { requireClient: RequireClient; make: EmbedderFactory } {
   let client: GeminiClient | undefined
   const requireClient: RequireClient = (what) => {
     client ??= createGeminiClient(geminiOptions(config, what))
     return client
   }
   const make: EmbedderFactory = {
-    local: createHashedEmbedder,
+    local: () => observe(createHashedEmbedder()),
     gemini: (modelId, dimensions) =>
-      createGeminiEmbedder({
-        client: requireClient(`The index is made with ${modelId}, which needs a key`),
-        modelId,
-        ...(dimensions === undefined ? {} : { dimensions }),
-      }),
+      observe(
+        createGeminiEmbedder({
+          client: requireClient(`The index is made with ${modelId}, which needs a key`),
+          modelId,
+          ...(dimensions === undefined ? {} : { dimensions }),
+        }),
+      ),
   }
   return { requireClient, make }
 }
@@ -291,12 +318,14 @@ function composeGeneration(
   requireClient: RequireClient,
   store: Store,
   price: (usage: Usage) => Usage,
+  observe: (generator: Generator) => Generator,
 ): { generator: () => Generator; openPictures: () => Promise<PictureReader | undefined> } {
   const { model } = config
   const isLocal = generatorProvider(config) === 'local'
   let generator: Generator | undefined
   let guard: Promise<CallGuard> | undefined
-  const gemini = (what: string) => createGeminiGenerator({ client: requireClient(what), modelId: model })
+  const gemini = (what: string) =>
+    observe(createGeminiGenerator({ client: requireClient(what), modelId: model }))
 
   const makeGuard = async (): Promise<CallGuard> => {
     const day = quotaDay(Date.now())
@@ -316,7 +345,7 @@ function composeGeneration(
   return {
     generator: () =>
       (generator ??= isLocal
-        ? createExtractiveGenerator()
+        ? observe(createExtractiveGenerator())
         : paceGenerator(gemini(`Answering with ${model} needs a key`), guardOf)),
     openPictures: async () =>
       isLocal

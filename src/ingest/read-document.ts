@@ -3,7 +3,7 @@ import type { ExtractedFile, Skipped } from '../extract/extractor.js'
 import { looksLikeSecret } from '../files/looks-like-secret.js'
 import { readSourceFile } from '../files/read-file.js'
 import type { FileState } from '../store/store.js'
-import type { SkipReason, SourceFile } from '../types.js'
+import type { Metadata, SkipReason, SourceFile } from '../types.js'
 import { describePictures } from './describe-pictures.js'
 import type { Waiting } from './document-pipeline.js'
 import type { PictureReader, ReadPictureOptions } from './picture-reader.js'
@@ -70,25 +70,56 @@ export async function readDocument(source: SourceFile, options: ReadOptions): Pr
   const { bytes, contentHash, fingerprint } = read
   if (!options.force && known?.outcome === 'indexed' && isKnown(known, contentHash, options))
     return { kind: 'same', file: { ...known, fingerprint } }
+  const prepared = await prepareFile(bytes, { ...source, fingerprint, contentHash }, options)
+  return 'skipped' in prepared
+    ? skip(prepared.skipped, prepared.message, fingerprint, contentHash)
+    : { kind: 'documents', ...prepared }
+}
+
+/** A file whose bytes are there. */
+export type FileContent = Pick<FileState, 'uri' | 'fingerprint' | 'contentHash'> & {
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+  /** What is known of its own document besides what it says of itself; wins over that. */
+  readonly title?: string
+  readonly metadata?: Metadata
+}
+
+export type FileReadOptions = Omit<ReadOptions, 'root' | 'known' | 'force'>
+
+export type PreparedFile = {
+  /** Its documents, in order; the last one carries the file's state. */
+  readonly waiting: readonly Waiting[]
+  readonly file: FileState
+}
+
+/**
+ * Makes documents of a file's bytes, or says why there are none. Throws CANCELLED, and what the reader of pictures throws.
+ */
+export async function prepareFile(
+  bytes: Uint8Array,
+  content: FileContent,
+  options: FileReadOptions,
+): Promise<PreparedFile | Skipped> {
+  const { uri, fingerprint, contentHash } = content
   const secret = looksLikeSecret(bytes)
-  if (secret !== undefined) return skip('SECRET', secret, fingerprint, contentHash)
+  if (secret !== undefined) return { skipped: 'SECRET', message: secret }
   const extracted = await extract(bytes, uri, options)
-  if ('skipped' in extracted) return skip(extracted.skipped, extracted.message, fingerprint, contentHash)
-  const prepared = prepareParts(extracted, source, contentHash, options)
-  const { notices } = extracted
+  if ('skipped' in extracted) return extracted
+  const prepared = prepareParts(extracted, content, options)
+  if (prepared.length === 0) return { skipped: 'NO_TEXT', message: 'it holds no text' }
   const file: FileState = {
     uri,
     fingerprint,
     contentHash: (extracted.unseenPictures ?? 0) > 0 ? withUnseen(contentHash) : contentHash,
     outcome: 'indexed',
-    notices,
+    notices: extracted.notices,
   }
-  if (prepared.length === 0) return skip('NO_TEXT', 'it holds no text', fingerprint, contentHash)
   const uris = prepared.map(({ document }) => document.uri)
   const waiting = prepared.map((each, i) =>
     i === prepared.length - 1 ? { ...each, file, siblings: uris.slice(0, i) } : each,
   )
-  return { kind: 'documents', waiting, file }
+  return { waiting, file }
 }
 
 function isKnown(known: FileState, contentHash: string, { pictures }: ReadOptions): boolean {
@@ -101,7 +132,7 @@ function isKnown(known: FileState, contentHash: string, { pictures }: ReadOption
 async function extract(
   bytes: Uint8Array,
   name: string,
-  { extractFile, pictures, signal, onWait }: ReadOptions,
+  { extractFile, pictures, signal, onWait }: FileReadOptions,
 ): Promise<ExtractedFile | Skipped> {
   const abort = signal === undefined ? {} : { signal }
   if (pictures === undefined) return extractFile(bytes, { name, ...abort })
@@ -113,24 +144,19 @@ async function extract(
 /** Each document of a file as it is to be stored; those that hold nothing to cut are left out. */
 function prepareParts(
   { documents }: ExtractedFile,
-  { uri, sizeBytes, modifiedMs }: SourceFile,
-  contentHash: string,
-  { collection, embedder }: ReadOptions,
+  { uri, sizeBytes, modifiedMs, contentHash, title, metadata }: FileContent,
+  { collection, embedder }: Pick<ReadOptions, 'collection' | 'embedder'>,
 ): PreparedDocument[] {
   return documents
-    .map(({ part, ...extracted }) =>
-      prepareDocument(
-        extracted,
-        {
-          collection,
-          uri: part === undefined ? uri : `${uri}/${part}`,
-          fileUri: uri,
-          sizeBytes,
-          contentHash,
-          modifiedMs,
-        },
+    .map(({ part, ...extracted }) => {
+      const source = { collection, fileUri: uri, sizeBytes, contentHash, modifiedMs }
+      if (part !== undefined)
+        return prepareDocument(extracted, { ...source, uri: `${uri}/${part}` }, embedder)
+      return prepareDocument(
+        { ...extracted, metadata: { ...extracted.metadata, ...metadata } },
+        { ...source, uri, ...(title === undefined ? {} : { title }) },
         embedder,
-      ),
-    )
+      )
+    })
     .filter(({ chunks }) => chunks.length > 0)
 }

@@ -16,6 +16,7 @@ const status: IndexStatus = {
   expected: 1,
   skipped: {},
   sizeBytes: 2048,
+  walBytes: 0,
   versions: {},
   embedder: { provider: 'gemini', modelId: 'm', dimensions: 3, roles: 'task-type/1' },
   provider: 'gemini' as const,

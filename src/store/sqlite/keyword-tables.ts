@@ -34,7 +34,7 @@ export function createKeywordTables(database: Database) {
     .prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?')
     .pluck()
   const titled = database
-    .prepare<[string, number], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ? LIMIT ?')
+    .prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?')
     .pluck()
   const lengths = database.prepare<[string], Record<keyof LengthLists, string>>(
     `SELECT json_group_array(l.chunk_id) AS chunkIds, json_group_array(l.document_id) AS documentIds,
@@ -103,10 +103,21 @@ export function createKeywordTables(database: Database) {
       return rankPassages(counted, lengthsOf([...ids]), average).slice(0, limit)
     },
 
-    searchTitles(terms: readonly string[], prefix: string, limit: number): number[] {
+    searchTitles(
+      terms: readonly string[],
+      prefix: string,
+      limit: number,
+      passages: PassageSet | undefined,
+    ): number[] {
       const wanted = terms.map((term) => quoteTerms([term]))
       if (prefix !== '') wanted.push(`${quoteTerms([prefix])} *`)
-      return wanted.length === 0 ? [] : titled.all(`title : (${wanted.join(' AND ')})`, limit)
+      const found: number[] = []
+      if (wanted.length === 0) return found
+      for (const chunkId of titled.iterate(`title : (${wanted.join(' AND ')})`)) {
+        if (passages?.has(chunkId) ?? true) found.push(chunkId)
+        if (found.length === limit) break
+      }
+      return found
     },
 
     /** Merges the index into one piece, without what was deleted. */
