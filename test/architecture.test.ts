@@ -50,7 +50,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^p-limit$/, /^(embed|extract)\//],
   [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
-  [/^pdfjs-dist\//, /^extract\/pdf-library$/],
+  [/^pdfjs-dist\//, /^extract\/pdf\/pdf-library$/],
   [/^ignore$/, /^files\//],
   [/^papaparse$/, /^extract\//],
   [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],
