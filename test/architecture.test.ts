@@ -29,7 +29,11 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
     /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine)$/,
     'base|seam|step|service',
   ),
-  layer('compose', /^(compose|choose-embedder|diagnose)$/, 'base|seam|config|step|adapter|service|compose'),
+  layer(
+    'compose',
+    /^(compose(-gemini|-generation)?|choose-embedder|diagnose)$/,
+    'base|seam|config|step|adapter|service|compose',
+  ),
   layer('face', /^(cli|http|mcp|web)\//, 'base|config|face'),
   layer('top', /^(index|main)$/, '.*'),
 ]
