@@ -36,6 +36,7 @@ import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
 import { embeddingPrice, generationPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
 import { createIndexer, type Indexer } from './ingest/indexer.js'
+import { createPictureReader, type PictureReader } from './ingest/picture-reader.js'
 import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
 import { createHashedEmbedder } from './local/hashed-embedder.js'
 import { silentObserver } from './observer.js'
@@ -74,14 +75,11 @@ export function openEngine(
   const { requireClient, make } = composeGemini(config, (embedder) =>
     observeEmbedder(embedder, observer, usdPerMillionTokens(embedder.identity)),
   )
-  let generator: Generator | undefined
-  const chooseObserved = () =>
-    observeGenerator(
-      chooseGenerator(config, requireClient),
-      observer,
-      (usage) => withPrice(usage, config, prices).priceUsd,
-    )
+  const price = (usage: Usage) => withPrice(usage, config, prices)
   const store = observeStore(openStore(config.db, ifMissing), observer)
+  const generation = composeGeneration(config, requireClient, store, price, (generator) =>
+    observeGenerator(generator, observer, (usage) => price(usage).priceUsd),
+  )
   const extractor = openExtractor()
   return createEngine({
     db: config.db,
@@ -99,15 +97,16 @@ export function openEngine(
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
     answering: {
-      generator: () => (generator ??= chooseObserved()),
+      generator: generation.generator,
       minRelevance: MIN_RELEVANCE,
       passageBudget: PASSAGE_BUDGET,
       historyTokens: HISTORY_TOKENS,
-      withPrice: (usage) => withPrice(usage, config, prices),
+      withPrice: price,
       randomMark,
       settings: generationSettings(config),
       safety: config.safety ?? [],
     },
+    openPictures: generation.openPictures,
     indexing: indexing(config.db, config.concurrency, extractor),
     onClose: () => extractor.close(),
     openEvaluation: async () => openEvaluation(config),
@@ -120,9 +119,15 @@ export function openEvaluation(config: Config): Evaluation {
   const { requireClient, make } = composeGemini(config)
   const embedder = chooseEmbedder(config, undefined, make)
   const store = openSqliteStore(':memory:', { create: true })
-  let generator: Generator | undefined
+  const { generator } = composeGeneration(
+    config,
+    requireClient,
+    store,
+    (usage) => usage,
+    (generator) => generator,
+  )
   const assistant = createAssistant({
-    generator: () => (generator ??= chooseGenerator(config, requireClient)),
+    generator,
     safety: config.safety ?? [],
     randomMark,
   })
@@ -307,17 +312,51 @@ function generatorProvider(config: Config): 'gemini' | 'local' {
   return config.generator ?? (config.apiKey === undefined ? 'local' : 'gemini')
 }
 
-function chooseGenerator(config: Config, requireClient: RequireClient): Generator {
-  if (generatorProvider(config) === 'local') return createExtractiveGenerator()
-  const generator = createGeminiGenerator({
-    client: requireClient(`Answering with ${config.model} needs a key`),
-    modelId: config.model,
-  })
-  const told = { perMinute: config.rpm, tokensPerMinute: config.tpm, perDay: config.rpd }
-  return paceGenerator(generator, {
-    pacer: createPacer({ name: config.model, told, assumed: GENERATION_PACE }),
-    breaker: createCircuitBreaker({ name: config.model }),
-  })
+/** What writes answers and what describes pictures: one model, made when first needed, whose limits both share. */
+function composeGeneration(
+  config: Config,
+  requireClient: RequireClient,
+  store: Store,
+  price: (usage: Usage) => Usage,
+  observe: (generator: Generator) => Generator,
+): { generator: () => Generator; openPictures: () => Promise<PictureReader | undefined> } {
+  const { model } = config
+  const isLocal = generatorProvider(config) === 'local'
+  let generator: Generator | undefined
+  let guard: Promise<CallGuard> | undefined
+  const gemini = (what: string) =>
+    observe(createGeminiGenerator({ client: requireClient(what), modelId: model }))
+
+  const makeGuard = async (): Promise<CallGuard> => {
+    const day = quotaDay(Date.now())
+    const used = (await store.usage()).find((usage) => usage.model === model && usage.day === day)
+    return {
+      pacer: createPacer({
+        name: model,
+        told: { perMinute: config.rpm, tokensPerMinute: config.tpm, perDay: config.rpd },
+        assumed: GENERATION_PACE,
+        usedToday: { day, requests: used?.requests ?? 0 },
+      }),
+      breaker: createCircuitBreaker({ name: model }),
+    }
+  }
+  const guardOf = () => (guard ??= makeGuard())
+
+  return {
+    generator: () =>
+      (generator ??= isLocal
+        ? observe(createExtractiveGenerator())
+        : paceGenerator(gemini(`Answering with ${model} needs a key`), guardOf)),
+    openPictures: async () =>
+      isLocal
+        ? undefined
+        : createPictureReader({
+            generator: gemini(`Describing pictures with ${model} needs a key`),
+            guard: await guardOf(),
+            safety: config.safety ?? [],
+            withPrice: price,
+          }),
+  }
 }
 
 function generationSettings(config: Config): GenerationSettings {

@@ -15,6 +15,7 @@ import type { Evaluation } from './evaluate/runner.js'
 import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
 import { createIndexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
+import type { PictureReader } from './ingest/picture-reader.js'
 import { pushDocument } from './ingest/push-document.js'
 import type { IndexReport } from './ingest/report.js'
 import { allowedPath } from './jobs/allowed-roots.js'
@@ -55,8 +56,10 @@ export type EngineDependencies = {
   readonly answering: Omit<AnswererDependencies, 'searcher'>
   readonly indexing: Omit<
     IndexerDependencies,
-    'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens'
+    'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens' | 'pictures'
   >
+  /** What looks at pictures; undefined where there is no model that does. */
+  readonly openPictures: () => Promise<PictureReader | undefined>
   /** A measuring run over a fresh index that is not kept. */
   readonly openEvaluation: () => Promise<Evaluation>
   /** The limits that all calls to an embedder share; undefined for one without limits. */
@@ -106,21 +109,25 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   }
 
   /** Everything that writing passages takes. */
-  async function writing(): Promise<IndexerDependencies> {
+  async function writing({
+    images = false,
+  }: Pick<IndexRequest, 'images'> = {}): Promise<IndexerDependencies> {
     const { embedder, guard } = await openWriter()
+    const pictures = images ? await dependencies.openPictures() : undefined
     const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
     return {
       ...dependencies.indexing,
       store,
       embedder,
       clock,
+      ...(pictures === undefined ? {} : { pictures }),
       ...(guard === undefined ? {} : { guard }),
       ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
     }
   }
 
   async function index(request: IndexRequest): Promise<IndexReport> {
-    return createIndexer(await writing()).index(request)
+    return createIndexer(await writing(request)).index(request)
   }
 
   const { keyStore, configuredKeys, jobStore, allowedRoots } = dependencies
@@ -128,7 +135,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   const jobs = createJobRunner({
     store: jobStore,
     index: async (request) =>
-      createIndexer({ ...(await writing()), acquireLock: async () => ({ release: () => {} }) }).index(
+      createIndexer({ ...(await writing(request)), acquireLock: async () => ({ release: () => {} }) }).index(
         request,
       ),
     acquireLock: dependencies.indexing.acquireLock,
@@ -140,7 +147,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     keys: createKeyRing({ store: keyStore, configured: configuredKeys, now }),
     jobs,
     index,
-    forecast: async (request) => createIndexer(await writing()).forecast(request),
+    forecast: async (request) => createIndexer(await writing(request)).forecast(request),
     push: async (request) => pushDocument(request, await writing()),
 
     async watch(request, { onReport, onNotice }) {

@@ -105,6 +105,12 @@ export type Extracted = {
   readonly truncated?: string
 }
 
+/** A picture as a model takes it: PNG, JPEG or WebP. */
+export type Picture = {
+  readonly mimeType: string
+  readonly bytes: Uint8Array
+}
+
 /** A passage: the unit that is embedded, found and cited. */
 export type Chunk = {
   /** Position in the document, from 0. */

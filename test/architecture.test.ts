@@ -55,7 +55,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^papaparse$/, /^extract\//],
   [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],
   [/^(web-tree-sitter|tree-sitter-wasms)$/, /^extract\//],
-  [/^exifreader$/, /^extract\//],
+  [/^(exifreader|omggif|pngjs)$/, /^extract\//],
 ]
 
 function layer(name: string, files: RegExp, mayImport: string) {

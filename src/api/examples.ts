@@ -64,6 +64,7 @@ const progress = {
   indexed: 2,
   skipped: 0,
   embedded: 14,
+  pictures: 0,
   tokens: 3120,
   priceUsd: 0.0005,
 }

@@ -88,6 +88,7 @@ function addIndexVerbs(program: Command, run: Run): void {
     .option('--exclude <glob>', 'leave out files that match, in .gitignore syntax (may be repeated)', collect)
     .option('--dry-run', 'say what it would take (files, passages, tokens, price, time), and do nothing')
     .option('--watch', 'go on, and index again whenever something changes')
+    .option('--images', 'have Gemini describe pictures and read the text in them; each is a request')
     .option('--yes', 'do not ask before a run above $1 or a day of quota')
     .option('--force', 'read every file again, and let a suddenly empty folder remove what it held')
     .option('--json', 'print the reports as JSON')

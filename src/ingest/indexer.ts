@@ -10,6 +10,7 @@ import type { FileState, ModelUsage, Store } from '../store/store.js'
 import type { SourceFile } from '../types.js'
 import { createDocumentPipeline, type Waiting } from './document-pipeline.js'
 import { type Forecast, forecastRun } from './forecast.js'
+import { type PictureReader, placeholderReader } from './picture-reader.js'
 import { indexRules } from './prepare-document.js'
 import { readAhead } from './read-ahead.js'
 import { type ExtractFile, type ReadOutcome, readDocument } from './read-document.js'
@@ -28,6 +29,8 @@ export type IndexRequest = {
   readonly exclude?: readonly string[]
   /** Read every file again, and let a suddenly empty root remove what it held. */
   readonly force?: boolean
+  /** Have a model describe pictures, and read the text in them. */
+  readonly images?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: IndexProgress) => void
 }
@@ -40,6 +43,8 @@ export type IndexerDependencies = {
   /** USD for a million tokens; undefined when nobody knows. */
   readonly usdPerMillionTokens?: number
   readonly extractFile: ExtractFile
+  /** None where there is no model that looks at pictures. */
+  readonly pictures?: PictureReader
   /** Changes whenever a file that was skipped may be readable now. */
   readonly extractVersion: string
   /** Files that are read while others are embedded. */
@@ -69,6 +74,7 @@ type Tally = {
   kept: number
   chunks: number
   embedded: number
+  pictures: number
   readonly skipped: Map<string, SkippedFile>
   readonly refused: RefusedText[]
 }
@@ -79,13 +85,31 @@ type Tally = {
  * refuses, are reported and the run goes on; other faults of the embedder or the store end it, and what was stored stays.
  */
 export function createIndexer(dependencies: IndexerDependencies): Indexer {
-  const { store, embedder, clock, extractVersion } = dependencies
+  const { store, embedder, clock } = dependencies
+
+  const readerFor = ({ images = false }: IndexRequest): PictureReader | undefined =>
+    images ? dependencies.pictures : undefined
+
+  /** What one run looks at pictures with reads what another one left out. */
+  const extractVersionFor = (request: IndexRequest): string =>
+    readerFor(request) === undefined ? dependencies.extractVersion : `${dependencies.extractVersion}+pictures`
 
   const survey = (request: IndexRequest, target: Target): Promise<Survey> =>
-    surveyFolder(target, request, { store, extractVersion, ownFiles: dependencies.ownFiles })
+    surveyFolder(
+      target,
+      { ...request, seesPictures: readerFor(request) !== undefined },
+      { store, extractVersion: extractVersionFor(request), ownFiles: dependencies.ownFiles },
+    )
 
-  const read = (request: IndexRequest, { target, known }: Survey, file: SourceFile): Promise<ReadOutcome> =>
+  const read = (
+    request: IndexRequest,
+    { target, known }: Survey,
+    file: SourceFile,
+    pictures: PictureReader | undefined,
+  ): Promise<ReadOutcome> =>
     readDocument(file, {
+      ...(pictures === undefined ? {} : { pictures }),
+      onWait: (wait) => request.onProgress?.({ type: 'waiting', ...wait }),
       root: target.root,
       collection: target.collection,
       known: known.get(file.uri),
@@ -106,7 +130,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     request.onProgress?.({ type: 'skipped', uri, reason, message })
     await store.recordFile(target.collection, {
       ...state,
-      fingerprint: `${state.fingerprint}|${extractVersion}`,
+      fingerprint: `${state.fingerprint}|${extractVersionFor(request)}`,
     })
   }
 
@@ -116,6 +140,23 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     const priceUsd = (tokens / 1_000_000) * (dependencies.usdPerMillionTokens ?? 0)
     const model = embedder.identity.modelId
     return { model, day: quotaDay(dependencies.now()), requests: 1, texts: results.length, tokens, priceUsd }
+  }
+
+  /** Keeps what each picture cost, and tells of it. */
+  function counting(reader: PictureReader, request: IndexRequest, tally: Tally): PictureReader {
+    return {
+      ...reader,
+      async read(picture, options) {
+        const reading = await reader.read(picture, options)
+        if ('unread' in reading) return reading
+        const { totalTokens: tokens = 0, priceUsd = 0 } = reading.usage ?? {}
+        const day = quotaDay(dependencies.now())
+        await store.putEmbeddings([], { model: reader.model, day, requests: 1, texts: 1, tokens, priceUsd })
+        tally.pictures++
+        request.onProgress?.({ type: 'described', tokens, priceUsd })
+        return reading
+      },
+    }
   }
 
   async function readAll(request: IndexRequest, survey: Survey, tally: Tally): Promise<void> {
@@ -162,9 +203,11 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
         ofFile = 0
       },
     })
+    const reader = readerFor(request)
+    const pictures = reader === undefined ? undefined : counting(reader, request, tally)
     try {
       let turnAt = clock()
-      for await (const outcome of outcomesOf(request, survey)) {
+      for await (const outcome of outcomesOf(request, survey, pictures)) {
         throwIfAborted(request.signal)
         for (const waiting of await takeIn(request, survey, tally, outcome)) await pipeline.add(waiting)
         if (clock() - turnAt < YIELD_EVERY_MS) continue
@@ -178,8 +221,15 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
   }
 
   /** What comes of each file that is to be read, in order, read ahead of its use. */
-  function outcomesOf(request: IndexRequest, survey: Survey): AsyncIterable<ReadOutcome> {
-    return readAhead(survey.plan.toRead, dependencies.filesAhead, (file) => read(request, survey, file))
+  function outcomesOf(
+    request: IndexRequest,
+    survey: Survey,
+    pictures: PictureReader | undefined,
+  ): AsyncIterable<ReadOutcome> {
+    const { filesAhead, concurrency } = dependencies
+    // A model takes seconds for a picture: several are asked for at once.
+    const ahead = pictures === undefined ? filesAhead : Math.max(filesAhead, concurrency)
+    return readAhead(survey.plan.toRead, ahead, (file) => read(request, survey, file, pictures))
   }
 
   /** Gives what is to be embedded of a file, and records everything else at once. */
@@ -221,6 +271,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       kept: 0,
       chunks: 0,
       embedded: 0,
+      pictures: 0,
       skipped: new Map(),
       refused: [],
     }
@@ -252,7 +303,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       skippedFiles,
       notices: listNotices(states),
       tookMs: Math.round(clock() - started),
-      notes: await notesOf(store),
+      notes: [...(await notesOf(store)), ...pictureNotes(request, dependencies)],
     }
   }
 
@@ -270,9 +321,12 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     async forecast(request) {
       const target = await resolveTarget(request.path, request.collection, await store.collections())
       const surveyed = await survey(request, target)
-      const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0 }
+      const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0, pictures: 0 }
+      const reader = readerFor(request)
+      const placeholder =
+        reader === undefined ? undefined : placeholderReader(reader, () => counts.pictures++)
       const seen = new Set<string>()
-      for await (const outcome of outcomesOf(request, surveyed)) {
+      for await (const outcome of outcomesOf(request, surveyed, placeholder)) {
         throwIfAborted(request.signal)
         if (outcome.kind !== 'documents') continue
         const chunks = outcome.waiting.flatMap((each) => each.chunks)
@@ -289,7 +343,10 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
           counts.tokensToSend += sent
         }
       }
-      return forecastRun(counts, conditionsOf(dependencies))
+      return forecastRun(counts, {
+        ...conditionsOf(dependencies),
+        ...(reader === undefined ? {} : { picture: reader.forecast() }),
+      })
     },
   }
 }
@@ -334,6 +391,15 @@ function listNotices(states: ReadonlyMap<string, FileState>): FileNotice[] {
   return [...states.values()].flatMap(({ uri, notices = [] }) =>
     notices.map((notice) => ({ uri, ...notice })),
   )
+}
+
+function pictureNotes(
+  { images = false }: IndexRequest,
+  { pictures }: Pick<IndexerDependencies, 'pictures'>,
+): string[] {
+  return images && pictures === undefined
+    ? ['Pictures were left out: they are read by Gemini, and no key is set (GOOGLE_API_KEY).']
+    : []
 }
 
 async function notesOf(store: Store): Promise<string[]> {

@@ -4,12 +4,15 @@ import { looksLikeSecret } from '../files/looks-like-secret.js'
 import { readSourceFile } from '../files/read-file.js'
 import type { FileState } from '../store/store.js'
 import type { Metadata, SkipReason, SourceFile } from '../types.js'
+import { describePictures } from './describe-pictures.js'
 import type { Waiting } from './document-pipeline.js'
+import type { PictureReader, ReadPictureOptions } from './picture-reader.js'
 import { type PreparedDocument, prepareDocument } from './prepare-document.js'
+import { withUnseen } from './unseen.js'
 
 export type ExtractFile = (
   bytes: Uint8Array,
-  options: { readonly name: string; readonly signal?: AbortSignal },
+  options: { readonly name: string; readonly pictures?: boolean; readonly signal?: AbortSignal },
 ) => Promise<ExtractedFile | Skipped>
 
 export type ReadOptions = {
@@ -21,6 +24,9 @@ export type ReadOptions = {
   readonly force: boolean
   readonly embedder: EmbedderIdentity
   readonly extractFile: ExtractFile
+  /** Looks at pictures; none when they are to be left out. */
+  readonly pictures?: PictureReader
+  readonly onWait?: ReadPictureOptions['onWait']
   readonly signal?: AbortSignal
 }
 
@@ -37,7 +43,10 @@ export type ReadOutcome =
   /** Could not be read this time; what the index has of it stays. */
   | { readonly kind: 'kept'; readonly uri: string; readonly reason: SkipReason; readonly message: string }
 
-/** Reads one file and cuts it into passages. Throws CANCELLED only; whatever is wrong with the file is an outcome. */
+/**
+ * Reads one file and cuts it into passages. Whatever is wrong with the file is an outcome. Throws CANCELLED, and what the reader
+ * of pictures throws.
+ */
 export async function readDocument(source: SourceFile, options: ReadOptions): Promise<ReadOutcome> {
   const { known } = options
   const { uri } = source
@@ -59,7 +68,7 @@ export async function readDocument(source: SourceFile, options: ReadOptions): Pr
     return { kind: 'kept', uri, reason: read.skipped, message: read.message }
   }
   const { bytes, contentHash, fingerprint } = read
-  if (!options.force && known?.outcome === 'indexed' && known.contentHash === contentHash)
+  if (!options.force && known?.outcome === 'indexed' && isKnown(known, contentHash, options))
     return { kind: 'same', file: { ...known, fingerprint } }
   const prepared = await prepareFile(bytes, { ...source, fingerprint, contentHash }, options)
   return 'skipped' in prepared
@@ -76,30 +85,33 @@ export type FileContent = Pick<FileState, 'uri' | 'fingerprint' | 'contentHash'>
   readonly metadata?: Metadata
 }
 
+export type FileReadOptions = Omit<ReadOptions, 'root' | 'known' | 'force'>
+
 export type PreparedFile = {
   /** Its documents, in order; the last one carries the file's state. */
   readonly waiting: readonly Waiting[]
   readonly file: FileState
 }
 
-/** Makes documents of a file's bytes, or says why there are none. Throws CANCELLED only. */
+/**
+ * Makes documents of a file's bytes, or says why there are none. Throws CANCELLED, and what the reader of pictures throws.
+ */
 export async function prepareFile(
   bytes: Uint8Array,
   content: FileContent,
-  options: Pick<ReadOptions, 'collection' | 'embedder' | 'extractFile' | 'signal'>,
+  options: FileReadOptions,
 ): Promise<PreparedFile | Skipped> {
   const { uri, fingerprint, contentHash } = content
   const secret = looksLikeSecret(bytes)
   if (secret !== undefined) return { skipped: 'SECRET', message: secret }
-  const signal = options.signal === undefined ? {} : { signal: options.signal }
-  const extracted = await options.extractFile(bytes, { name: uri, ...signal })
+  const extracted = await extract(bytes, uri, options)
   if ('skipped' in extracted) return extracted
   const prepared = prepareParts(extracted, content, options)
   if (prepared.length === 0) return { skipped: 'NO_TEXT', message: 'it holds no text' }
   const file: FileState = {
     uri,
     fingerprint,
-    contentHash,
+    contentHash: (extracted.unseenPictures ?? 0) > 0 ? withUnseen(contentHash) : contentHash,
     outcome: 'indexed',
     notices: extracted.notices,
   }
@@ -108,6 +120,25 @@ export async function prepareFile(
     i === prepared.length - 1 ? { ...each, file, siblings: uris.slice(0, i) } : each,
   )
   return { waiting, file }
+}
+
+function isKnown(known: FileState, contentHash: string, { pictures }: ReadOptions): boolean {
+  return (
+    known.contentHash === contentHash ||
+    (pictures === undefined && known.contentHash === withUnseen(contentHash))
+  )
+}
+
+async function extract(
+  bytes: Uint8Array,
+  name: string,
+  { extractFile, pictures, signal, onWait }: FileReadOptions,
+): Promise<ExtractedFile | Skipped> {
+  const abort = signal === undefined ? {} : { signal }
+  if (pictures === undefined) return extractFile(bytes, { name, ...abort })
+  const extracted = await extractFile(bytes, { name, pictures: true, ...abort })
+  if ('skipped' in extracted) return extracted
+  return describePictures(extracted, pictures, { ...abort, ...(onWait === undefined ? {} : { onWait }) })
 }
 
 /** Each document of a file as it is to be stored; those that hold nothing to cut are left out. */

@@ -17,7 +17,16 @@ const LOOK_AGAIN_MS = 1_000
 /** How soon jobs that some process left running are looked for again while another one indexes. */
 const LOOK_FOR_ORPHANS_MS = 10_000
 const ENDED: readonly JobState[] = ['done', 'failed', 'cancelled']
-const NONE: JobProgress = { files: 0, toRead: 0, indexed: 0, skipped: 0, embedded: 0, tokens: 0, priceUsd: 0 }
+const NONE: JobProgress = {
+  files: 0,
+  toRead: 0,
+  indexed: 0,
+  skipped: 0,
+  embedded: 0,
+  pictures: 0,
+  tokens: 0,
+  priceUsd: 0,
+}
 
 export type JobRunnerDependencies = {
   readonly store: JobStore
@@ -294,6 +303,13 @@ function advance(progress: JobProgress, event: IndexProgress): JobProgress {
       return {
         ...rest,
         embedded: rest.embedded + event.texts,
+        tokens: rest.tokens + event.tokens,
+        priceUsd: rest.priceUsd + event.priceUsd,
+      }
+    case 'described':
+      return {
+        ...rest,
+        pictures: rest.pictures + 1,
         tokens: rest.tokens + event.tokens,
         priceUsd: rest.priceUsd + event.priceUsd,
       }

@@ -13,6 +13,7 @@ export type JobRequest = {
   readonly include?: readonly string[]
   readonly exclude?: readonly string[]
   readonly force?: boolean
+  readonly images?: boolean
 }
 
 export type JobProgress = {
@@ -21,8 +22,9 @@ export type JobProgress = {
   readonly toRead: number
   readonly indexed: number
   readonly skipped: number
-  /** Texts and tokens sent to the embedder, and their price where it is known. */
+  /** Texts sent to the embedder, pictures that a model described, the tokens of both and their price where it is known. */
   readonly embedded: number
+  readonly pictures: number
   readonly tokens: number
   readonly priceUsd: number
   /** Set while a quota or a failing service is waited for: until when, in milliseconds since 1970. */

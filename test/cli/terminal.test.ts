@@ -65,6 +65,7 @@ describe('progress', () => {
     notices: [],
     chunks: 2,
     embedded: 2,
+    pictures: 0,
     refused: [],
     tookMs: 1,
     notes: [],

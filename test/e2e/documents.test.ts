@@ -26,7 +26,7 @@ describe('gemdex status', () => {
       versions: expect.any(Object),
       embedder: { provider: 'local', modelId: 'local-lexical-v1', dimensions: 1024, roles: 'lexical/1' },
       provider: 'local',
-      generator: 'local-extractive-v1',
+      generator: 'local-extractive-v2',
       collections: [{ name: 'docs', root: box.path('docs'), documents: 3, chunks: 3 }],
       usage: expect.any(Array),
       files: ['heating.md', 'note.txt', 'page.html'].map(() =>

@@ -275,7 +275,7 @@ describe('an OLE file', () => {
   })
 
   test('of a message is left to whoever reads mail', () => {
-    expect(formatOf('a.msg', oleOf('__properties_version1.0'))).toBeUndefined()
+    expect(formatOf('a.msg', oleOf('__properties_version1.0'))).toBe('Outlook message')
   })
 
   test('with hidden sheets, dates and comments reads like any workbook', async () => {

@@ -97,7 +97,16 @@ export const job: Job = {
   owner: null,
   state: 'running',
   request: { path: '/home/ines/handbook', collection: 'handbook' },
-  progress: { files: 9, toRead: 4, indexed: 2, skipped: 1, embedded: 12, tokens: 3400, priceUsd: 0 },
+  progress: {
+    files: 9,
+    toRead: 4,
+    indexed: 2,
+    skipped: 1,
+    embedded: 12,
+    pictures: 0,
+    tokens: 3400,
+    priceUsd: 0,
+  },
   createdMs: 1_700_000_200_000,
   startedMs: 1_700_000_200_100,
 }

@@ -203,6 +203,7 @@ describe('jobs', () => {
         notices: [],
         chunks: 1,
         embedded: 1,
+        pictures: 0,
         refused: [],
         tookMs: 1,
         notes: [],

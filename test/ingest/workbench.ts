@@ -64,7 +64,7 @@ export type Workbench = {
   readonly extracted: string[]
   /** Indexes a path once its files are old enough to be known again by their times. */
   index(path: string, request?: Partial<IndexRequest>): Promise<IndexReport>
-  forecast(path: string): Promise<Forecast>
+  forecast(path: string, request?: Partial<IndexRequest>): Promise<Forecast>
   /** The same as `index`, along with what was told on the way. */
   indexWithEvents(path: string, request?: Partial<IndexRequest>): Promise<Run>
 }
@@ -103,9 +103,9 @@ export async function openWorkbench(options: Partial<IndexerDependencies> = {}):
     embedder,
     extracted,
     index,
-    forecast: async (path) => {
+    forecast: async (path, request = {}) => {
       await settle()
-      return indexer.forecast({ path })
+      return indexer.forecast({ path, ...request })
     },
     async indexWithEvents(path, request = {}) {
       const events: IndexProgress[] = []

@@ -21,6 +21,7 @@ const report: IndexReport = {
   notices: [],
   chunks: 9,
   embedded: 9,
+  pictures: 0,
   refused: [],
   tookMs: 12,
   notes: [],
@@ -79,7 +80,16 @@ describe('a job', () => {
     tell?.({ type: 'embedded', texts: 9, tokens: 100, priceUsd: 0.5 })
     tell?.({ type: 'skipped', uri: 'x', reason: 'BINARY', message: '' })
     tell?.({ type: 'indexed', uri: 'a', chunks: 9 })
-    const progress = { files: 3, toRead: 2, indexed: 1, skipped: 1, embedded: 9, tokens: 100, priceUsd: 0.5 }
+    const progress = {
+      files: 3,
+      toRead: 2,
+      indexed: 1,
+      skipped: 1,
+      embedded: 9,
+      pictures: 0,
+      tokens: 100,
+      priceUsd: 0.5,
+    }
     expect((await runner.get(job.id)).progress).toEqual(progress)
     end()
     await until(job.id, 'done')
@@ -277,7 +287,16 @@ describe('a service that ends and starts again', () => {
 
   test('goes on with a job that was running when it was killed', async () => {
     const { store, path } = openRunner()
-    const progress = { files: 9, toRead: 9, indexed: 4, skipped: 0, embedded: 9, tokens: 9, priceUsd: 0 }
+    const progress = {
+      files: 9,
+      toRead: 9,
+      indexed: 4,
+      skipped: 0,
+      embedded: 9,
+      pictures: 0,
+      tokens: 9,
+      priceUsd: 0,
+    }
     const times = { createdMs: 1, startedMs: 2 }
     await store.jobs.addJob({
       id: 'x',

@@ -12,6 +12,7 @@ export const indexRequest = fields({
   include: globs.exactOptional(),
   exclude: globs.exactOptional(),
   force: boolean.exactOptional(),
+  images: boolean.exactOptional(),
 })
 
 /** The `:id` of a job. */
@@ -36,6 +37,7 @@ export const job = answerFields({
     indexed: count,
     skipped: count,
     embedded: count.describe('texts sent to the embedder'),
+    pictures: count.describe('described by a model'),
     tokens: count,
     priceUsd: z.number(),
     waitingUntilMs: time.exactOptional().describe('while a quota or a failing service is waited for'),
@@ -50,6 +52,7 @@ export const job = answerFields({
     ignored: count,
     chunks: count,
     embedded: count,
+    pictures: count.describe('described by a model'),
     tookMs: z.number(),
     skippedFiles: z.array(answerFields({ ...file, reason: z.string() })).describe('at most 1,000'),
     notices: z.array(notice.extend({ uri: z.string() })).describe('at most 1,000'),

@@ -5,6 +5,13 @@ import { anyOf, quoteTerms } from './quote-terms.js'
 import { type CountedUnit, type PassageLength, rankPassages } from './rank-passages.js'
 import { collectPostings, FIELD, type Occurrences } from './unit-postings.js'
 
+/** A passage that has just been added, whose terms and vector are not there yet. */
+export type AddedPassage = {
+  readonly chunkId: number
+  readonly documentId: number
+  readonly chunk: IndexedChunk
+}
+
 export type KeywordTables = ReturnType<typeof createKeywordTables>
 
 type Totals = { passages: number; titleTerms: number; textTerms: number }
@@ -33,6 +40,12 @@ export function createKeywordTables(database: Database) {
     `SELECT json_group_array(l.chunk_id) AS chunkIds, json_group_array(l.document_id) AS documentIds,
        json_group_array(l.title_terms) AS titles, json_group_array(l.text_terms) AS texts
      FROM json_each(?) wanted CROSS JOIN chunk_lengths l ON l.chunk_id = wanted.value`,
+  )
+  const insertTerms = database.prepare(
+    'INSERT INTO chunk_fts (rowid, title, text, parts) VALUES (?, ?, ?, ?)',
+  )
+  const deleteTerms = database.prepare(
+    'DELETE FROM chunk_fts WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)',
   )
   const insertLengths = database.prepare(
     'INSERT INTO chunk_lengths (chunk_id, document_id, title_terms, text_terms) VALUES (?, ?, ?, ?)',
@@ -119,27 +132,31 @@ export function createKeywordTables(database: Database) {
       }
     },
 
-    /** Counts the terms of a document's passages that were added to `chunk_fts`. */
-    addDocument(
-      documentId: number,
-      chunks: readonly (readonly [chunkId: number, chunk: IndexedChunk])[],
-    ): void {
+    /**
+     * Adds the terms of passages. All of a transaction at once: before any other statement that may be undone by itself
+     * FTS5 writes what it has gathered, and small pieces cost a quarter of the time that indexing takes.
+     */
+    add(passages: readonly AddedPassage[]): void {
       let [inTitles, inTexts] = [0, 0]
-      for (const [chunkId, { titleTerms, textTerms, partTerms }] of chunks) {
-        const title = countTerms(titleTerms)
-        const text = countTerms(textTerms) + countTerms(partTerms)
+      for (const { chunkId, documentId, chunk } of passages) {
+        const title = countTerms(chunk.titleTerms)
+        const text = countTerms(chunk.textTerms) + countTerms(chunk.partTerms)
         insertLengths.run(chunkId, documentId, title, text)
         inTitles += title
         inTexts += text
       }
-      changeTotals.run(chunks.length, inTitles, inTexts)
-      for (const language of new Set(chunks.map(([, { language }]) => language))) insertLanguage.run(language)
+      changeTotals.run(passages.length, inTitles, inTexts)
+      for (const language of new Set(passages.map(({ chunk }) => chunk.language)))
+        insertLanguage.run(language)
+      for (const { chunkId, chunk } of passages)
+        insertTerms.run(chunkId, chunk.titleTerms, chunk.textTerms, chunk.partTerms)
     },
 
-    /** Takes a document's passages, which are still there, off the totals. */
+    /** Takes out the terms of a document's passages, which are still there. */
     removeDocument(documentId: number): void {
       const { passages = 0, titleTerms = 0, textTerms = 0 } = totalsOf.get(documentId) ?? {}
       changeTotals.run(-passages, -titleTerms, -textTerms)
+      deleteTerms.run(documentId)
     },
 
     languages(): string[] {

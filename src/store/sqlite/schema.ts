@@ -171,7 +171,7 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   ) WITHOUT ROWID;
   `,
   // Codes of the passages' vectors, to find the nearest by: derived, and made anew when they are missing or of an older
-  // format. `mean` is that of rotated vectors; looked at again when passages have twice the ids of `reviewed_chunk`.
+  // format. `mean` is that of rotated vectors; looked at again when passages have four times the ids of `reviewed_chunk`.
   // Removals let a process that holds the codes in memory follow: a document's passages have consecutive ids, which
   // `passage_ranges` holds, so that a filter over documents gives passages without looking at them.
   `

@@ -12,7 +12,7 @@ import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
 import { createJobTables } from './job-tables.js'
 import { createKeyTables } from './key-tables.js'
-import { createKeywordTables } from './keyword-tables.js'
+import { type AddedPassage, createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
 import { createPassageScopes } from './passage-scopes.js'
 import { requireRoom } from './require-room.js'
@@ -126,20 +126,26 @@ function createStore(
     }
   }
 
-  function putDocument({ document, chunks, file, siblings = [] }: DocumentEntry): void {
+  /** Gives the passages, which are not to be found before `makeFindable`. */
+  function putDocument({ document, chunks, file, siblings = [] }: DocumentEntry): AddedPassage[] {
     const collectionId = files.collectionId(document.collection)
     const previous = documents.rowidOf(collectionId, document.uri)
     if (previous !== undefined) documents.remove(previous)
-    const chunkIds = documents.insert(collectionId, document, chunks, now())
+    const passages = documents.insert(collectionId, document, chunks, now())
+    if (file !== undefined) {
+      keepOnly(collectionId, file.uri, [document.uri, ...siblings])
+      files.record(collectionId, file)
+    }
+    return passages
+  }
+
+  function makeFindable(passages: readonly AddedPassage[]): void {
     vectors.link(
-      chunkIds.flatMap((chunkId, i) => {
-        const key = chunks[i]?.embeddingKey
-        return key ? [[chunkId, key] as const] : []
-      }),
+      passages.flatMap(({ chunkId, chunk: { embeddingKey } }) =>
+        embeddingKey === null ? [] : [[chunkId, embeddingKey] as const],
+      ),
     )
-    if (file === undefined) return
-    keepOnly(collectionId, file.uri, [document.uri, ...siblings])
-    files.record(collectionId, file)
+    keywords.add(passages)
   }
 
   database.transaction(() => vectors.repairCodes()).immediate()
@@ -193,13 +199,14 @@ function createStore(
       }),
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
+    // Of entries for the same document or file the last one counts: what others added is gone again.
     replaceDocuments: (entries, fresh) =>
       write(() => {
         if (fresh !== undefined && fresh.embeddings.length > 0) {
           vectors.put(fresh.embeddings)
           usages.add(fresh.usage)
         }
-        entries.forEach(putDocument)
+        makeFindable(documents.present(entries.flatMap(putDocument)))
       }),
 
     removeFiles: (collection, uris) =>
