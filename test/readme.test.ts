@@ -51,7 +51,8 @@ describe('the README and the command line', () => {
 
   it('name the same verbs', () => {
     const named = rows.map(
-      (row) => /`gemdex ([a-z]+(?: (?:get|list|show|search|rename|remove))?)(?=[ `])/.exec(row)?.[1],
+      (row) =>
+        /`gemdex ([a-z]+(?: (?:get|list|show|search|rename|remove|add|revoke))?)(?=[ `])/.exec(row)?.[1],
     )
     expect(named.toSorted()).toEqual(verbs.map(([name]) => name).toSorted())
   })

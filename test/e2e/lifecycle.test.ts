@@ -34,7 +34,8 @@ const hangEmbedding = () =>
 async function startJob(server: Running & { readonly url: string }) {
   const client = createClient({ baseUrl: server.url })
   const job = await client.jobs.start({ path: box.path('many') })
-  await expect.poll(async () => (await client.jobs.get(job.id)).progress.toRead).toBe(30)
+  const toRead = async () => (await client.jobs.get(job.id)).progress.toRead
+  await expect.poll(toRead, { timeout: 20_000 }).toBe(30)
   return { client, job }
 }
 

@@ -4,6 +4,7 @@ import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createClient, type GemdexClientError } from '../../src/api/client.js'
 import { operations } from '../../src/api/operations.js'
+import { extractiveModelId } from '../../src/local/extractive-generator.js'
 import { callTool, connectClient } from '../mcp/clients.js'
 import { readable } from './documents.js'
 import { createSandbox, PROGRAM, type Running } from './run-gemdex.js'
@@ -17,7 +18,7 @@ let server: Running & { readonly url: string }
 const noted: typeof fetch = (input, init) => {
   const { pathname } = new URL(String(input instanceof Request ? input.url : input))
   const path = pathname
-    .replace(/(\/v1\/(?:documents|jobs))\/[^/]+/, '$1/:id')
+    .replace(/(\/v1\/(?:documents|jobs|sessions(?!\/search)))\/[^/]+/, '$1/:id')
     .replace(/\/docs\/.+/, '/docs/:file')
   asked.add(`${(init?.method ?? 'GET').toUpperCase()} ${path}`)
   return fetch(input, init)
@@ -38,7 +39,7 @@ describe('the service', () => {
     expect(await client().status()).toMatchObject({ documents: 3, provider: 'local' })
     expect((await client().collections()).collections).toMatchObject([{ name: 'docs', documents: 3 }])
     const { data, models } = await client().models()
-    expect(data.map(({ id }) => id)).toEqual(['local-extractive-v1', 'local-lexical-v1'])
+    expect(data.map(({ id }) => id)).toEqual([extractiveModelId, 'local-lexical-v1'])
     expect(models).toHaveLength(2)
   })
 
@@ -57,6 +58,30 @@ describe('the service', () => {
     const types: string[] = []
     for await (const { type } of client().askEvents({ question })) types.push(type)
     expect([types[0], types.at(-1)]).toEqual(['sources', 'done'])
+  })
+
+  it('keeps conversations', async () => {
+    const { sessions, ask } = client()
+    const { id } = await sessions.create({ title: 'Heating' })
+    const question = 'Who installed the heat pump?'
+    expect(await ask({ question, sessionId: id })).toMatchObject({ status: 'answered', sessionId: id })
+    expect((await sessions.get(id)).turns).toMatchObject([{ ordinal: 1, question, status: 'answered' }])
+    expect((await sessions.rename(id, 'The pump')).title).toBe('The pump')
+    expect((await sessions.list()).sessions).toMatchObject([{ id, title: 'The pump', turns: 1 }])
+    expect((await sessions.search('heat pump')).turns).toMatchObject([{ sessionId: id, question }])
+    await sessions.remove(id)
+    await expect(sessions.get(id)).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 })
+    await expect(ask({ question, sessionId: id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    expect((await ask({ question })).sessionId).toBeNull()
+  })
+
+  it('completes queries and finds similar documents', async () => {
+    expect((await client().suggest('heat')).suggestions).toContainEqual({ text: 'Heating', kind: 'heading' })
+    const [hit] = (await client().search({ query: 'heat pump', limit: 1 })).hits
+    const { documentId, hits } = await client().documents.similar(hit?.id ?? '', { limit: 2 })
+    expect(documentId).toBe(hit?.documentId)
+    expect(hits.map(({ uri }) => uri)).not.toContain('heating.md')
+    expect(hits.length).toBeGreaterThan(0)
   })
 
   it('takes documents in, finds them at once, and forgets them', async () => {
@@ -115,7 +140,7 @@ describe('the service', () => {
     expect(text.trim()).toBe(content)
     const ids: string[] = []
     for await (const { id } of openai.models.list()) ids.push(id)
-    expect(ids).toEqual(['local-extractive-v1', 'local-lexical-v1'])
+    expect(ids).toEqual([extractiveModelId, 'local-lexical-v1'])
   })
 
   it('speaks MCP over HTTP', async () => {
@@ -130,6 +155,12 @@ describe('the service', () => {
       question: 'Who installed the heat pump?',
     })
     expect(answer).toMatchObject({ status: 'answered', citations: [{ verified: true }] })
+    const { structuredContent: near } = await callTool(mcp, 'similar', { id })
+    expect(near).toMatchObject({ title: 'Heating', results: expect.any(Array) })
+    expect((await callTool(mcp, 'list_collections')).structuredContent).toMatchObject({
+      collections: expect.any(Array),
+    })
+    expect((await callTool(mcp, 'status')).structuredContent).toMatchObject({ documents: expect.any(Number) })
     await transport.terminateSession()
     for (const method of ['POST', 'GET', 'DELETE']) asked.add(`${method} /mcp`)
   })
@@ -166,6 +197,13 @@ describe('gemdex mcp', () => {
     expect(tools.map(({ name }) => name)).toContain('search')
     const { structuredContent } = await callTool(mcp, 'search', { query: 'heat pump' })
     expect(structuredContent).toMatchObject({ results: [{ uri: 'heating.md' }] })
+    for (const [name, input] of [
+      ['fetch', { id: 'heating.md' }],
+      ['ask', { question: 'Who installed the heat pump?' }],
+      ['similar', { id: 'heating.md' }],
+      ['status', {}],
+    ] as const)
+      expect([name, (await callTool(mcp, name, input)).isError ?? false]).toEqual([name, false])
     // Other collections are not there.
     const { structuredContent: collections } = await callTool(mcp, 'list_collections')
     expect(collections).toMatchObject({ collections: [{ name: 'docs' }] })
@@ -267,6 +305,8 @@ describe('keys', () => {
       )
     const { documents } = await as('admin').documents.list({ collection: 'private' })
     const diary = documents[0]?.id ?? ''
+    const session = await as('admin').sessions.create({ title: 'Secret plans' })
+    await as('admin').ask({ question: 'Where is the secret garden?', sessionId: session.id })
     const foreign = await faults([
       restricted.documents.get(diary),
       restricted.documents.content('diary.md'),
@@ -274,6 +314,13 @@ describe('keys', () => {
       restricted.search({ query: 'garden', collection: 'private' }),
       restricted.ask({ question: 'Where is the garden?', collection: 'private' }),
       restricted.documents.list({ collection: 'private' }),
+      restricted.documents.similar(diary),
+      restricted.documents.similar(`${diary}-0`),
+      restricted.sessions.get(session.id),
+      restricted.sessions.rename(session.id, 'Mine'),
+      restricted.sessions.remove(session.id),
+      restricted.ask({ question: 'Where is the garden?', sessionId: session.id }),
+      as('reader').sessions.get(session.id),
       restricted.documents.push({ uri: 'x.md', text: 'x', collection: 'private' }),
       restricted.documents.push({ uri: 'x.md', text: 'x' }),
     ])
@@ -284,10 +331,18 @@ describe('keys', () => {
       restricted.search({ query: 'garden', collection: 'nothing' }),
       restricted.ask({ question: 'Where is the garden?', collection: 'nothing' }),
       restricted.documents.list({ collection: 'nothing' }),
+      restricted.documents.similar('0123456789abcdef'),
+      restricted.documents.similar('0123456789abcdef-0'),
+      restricted.sessions.get('0123456789abcdef01234567'),
+      restricted.sessions.rename('0123456789abcdef01234567', 'Mine'),
+      restricted.sessions.remove('0123456789abcdef01234567'),
+      restricted.ask({ question: 'Where is the garden?', sessionId: '0123456789abcdef01234567' }),
+      as('reader').sessions.get('0123456789abcdef01234567'),
       restricted.documents.push({ uri: 'x.md', text: 'x', collection: 'nothing' }),
       restricted.documents.push({ uri: 'x.md', text: 'x', collection: 'pushed' }),
     ])
-    const named = [diary, 'diary.md', '0123456789abcdef', 'nothing.md', 'private', 'nothing']
+    const known = [session.id, diary, 'diary.md', 'private']
+    const named = [...known, '0123456789abcdef01234567', '0123456789abcdef', 'nothing.md', 'nothing']
     const plain = (faults: readonly string[]) =>
       faults.map((fault) => named.reduce((text, name) => text.replaceAll(name, '…'), fault))
     expect(plain(foreign)).toEqual(plain(unknown))
@@ -295,6 +350,23 @@ describe('keys', () => {
     expect(
       (await restricted.search({ query: 'secret garden wall', collection: 'docs' })).hits,
     ).not.toContainEqual(expect.objectContaining({ collection: 'private' }))
+    expect((await restricted.search({ query: 'secret garden wall' })).hits).not.toContainEqual(
+      expect.objectContaining({ collection: 'private' }),
+    )
+    expect((await restricted.search({ query: 'secert' })).corrections).toBeUndefined()
+    expect((await as('reader').search({ query: 'secert' })).corrections).toEqual([
+      { from: 'secert', to: 'secret' },
+    ])
+    for (const typed of ['Dia', 'secr']) {
+      expect((await as('reader').suggest(typed)).suggestions).not.toEqual([])
+      expect((await restricted.suggest(typed)).suggestions).toEqual([])
+    }
+    expect((await restricted.sessions.list()).total).toBe(0)
+    expect((await restricted.sessions.search('secret garden')).turns).toEqual([])
+    expect((await as('admin').sessions.search('secret garden')).turns).toHaveLength(1)
+    const [heating] = (await restricted.search({ query: 'heat pump', limit: 1 })).hits
+    const similar = await restricted.documents.similar(heating?.documentId ?? '')
+    expect(similar.hits.map(({ collection }) => collection)).not.toContain('private')
     await restricted.documents.push({ uri: 'x.md', text: 'A note.', collection: 'notes' })
     const headers = { 'x-api-key': keys.docsOnly ?? '' }
     expect((await fetch(`${keyed.url}/metrics`, { headers })).status).toBe(403)
