@@ -204,6 +204,11 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   CREATE INDEX documents_type ON documents (type);
   CREATE INDEX documents_date ON documents (date_ms);
   `,
+  // In how many passages the commonest terms occurred when there were `counted_passages`.
+  `
+  CREATE TABLE common_terms (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
+  ALTER TABLE keyword_totals ADD COLUMN counted_passages INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /**
