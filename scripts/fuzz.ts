@@ -4,13 +4,15 @@
 //
 // Prints for each format how many were read, how many were skipped for which reason, the slowest one and the memory of the
 // process that reads them. A process that crashes or answers nothing for 20 s is noted with the seed of the mutant, and
-// another goes on behind it; the exit code is 1 then.
+// another goes on behind it; the exit code is 1 then. A process of the kind that the program sets apart may end at its memory
+// limit: that costs the file, as TOO_LARGE, and is noted too.
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { extractFile } from '#dist/extract/extract.js'
+import { chooseExtractor, extractFile } from '#dist/extract/extract.js'
 import { defaultExtractLimits } from '#dist/extract/limits.js'
 import { goodFiles } from '../test/extract/good-files.js'
+import { goodTextFiles } from '../test/extract/good-files-texts.js'
 import { mutate } from '../test/extract/mutate.js'
 
 const HANG_MS = 20_000
@@ -26,6 +28,7 @@ type Outcome = {
 type Tally = {
   readonly outcomes: Map<string, number>
   readonly faults: string[]
+  readonly atLimit: number[]
   worstMs: number
   worstSeed: number
   peakMb: number
@@ -41,18 +44,19 @@ const { values } = parseArgs({
 })
 const first = Number(values.seed)
 const count = Number(values['per-format'])
-const chosen = goodFiles.filter(({ format }) => values.format === undefined || format === values.format)
+const allFiles = [...goodFiles, ...goodTextFiles]
+const chosen = allFiles.filter(({ format }) => values.format === undefined || format === values.format)
 if (chosen.length === 0)
   throw new Error(
-    `No format "${values.format}"; there are ${goodFiles.map(({ format }) => format).join(', ')}`,
+    `No format "${values.format}"; there are ${allFiles.map(({ format }) => format).join(', ')}`,
   )
 if (values.child) await readMutants()
 else await fuzz()
 
 async function fuzz(): Promise<void> {
   let faults = 0
-  for (const { format } of chosen) {
-    const tally = await fuzzFormat(format)
+  for (const { format, name, build } of chosen) {
+    const tally = await fuzzFormat(format, chooseExtractor(build(), name)?.isIsolated ?? false)
     faults += tally.faults.length
     print(format, tally)
   }
@@ -60,15 +64,15 @@ async function fuzz(): Promise<void> {
   process.exitCode = faults === 0 ? 0 : 1
 }
 
-async function fuzzFormat(format: string): Promise<Tally> {
-  const tally: Tally = { outcomes: new Map(), faults: [], worstMs: 0, worstSeed: 0, peakMb: 0 }
+async function fuzzFormat(format: string, isIsolated: boolean): Promise<Tally> {
+  const tally: Tally = { outcomes: new Map(), faults: [], atLimit: [], worstMs: 0, worstSeed: 0, peakMb: 0 }
   let next = first
-  while (next < first + count) next = await followChild(format, next, tally)
+  while (next < first + count) next = await followChild(format, isIsolated, next, tally)
   return tally
 }
 
 /** Follows a process until it is through, crashes or hangs; gives the seed to go on with. */
-function followChild(format: string, from: number, tally: Tally): Promise<number> {
+function followChild(format: string, isIsolated: boolean, from: number, tally: Tally): Promise<number> {
   const left = first + count - from
   const child = fork(
     fileURLToPath(import.meta.url),
@@ -89,7 +93,9 @@ function followChild(format: string, from: number, tally: Tally): Promise<number
       clearTimeout(timer)
       if (code === 0 && next >= from + left) resolve(next)
       else {
-        tally.faults.push(`seed ${next}: ${signal === 'SIGKILL' ? 'hang' : `crash (${signal ?? code})`}`)
+        // V8 aborts when its heap is full.
+        if (signal === 'SIGABRT' && isIsolated) tally.atLimit.push(next)
+        else tally.faults.push(`seed ${next}: ${signal === 'SIGKILL' ? 'hang' : `crash (${signal ?? code})`}`)
         resolve(next + 1)
       }
     })
@@ -108,13 +114,15 @@ function note({ seed, outcome, ms, peakMb }: Outcome, tally: Tally): void {
   tally.worstSeed = seed
 }
 
-function print(format: string, { outcomes, faults, worstMs, worstSeed, peakMb }: Tally): void {
+function print(format: string, { outcomes, faults, atLimit, worstMs, worstSeed, peakMb }: Tally): void {
   const reasons = [...outcomes].filter(([outcome]) => outcome !== 'read').toSorted((a, b) => b[1] - a[1])
   const skipped = reasons.map(([reason, number]) => `${reason} ${number}`).join(', ')
   console.log(
     `${format.padEnd(6)} read ${String(outcomes.get('read') ?? 0).padStart(5)}, skipped: ${skipped || 'none'}; ` +
       `worst ${worstMs.toFixed(0)} ms (seed ${worstSeed}), ${peakMb} MB`,
   )
+  for (const seed of atLimit)
+    console.log(`       seed ${seed}: TOO_LARGE, at the memory limit of its process`)
   for (const fault of faults) console.log(`       ${fault}`)
 }
 
