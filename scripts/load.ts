@@ -23,7 +23,7 @@ const PER_SECOND = 20
 const HEAP_FROM_MINUTE = 3
 const QUERIES = 500
 const CALLERS = 8
-const OVERHEAD_CALLS = 1_000
+const OVERHEAD_CALLS = 300
 
 const { values } = parseArgs({
   options: {
