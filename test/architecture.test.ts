@@ -29,7 +29,11 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
     /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine)$/,
     'base|seam|step|service',
   ),
-  layer('compose', /^(compose|choose-embedder|diagnose)$/, 'base|seam|config|step|adapter|service|compose'),
+  layer(
+    'compose',
+    /^(compose(-gemini|-generation)?|choose-embedder|diagnose)$/,
+    'base|seam|config|step|adapter|service|compose',
+  ),
   layer('face', /^(cli|http|mcp|web)\//, 'base|config|face'),
   layer('top', /^(index|main)$/, '.*'),
 ]
@@ -50,7 +54,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^p-limit$/, /^(embed|extract)\//],
   [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
-  [/^pdfjs-dist\//, /^extract\/pdf-library$/],
+  [/^pdfjs-dist\//, /^extract\/pdf\/pdf-library$/],
   [/^ignore$/, /^files\//],
   [/^papaparse$/, /^extract\//],
   [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],

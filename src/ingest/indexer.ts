@@ -1,65 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { tokensOf } from '../embed/batch.js'
-import type { CallGuard } from '../embed/call-guarded.js'
 import { createEmbedQueue, type EmbeddedText } from '../embed/embed-queue.js'
-import type { Embedder } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import { quotaDay } from '../embed/quota-day.js'
 import { throwIfAborted } from '../errors.js'
 import type { FileState, ModelUsage, Store } from '../store/store.js'
-import type { SourceFile } from '../types.js'
 import { createDocumentPipeline, type Waiting } from './document-pipeline.js'
-import { type Forecast, forecastRun } from './forecast.js'
-import { type PictureReader, placeholderReader } from './picture-reader.js'
+import { createFolderReader } from './folder-reader.js'
+import type { Forecast } from './forecast.js'
+import { forecastIndex } from './forecast-index.js'
+import { type IndexerDependencies, type IndexRequest, signalOf } from './index-request.js'
+import type { PictureReader } from './picture-reader.js'
 import { indexRules } from './prepare-document.js'
-import { readAhead } from './read-ahead.js'
-import { type ExtractFile, type ReadOutcome, readDocument } from './read-document.js'
-import type { FileNotice, IndexProgress, IndexReport, RefusedText, SkippedFile } from './report.js'
-import { resolveTarget, type Target } from './resolve-target.js'
-import { type Survey, surveyFolder } from './survey-folder.js'
+import type { ReadOutcome } from './read-document.js'
+import type { FileNotice, IndexReport, RefusedText, SkippedFile } from './report.js'
+import { resolveTarget } from './resolve-target.js'
+import type { Survey } from './survey-folder.js'
 
 /** The event loop gets a turn after so long, so that a service that indexes goes on answering. */
 const YIELD_EVERY_MS = 20
-
-export type IndexRequest = {
-  readonly path: string
-  readonly collection?: string
-  /** Gitignore-style patterns. */
-  readonly include?: readonly string[]
-  readonly exclude?: readonly string[]
-  /** Read every file again, and let a suddenly empty root remove what it held. */
-  readonly force?: boolean
-  /** Have a model describe pictures, and read the text in them. */
-  readonly images?: boolean
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: IndexProgress) => void
-}
-
-export type IndexerDependencies = {
-  readonly store: Store
-  readonly embedder: Embedder
-  /** The limits that all calls to the embedder share; none for one that has no limits. */
-  readonly guard?: CallGuard
-  /** USD for a million tokens; undefined when nobody knows. */
-  readonly usdPerMillionTokens?: number
-  readonly extractFile: ExtractFile
-  /** None where there is no model that looks at pictures. */
-  readonly pictures?: PictureReader
-  /** Changes whenever a file that was skipped may be readable now. */
-  readonly extractVersion: string
-  /** Files that are read while others are embedded. */
-  readonly filesAhead: number
-  /** Requests to the embedder under way at the same time. */
-  readonly concurrency: number
-  /** Real paths of the index's own files, which are never read: closing them would drop SQLite's locks. */
-  readonly ownFiles: readonly string[]
-  /** Keeps other processes from indexing until released; throws INDEX_LOCKED naming who does. */
-  readonly acquireLock: () => Promise<{ release(): void }>
-  /** Monotonic milliseconds. */
-  readonly clock: () => number
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-}
 
 export interface Indexer {
   index(request: IndexRequest): Promise<IndexReport>
@@ -86,38 +45,7 @@ type Tally = {
  */
 export function createIndexer(dependencies: IndexerDependencies): Indexer {
   const { store, embedder, clock } = dependencies
-
-  const readerFor = ({ images = false }: IndexRequest): PictureReader | undefined =>
-    images ? dependencies.pictures : undefined
-
-  /** What one run looks at pictures with reads what another one left out. */
-  const extractVersionFor = (request: IndexRequest): string =>
-    readerFor(request) === undefined ? dependencies.extractVersion : `${dependencies.extractVersion}+pictures`
-
-  const survey = (request: IndexRequest, target: Target): Promise<Survey> =>
-    surveyFolder(
-      target,
-      { ...request, seesPictures: readerFor(request) !== undefined },
-      { store, extractVersion: extractVersionFor(request), ownFiles: dependencies.ownFiles },
-    )
-
-  const read = (
-    request: IndexRequest,
-    { target, known }: Survey,
-    file: SourceFile,
-    pictures: PictureReader | undefined,
-  ): Promise<ReadOutcome> =>
-    readDocument(file, {
-      ...(pictures === undefined ? {} : { pictures }),
-      onWait: (wait) => request.onProgress?.({ type: 'waiting', ...wait }),
-      root: target.root,
-      collection: target.collection,
-      known: known.get(file.uri),
-      force: request.force ?? false,
-      embedder: embedder.identity,
-      extractFile: dependencies.extractFile,
-      ...signalOf(request),
-    })
+  const folders = createFolderReader(dependencies)
 
   async function recordSkip(
     request: IndexRequest,
@@ -130,7 +58,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     request.onProgress?.({ type: 'skipped', uri, reason, message })
     await store.recordFile(target.collection, {
       ...state,
-      fingerprint: `${state.fingerprint}|${extractVersionFor(request)}`,
+      fingerprint: `${state.fingerprint}|${folders.versionOf(request)}`,
     })
   }
 
@@ -203,11 +131,11 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
         ofFile = 0
       },
     })
-    const reader = readerFor(request)
+    const reader = folders.picturesOf(request)
     const pictures = reader === undefined ? undefined : counting(reader, request, tally)
     try {
       let turnAt = clock()
-      for await (const outcome of outcomesOf(request, survey, pictures)) {
+      for await (const outcome of folders.read(request, survey, pictures)) {
         throwIfAborted(request.signal)
         for (const waiting of await takeIn(request, survey, tally, outcome)) await pipeline.add(waiting)
         if (clock() - turnAt < YIELD_EVERY_MS) continue
@@ -218,18 +146,6 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     } finally {
       await queue.close()
     }
-  }
-
-  /** What comes of each file that is to be read, in order, read ahead of its use. */
-  function outcomesOf(
-    request: IndexRequest,
-    survey: Survey,
-    pictures: PictureReader | undefined,
-  ): AsyncIterable<ReadOutcome> {
-    const { filesAhead, concurrency } = dependencies
-    // A model takes seconds for a picture: several are asked for at once.
-    const ahead = pictures === undefined ? filesAhead : Math.max(filesAhead, concurrency)
-    return readAhead(survey.plan.toRead, ahead, (file) => read(request, survey, file, pictures))
   }
 
   /** Gives what is to be embedded of a file, and records everything else at once. */
@@ -262,7 +178,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     const started = clock()
     const target = await resolveTarget(request.path, request.collection, await store.collections())
     if (target.rootExists) await store.openCollection(target.collection, target.root)
-    const surveyed = await survey(request, target)
+    const surveyed = await folders.survey(request, target)
     const { plan, known, found } = surveyed
     if (plan.toRead.length > 0) await store.markRun(target.collection, 'begun')
     const tally: Tally = {
@@ -318,61 +234,8 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       }
     },
 
-    async forecast(request) {
-      const target = await resolveTarget(request.path, request.collection, await store.collections())
-      const surveyed = await survey(request, target)
-      const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0, pictures: 0 }
-      const reader = readerFor(request)
-      const placeholder =
-        reader === undefined ? undefined : placeholderReader(reader, () => counts.pictures++)
-      const seen = new Set<string>()
-      for await (const outcome of outcomesOf(request, surveyed, placeholder)) {
-        throwIfAborted(request.signal)
-        if (outcome.kind !== 'documents') continue
-        const chunks = outcome.waiting.flatMap((each) => each.chunks)
-        const inputs = outcome.waiting.flatMap((each) => each.inputs)
-        const known = await store.knownEmbeddings(chunks.flatMap(({ embeddingKey }) => embeddingKey ?? []))
-        counts.files++
-        counts.chunks += chunks.length
-        for (const [i, { embeddingKey, text }] of chunks.entries()) {
-          const sent = tokensOf(inputs[i] ?? { text })
-          counts.tokens += sent
-          if (embeddingKey === null || known.has(embeddingKey) || seen.has(embeddingKey)) continue
-          seen.add(embeddingKey)
-          counts.textsToSend++
-          counts.tokensToSend += sent
-        }
-      }
-      return forecastRun(counts, {
-        ...conditionsOf(dependencies),
-        ...(reader === undefined ? {} : { picture: reader.forecast() }),
-      })
-    },
+    forecast: (request) => forecastIndex(request, dependencies),
   }
-}
-
-function conditionsOf({ guard, usdPerMillionTokens, concurrency, embedder }: IndexerDependencies) {
-  const price = usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }
-  const speed = { textsPerRequest: embedder.maxBatch, concurrency, requestMs: guard === undefined ? 0 : 1500 }
-  if (guard === undefined) return { ...price, speed }
-  const limits = guard.pacer.limits()
-  const { requests: usedToday } = guard.pacer.usage()
-  const finite = (limit: number) => (Number.isFinite(limit) ? limit : undefined)
-  const quota = {
-    textsPerMinute: finite(limits.perMinute),
-    tokensPerMinute: finite(limits.tokensPerMinute),
-    textsPerDay: finite(limits.perDay),
-    usedToday,
-  }
-  return {
-    ...price,
-    speed,
-    quota: Object.fromEntries(Object.entries(quota).filter(([, value]) => value !== undefined)),
-  }
-}
-
-function signalOf({ signal }: IndexRequest): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal }
 }
 
 function listSkipped(

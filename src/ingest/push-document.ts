@@ -9,7 +9,7 @@ import { looksLikeSecretName } from '../files/looks-like-secret.js'
 import { type DocumentEntry, type Embedding, type ModelUsage, summaryOf } from '../store/store.js'
 import type { DocumentSummary, Metadata, Notice } from '../types.js'
 import type { Waiting } from './document-pipeline.js'
-import type { IndexerDependencies } from './indexer.js'
+import type { IndexerDependencies } from './index-request.js'
 import { prepareFile } from './read-document.js'
 
 /** Collection of pushed documents that name none. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { GemdexError, toGemdexError } from '../errors.js'
-import type { IndexRequest } from '../ingest/indexer.js'
+import type { IndexRequest } from '../ingest/index-request.js'
 import type { IndexProgress, IndexReport } from '../ingest/report.js'
 import type { Job, JobChange, JobProgress, JobRequest, JobState, JobStore } from './job-store.js'
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { GemdexError } from '../../src/errors.js'
-import type { IndexRequest } from '../../src/ingest/indexer.js'
+import type { IndexRequest } from '../../src/ingest/index-request.js'
 import type { IndexReport } from '../../src/ingest/report.js'
 import { createJobRunner, type JobRunnerDependencies } from '../../src/jobs/job-runner.js'
 import type { Job, JobState } from '../../src/jobs/job-store.js'
