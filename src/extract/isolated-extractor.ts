@@ -1,6 +1,5 @@
 import pLimit from 'p-limit'
 import { throwIfAborted } from '../errors.js'
-import { chooseExtractor, extractFile } from './extract.js'
 import type { ExtractedFile, ExtractLimits, ExtractOptions, Skipped } from './extractor.js'
 import { startWorkerProcess, WorkerExitError, type WorkerProcess } from './worker-process.js'
 
@@ -109,8 +108,10 @@ export function createIsolatedExtractor(options: IsolatedExtractorOptions): File
   }
 
   return {
-    extractFile(bytes, options) {
+    async extractFile(bytes, options) {
       const { signal, ...request } = options
+      // Hundreds of modules, which a process that only searches does without.
+      const { chooseExtractor, extractFile } = await import('./extract.js')
       const isIsolated = chooseExtractor(bytes, options.name)?.isIsolated ?? false
       if (isIsolated || bytes.length > IN_PROCESS_BYTES)
         return atOnce(() => extractInWorker({ ...request, bytes, limits }, signal))

@@ -5,6 +5,7 @@ import { correctWord } from './correct-word.js'
 import { type ParsedQuery, parseQuery } from './parse-query.js'
 import { inverseDocumentFrequency, passagesWith, planKeywords } from './plan-keywords.js'
 import { phraseTerms, type QueryUnit, queryUnits, type WeightedUnit } from './query-units.js'
+import { CODE_TERM, weighLanguageNames } from './weigh-language-names.js'
 
 /** What a query means in an index. */
 export type Interpretation = {
@@ -44,7 +45,7 @@ export async function interpretQuery(
   const expanded = expansionUnits(options.expansion ?? [], languages, typed)
   const statistics = await statisticsOf(store, [...typed, ...expanded])
   const corrected = await Promise.all(
-    typed.map(async (unit) => {
+    weighLanguageNames(typed, statistics).map(async (unit) => {
       if (unit.kind !== 'word' || passagesWith(unit, statistics) > 0) return unit
       const found = await correctWord(store, unit.word, options.collections)
       return found === undefined ? unit : { ...unit, terms: [found.term], correctedTo: found.word }
@@ -95,7 +96,7 @@ function expansionUnits(
 }
 
 function statisticsOf(store: Store, units: readonly QueryUnit[]): Promise<TermStatistics> {
-  return store.termStatistics([...new Set(units.flatMap(({ terms }) => terms))])
+  return store.termStatistics([...new Set([CODE_TERM, ...units.flatMap(({ terms }) => terms)])])
 }
 
 function isLookedFor({ kind }: QueryUnit): boolean {

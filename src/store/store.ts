@@ -77,7 +77,10 @@ export type FreshEmbeddings = { readonly embeddings: readonly Embedding[]; reado
 
 export type ScoredChunk = { readonly chunkId: number; readonly score: number }
 
-/** `passages` in all, and in how many of them each analysed term occurs (0 for unknown ones). */
+/**
+ * `passages` in all, and in how many of them each analysed term occurs (0 for unknown ones); of terms in very many it may
+ * be an estimate.
+ */
 export type TermStatistics = { readonly passages: number; readonly frequencies: ReadonlyMap<string, number> }
 
 /** One thing looked for, by any of the terms that stand for it. */
@@ -87,8 +90,8 @@ export type PlannedUnit = {
   readonly weight: number
   /** Whether its nearness to the units beside it in the query counts. */
   readonly hasPlace: boolean
-  /** Finds passages; or adds to the score of those found, by how often it stands in them or by standing in them at all. */
-  readonly role: 'find' | 'count' | 'mark'
+  /** Finds passages; or adds to the score of those found; or, being common, of the best of those alone. */
+  readonly role: 'find' | 'count' | 'refine'
 }
 
 /** Terms in a row, as passages of different languages may hold them: any of these. */

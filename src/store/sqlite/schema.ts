@@ -234,6 +234,11 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   );
   ALTER TABLE sessions ADD COLUMN owner TEXT;
   `,
+  // In how many passages the commonest terms occurred when there were `counted_passages`.
+  `
+  CREATE TABLE common_terms (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
+  ALTER TABLE keyword_totals ADD COLUMN counted_passages INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /**

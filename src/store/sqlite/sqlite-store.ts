@@ -12,6 +12,7 @@ import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
 import { createJobTables } from './job-tables.js'
 import { createKeyTables } from './key-tables.js'
+import { createKeywordSearch } from './keyword-search.js'
 import { type AddedPassage, createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
 import { createPassageScopes } from './passage-scopes.js'
@@ -54,6 +55,7 @@ function createStore(
 ): SqliteStore {
   const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
+  const keywordSearch = createKeywordSearch(database, keywords)
   const documents = createDocumentTables(database, keywords)
   const vectors = createVectorTables(database)
   const scopes = createPassageScopes(database)
@@ -149,6 +151,7 @@ function createStore(
   }
 
   database.transaction(() => vectors.repairCodes()).immediate()
+  keywords.refresh()
 
   return {
     identity: () => read(identity),
@@ -200,14 +203,16 @@ function createStore(
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
     // Of entries for the same document or file the last one counts: what others added is gone again.
-    replaceDocuments: (entries, fresh) =>
-      write(() => {
+    async replaceDocuments(entries, fresh) {
+      await write(() => {
         if (fresh !== undefined && fresh.embeddings.length > 0) {
           vectors.put(fresh.embeddings)
           usages.add(fresh.usage)
         }
         makeFindable(documents.present(entries.flatMap(putDocument)))
-      }),
+      })
+      await read(() => keywords.refresh())
+    },
 
     removeFiles: (collection, uris) =>
       write(() => {
@@ -226,7 +231,7 @@ function createStore(
     searchVectors: (query, limit, scope, { exact = false } = {}) =>
       read(() => vectorSearch.search(query, limit, scopes.passagesOf(scope), exact)),
     searchKeywords: (units, limit, scope) =>
-      read(() => keywords.search(units, limit, scopes.passagesOf(scope))),
+      read(() => keywordSearch.search(units, limit, scopes.passagesOf(scope))),
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
     languages: () => read(() => keywords.languages()),
     termsWithPrefix: (prefix) => read(() => keywords.termsWithPrefix(prefix)),
@@ -246,6 +251,7 @@ function createStore(
         requireRoom(path, bytesBefore)
         database.transaction(() => vectors.rebuildCodes()).immediate()
         keywords.merge()
+        keywords.refresh()
         database.exec('VACUUM')
         database.pragma('wal_checkpoint(TRUNCATE)')
         return { bytesBefore, bytesAfter: sizeOf(database) }
