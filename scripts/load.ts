@@ -6,7 +6,6 @@
 //   3. by how much the heap grows from minute 3 to the last one at 20 searches a second, each after a forced collection.
 // Exits with 1 when there is an answer but 200, 429 or 503, or an error of the connection.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,12 +16,14 @@ import { openSqliteStore } from '#dist/store/sqlite/sqlite-store.js'
 import { createRandom } from './bench-data.js'
 import { createWordSource } from './bench-words.js'
 import { makeBatches, PARTS } from './fill-store.js'
+import { createCaller, percentile } from './http/call-service.js'
 import { type Service, startService } from './http/start-service.js'
 
 const PER_SECOND = 20
 const HEAP_FROM_MINUTE = 3
 const QUERIES = 500
-const OVERHEAD_CALLS = 1_000
+const CALLERS = 8
+const OVERHEAD_CALLS = 300
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +34,8 @@ const { values } = parseArgs({
     index: { type: 'string' },
   },
 })
+type Caller = ReturnType<typeof createCaller>
+
 const folder = mkdtempSync(join(tmpdir(), 'gemdex-load-'))
 const path = values.index ?? join(folder, 'index.db')
 const bodies = makeBodies()
@@ -45,14 +48,16 @@ try {
 
 async function load(): Promise<0 | 1> {
   const service = await startService({ HOME: folder, GEMDEX_DB: path, GEMDEX_LOG_LEVEL: 'error' })
+  const caller = createCaller(service.port, CALLERS)
   try {
-    for (const body of bodies.slice(0, 50)) await ask(service, body)
-    await measureOverhead(service)
+    for (const body of bodies.slice(0, 50)) await ask(caller, body)
+    await measureOverhead(caller)
     const isGood = await measureThroughput(service)
     const minutes = Number(values.minutes)
-    if (minutes > 0) await measureHeap(service, minutes)
+    if (minutes > 0) await measureHeap(service, caller, minutes)
     return isGood ? 0 : 1
   } finally {
+    caller.close()
     await service.stop()
   }
 }
@@ -67,7 +72,7 @@ async function measureThroughput({ url }: Service): Promise<boolean> {
       {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        setupRequest: (each) => ({ ...each, body: bodies[next++ % bodies.length] ?? '' }),
+        setupRequest: (each) => ({ ...each, body: JSON.stringify(bodies[next++ % bodies.length]) }),
       },
     ],
   })
@@ -84,20 +89,20 @@ async function measureThroughput({ url }: Service): Promise<boolean> {
   return result.errors === 0 && statuses.every(([status]) => [200, 429, 503].includes(status))
 }
 
-async function measureOverhead(service: Service): Promise<void> {
+async function measureOverhead(caller: Caller): Promise<void> {
   const own: number[] = []
   const added: number[] = []
   for (let i = 0; i < OVERHEAD_CALLS; i++) {
-    const { tookMs, ms } = await ask(service, bodies[i % bodies.length] ?? '')
+    const { tookMs, ms } = await ask(caller, bodies[i % bodies.length])
     own.push(tookMs)
     added.push(ms - tookMs)
   }
   console.log(
-    `1 client: engine p50 ${percentile(own, 0.5)} ms; the service adds p50 ${percentile(added, 0.5)} ms, p99 ${percentile(added, 0.99)} ms`,
+    `1 client: engine p50 ${percentile(own, 0.5).toFixed(2)} ms; the service adds p10 ${percentile(added, 0.1).toFixed(2)} ms, p50 ${percentile(added, 0.5).toFixed(2)} ms, p99 ${percentile(added, 0.99).toFixed(2)} ms`,
   )
 }
 
-async function measureHeap(service: Service, minutes: number): Promise<void> {
+async function measureHeap(service: Service, caller: Caller, minutes: number): Promise<void> {
   let from = Number.NaN
   let bad = 0
   for (let minute = 1; minute <= minutes; minute++) {
@@ -105,7 +110,7 @@ async function measureHeap(service: Service, minutes: number): Promise<void> {
     for (let i = 0; i < PER_SECOND * 60; i++) {
       const due = started + (i * 1000) / PER_SECOND
       await sleep(Math.max(0, due - performance.now()))
-      void ask(service, bodies[i % bodies.length] ?? '').catch(() => bad++)
+      void ask(caller, bodies[i % bodies.length]).catch(() => bad++)
     }
     await sleep(1000)
     const { heapBytes } = await service.memory()
@@ -118,30 +123,17 @@ async function measureHeap(service: Service, minutes: number): Promise<void> {
   }
 }
 
-const agent = new Agent({ keepAlive: true })
-
-function ask({ port }: Service, body: string): Promise<{ readonly tookMs: number; readonly ms: number }> {
-  const started = performance.now()
-  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
-  return new Promise((resolve, reject) => {
-    const sent = request({ agent, port, host: '127.0.0.1', path: '/v1/search', method: 'POST', headers })
-    sent.on('error', reject).on('response', (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk
-      })
-      response.on('end', () => {
-        const ms = performance.now() - started
-        if (response.statusCode !== 200) return reject(new Error(`${response.statusCode}: ${text}`))
-        resolve({ tookMs: (JSON.parse(text) as { tookMs: number }).tookMs, ms })
-      })
-    })
-    sent.end(body)
-  })
+async function ask(
+  { call }: Caller,
+  body: unknown,
+): Promise<{ readonly tookMs: number; readonly ms: number }> {
+  const { status, body: text, ms } = await call('/v1/search', { body })
+  if (status !== 200) throw new Error(`${status}: ${text}`)
+  return { tookMs: (JSON.parse(text) as { tookMs: number }).tookMs, ms }
 }
 
 /** Searches of all kinds: most plain, some within a collection or a filter, some by one list only, some for many hits. */
-function makeBodies(): string[] {
+function makeBodies(): object[] {
   const words = createWordSource(99)
   const random = createRandom(5)
   return Array.from({ length: QUERIES }, (_, i) => {
@@ -158,7 +150,7 @@ function makeBodies(): string[] {
       { facets: ['part'] },
       { explain: true, full: true },
     ]
-    return JSON.stringify({ query, ...kinds[i % kinds.length] })
+    return { query, ...kinds[i % kinds.length] }
   })
 }
 
@@ -178,9 +170,4 @@ async function fill(file: string, count: number): Promise<void> {
     await store.replaceDocuments(entries)
   }
   await store.close()
-}
-
-function percentile(list: readonly number[], share: number): string {
-  const sorted = list.toSorted((a, b) => a - b)
-  return (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN).toFixed(2)
 }

@@ -132,7 +132,9 @@ describe('SIGTERM', () => {
     const headers = { 'content-type': 'application/json' }
     const answer = fetch(`${server.url}/v1/ask`, { method: 'POST', headers, body }).catch(() => 'cut off')
     await expect
-      .poll(() => gemini.requests.some(({ action }) => action === 'streamGenerateContent'))
+      .poll(() => gemini.requests.some(({ action }) => action === 'streamGenerateContent'), {
+        timeout: 20_000,
+      })
       .toBe(true)
     void server.stop('SIGTERM')
     await expect

@@ -193,7 +193,7 @@ test('clients that heed Connection: close lose no request', async () => {
     }
   }
   const clients = Array.from({ length: 20 }, client)
-  await expect.poll(() => answered, { timeout: 10_000 }).toBeGreaterThan(100)
+  await expect.poll(() => answered, { timeout: 25_000 }).toBeGreaterThan(100)
   await close()
   await Promise.all(clients)
 })
