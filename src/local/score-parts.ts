@@ -107,9 +107,7 @@ export function countUnknownNouns({ words }: ReadQuestion, passages: readonly So
 /** What the title does not say must stand in the part or near it, as to a third at least. */
 function restsOnTitle(all: readonly (Credited & { readonly weight: number })[]): boolean {
   const rest = all.filter(({ place }) => place !== 'title')
-  const near = sum(rest, ({ place, weight, credit }) =>
-    AROUND.has(place) ? 0 : weight * credit,
-  )
+  const near = sum(rest, ({ place, weight, credit }) => (AROUND.has(place) ? 0 : weight * credit))
   return near < MIN_SHARE_BESIDE_TITLE * sum(rest, ({ weight }) => weight)
 }
 
