@@ -23,6 +23,8 @@ export type AskRequest = {
   /** Images that belong to the question, beside those among its parts. */
   readonly images?: readonly InlineData[]
   readonly collection?: string
+  /** Restricts the passages, as in a search. */
+  readonly filter?: unknown
   readonly settings?: GenerationSettings
   readonly safety?: readonly SafetySetting[]
   /** The conversation so far, oldest first, as far as it is to go on. */

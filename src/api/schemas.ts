@@ -147,6 +147,7 @@ export const askRequest = fields({
   sessionId: name.nullable().exactOptional(),
   images: listOf(image, MAX_IMAGES).exactOptional(),
   collection: name.exactOptional(),
+  filter: filter.exactOptional(),
   generation: generation.exactOptional(),
   safety: safety.exactOptional(),
 })
