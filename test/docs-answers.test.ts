@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+/** Each indexes the sample documents or opens them in a process of its own. */
+const TIMEOUT_MS = 120_000
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const examples = [...readFileSync(join(ROOT, 'docs/answers.md'), 'utf8').matchAll(/```js\n(.*?)```/gs)].map(
   ([, code = '']) => code,
 )
 
-describe('the examples of docs/answers.md', () => {
+describe('the examples of docs/answers.md', { timeout: TIMEOUT_MS }, () => {
   let home: string
   const run = (code: string | undefined) =>
     execFileSync(process.execPath, ['--input-type=module', '--eval', code ?? ''], {
