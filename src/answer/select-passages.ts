@@ -53,14 +53,19 @@ export function selectPassages(hits: readonly Hit[], budget: PassageBudget): Hit
 
 /** Gives the best of what is left, again and again: by rank, less by likeness to what was chosen by then. */
 function* inTurn(candidates: readonly Candidate[], chosen: readonly Candidate[]): Generator<Candidate> {
-  const left = new Set(candidates)
+  // Those left, with the likeness to what was chosen by `compared`.
+  const left = new Map(candidates.map((candidate) => [candidate, 0]))
+  let compared = 0
   while (left.size > 0) {
     let best: Candidate | undefined
     let bestValue = Number.NEGATIVE_INFINITY
-    for (const candidate of left) {
-      const likeness = Math.max(0, ...chosen.map(({ words }) => jaccard(words, candidate.words)))
+    const added = chosen.slice(compared)
+    compared = chosen.length
+    for (const [candidate, before] of left) {
+      const likeness = Math.max(before, ...added.map(({ words }) => jaccard(words, candidate.words)))
       if (likeness >= SAME_TEXT) left.delete(candidate)
       else {
+        left.set(candidate, likeness)
         const value = 1 - candidate.rank / candidates.length - LIKENESS_WEIGHT * likeness
         if (value > bestValue) {
           best = candidate

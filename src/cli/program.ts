@@ -134,6 +134,7 @@ function addAskingVerbs(program: Command, run: Run): void {
     .description('answer a question from the documents, with sources')
     .argument('<question...>')
     .option('-c, --collection <name>', 'only this collection')
+    .option('--filter <json>', 'only from documents that match')
     .option('--session <id>', 'go on with this conversation')
     .option('--image <file>', 'a picture that belongs to the question (may be repeated)', collect)
     .option('--no-stream', 'print the answer when it is complete')

@@ -100,7 +100,7 @@ function choose(scored: readonly ScoredPart[], best: ScoredPart, isOpen: boolean
   const least = best.score * (isOpen ? MIN_OF_BEST.open : MIN_OF_BEST.fact)
   for (const candidate of scored) {
     if (quotes.length === MAX_QUOTES || candidate.score < least) break
-    const isRival = candidate.number !== best.number && candidate.score >= AS_GOOD * best.score
+    const isRival = candidate.score >= AS_GOOD * best.score && saysOther(candidate, best)
     const isNew = candidate === best || isRival || candidate.terms.some((term) => !covered.has(term))
     if (quotes.some(({ parts }) => parts.includes(candidate.part)) || !isNew) continue
     const [antecedent] = candidate.part.antecedents
@@ -116,6 +116,14 @@ function choose(scored: readonly ScoredPart[], best: ScoredPart, isOpen: boolean
   const first = quotes[0]
   if (first !== undefined) first.parts.push(...continuation(best, scored, first.parts))
   return quotes
+}
+
+/** Whether it stands in another passage, in other words. */
+function saysOther(candidate: ScoredPart, best: ScoredPart): boolean {
+  return (
+    candidate.number !== best.number &&
+    quotePart(candidate.passage, candidate.part) !== quotePart(best.passage, best.part)
+  )
 }
 
 /**

@@ -64,6 +64,7 @@ const MEASURES: readonly (readonly [dimension: string, pattern: RegExp])[] = [
   ],
   ['mass', /\bweight\b|\bhow heavy\b|\bgewicht\b|\bwie schwer\b|\bpeso\b/iu],
   ['share', /\bpercent(?:age)?\b|\bprozent\b|\bporcentaje\b/iu],
+  ['any', /\b(?:number|nummer|telefonnummer|kontonummer|número|numéro)\b|电话号码|電話番号|番号/iu],
   ['any', /\bage\b|\bhow (?:old|many|far|high|tall|deep|often)\b|\bmindestalter\b|\bedad\b/iu],
 ]
 const REASONS =

@@ -56,6 +56,11 @@ const SPANISH_VERB_FORM = /(?:ar|er|ir|ado|ido|ando|iendo)$/
 /** `Is there Wi-Fi`, `Gibt es ein Telefon`, `¿Hay un teléfono`. */
 const EXISTENCE = /^\W*(?:(?:is|are|was|were) there|gibt es|gab es|hay|hab[ií]a|y a-t-il)\s+/iu
 
+/** `Does the office have a lift`, `Hat das Büro einen Aufzug`: what is had. */
+const POSSESSION =
+  /^\W*(?:(?:does|do|did)\s.*?\shave\s+|(?:hat|haben)\s.*?\s(?:eine[nms]?|ein)\s+|¿?tiene[n]?\s.*?\s(?:una?|unos|unas)\s+)/iu
+const NOUN_FOLLOWS = /^(?:which|what|how many|welche[mnrs]?|wie viele|qu[eé]|cu[aá]nt[oa]s|combien)$/iu
+
 /** Reads a question. `termWeights` are the weights of its analysed terms: the rarer in the index, the greater. */
 export function readQuestion(question: string, termWeights: ReadonlyMap<string, number>): ReadQuestion {
   const statement = readStatement(question)
@@ -118,22 +123,24 @@ function isVerbal({ folded, start, end }: ContentWord, { text, isGerman }: State
   )
 }
 
-/** The noun right behind `which` or `what`, and what is asked to be there. */
-function focusOf({ words, quantities }: Statement, type: QuestionType, question: string): string[] {
-  const existence = EXISTENCE.exec(question)
+/** The noun right behind `which`, `what` or `how many`, what is asked to be there, and what somebody is asked to have. */
+function focusOf(
+  { words, quantities }: Statement,
+  { kind, dimension, named, asking }: QuestionType,
+  question: string,
+): string[] {
+  const existence = EXISTENCE.exec(question) ?? POSSESSION.exec(question)
   if (existence !== null) {
     const [first, second] = words.filter(({ start }) => start >= existence[0].length)
     const isJoined = first !== undefined && second?.start === first.end + 1 && question[first.end] === '-'
     return [first, ...(isJoined ? [second] : [])].flatMap((word) => word?.folded ?? [])
   }
-  if (type.kind !== 'open' || type.asking.end === type.asking.start) return []
-  const [next] = words.filter(({ start }) => start >= type.asking.end)
+  const isCounted = kind === 'amount' && dimension === undefined && isWithin(asking, named)
+  if ((kind !== 'open' && !isCounted) || asking.end === asking.start) return []
+  const [next] = words.filter(({ start }) => start >= asking.end)
   const isBehind =
     next !== undefined &&
-    question.slice(type.asking.end, next.start).trim() === '' &&
+    question.slice(asking.end, next.start).trim() === '' &&
     !quantities.some(({ start, end }) => next.start >= start && next.end <= end)
-  return isBehind &&
-    /^(?:which|what|welche[mnrs]?|qu[eé])$/iu.test(question.slice(type.asking.start, type.asking.end))
-    ? [next.folded]
-    : []
+  return isBehind && NOUN_FOLLOWS.test(question.slice(asking.start, asking.end)) ? [next.folded] : []
 }

@@ -78,4 +78,11 @@ describe('gemdex ask without a key', () => {
     expect(stderr).toMatch(/garden[\s\S]*There are: docs/)
     expect((await box.cli(['ask', QUESTION, '-c', 'docs'])).code).toBe(0)
   })
+
+  it('asks only the documents that match with --filter', async () => {
+    const asked = (glob: string, code: number) =>
+      box.json(['ask', QUESTION, '--filter', JSON.stringify({ path: { $glob: glob } })], { code })
+    expect(await asked('heating.md', 0)).toMatchObject({ citations: [{ uri: 'heating.md' }] })
+    expect(await asked('garden.*', 1)).toMatchObject({ status: 'refused' })
+  })
 })

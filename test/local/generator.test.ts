@@ -67,9 +67,40 @@ describe('the extractive generator', () => {
   })
 
   it('adds a sentence only for words of the question that none before it bears', async () => {
-    const again = ['House', 'The heat pump has number 7.'] as const
+    const both = ['House', 'The heat pump is red.\n\nThe heat pump has number 7.'] as const
+    expect(await quote('heat pump', both)).toBe('The heat pump is red. [1]')
+  })
+
+  it('quotes two passages that answer as well as one another', async () => {
     const first = ['House', 'The heat pump is red.'] as const
-    expect(await quote('heat pump', first, again)).toBe('The heat pump is red. [1]')
+    const second = ['Barn', 'The heat pump has number 7.'] as const
+    const weaker = ['Shed', 'The heat is on.'] as const
+    expect(await quote('heat pump', first, second, weaker)).toBe(
+      'The heat pump is red. [1]\nThe heat pump has number 7. [2]',
+    )
+  })
+
+  it('quotes nothing that only repeats the question', async () => {
+    const passage = ['House', 'The heat pump.\n\nThe pump for heat was installed in 2021.'] as const
+    expect(await quote('When was the heat pump installed?', passage)).toBe(
+      'The pump for heat was installed in 2021. [1]',
+    )
+  })
+
+  it('reads a row that begins with a date as a row, not as the header of a mail', async () => {
+    const row = 'Date: 2023-03-12 | Snow depth: 158 cm | Remark: gusts'
+    expect(await quote('snow depth on 12 March 2023', ['Griesalm', row])).toMatch(/158 cm/)
+  })
+
+  it('refuses where no passage has much of the question and none is ahead of the others', async () => {
+    const near = (name: string) => [name, `The lift of the ${name} is closed.`] as const
+    const question = 'Who built the lift beside the reservoir of the observatory?'
+    expect(await quote(question, near('mill'), near('barn'))).toBe(NOT_IN_PASSAGES)
+  })
+
+  it('refuses to count what no passage names', async () => {
+    const office = ['Office', 'The office is open from 9 to 12 on Monday.'] as const
+    expect(await quote('How many parking spaces does the office have?', office)).toBe(NOT_IN_PASSAGES)
   })
 
   it('quotes no question and no header of a mail', async () => {

@@ -4,9 +4,11 @@ import { exitCodeOfAnswer } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 import { noteBrokenOff, noteIfQuoted, printAnswer, rootsOf } from '../print-answer.js'
 import { readImage } from '../read-image.js'
+import { parseFilterFlag } from './search.js'
 
 export type AskFlags = {
   readonly collection?: string
+  readonly filter?: string
   readonly session?: string
   readonly image?: readonly string[]
   readonly json?: boolean
@@ -19,6 +21,7 @@ export async function ask(context: Context, question: string, flags: AskFlags): 
   const images = await Promise.all((flags.image ?? []).map((path) => readImage(path, io.cwd)))
   const options: AskOptions = {
     ...(flags.collection === undefined ? {} : { collection: flags.collection }),
+    ...(flags.filter === undefined ? {} : { filter: parseFilterFlag(flags.filter) }),
     ...(flags.session === undefined ? {} : { sessionId: flags.session }),
     ...(images.length === 0 ? {} : { images }),
     signal: io.signal,

@@ -58,7 +58,8 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     const taken = new Set([...idle, ...busy].map(({ number }) => number))
     let number = 0
     while (taken.has(number)) number++
-    const worker = new Worker(options.script, { workerData: options.workerData(number) })
+    // Options of the process, such as `--input-type` of `node --eval`, are not for a script of ours.
+    const worker = new Worker(options.script, { workerData: options.workerData(number), execArgv: [] })
     worker.unref()
     const thread = { worker, number }
     // An idle thread that ends is forgotten; a busy one is heard of by its call.
