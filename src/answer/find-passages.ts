@@ -23,6 +23,9 @@ export type FindRequest = {
   readonly images: readonly InlineData[]
   readonly past: readonly PastTurn[]
   readonly collection?: string
+  /** Passages of other collections are not there. */
+  readonly collections?: readonly string[]
+  readonly filter?: unknown
   readonly safety: readonly SafetySetting[]
   readonly signal?: AbortSignal
 }
@@ -47,7 +50,7 @@ export async function findPassages(
   generator: Generator,
   { searcher, minRelevance, passageBudget, randomMark }: FindDependencies,
 ): Promise<FoundPassages> {
-  const { text, images, past, collection, safety } = request
+  const { text, images, past, collection, collections, filter, safety } = request
   const signal = request.signal === undefined ? {} : { signal: request.signal }
   const calls = { mark: randomMark(), safety, ...signal }
   const condensed = await condense(text, past, generator, calls)
@@ -59,6 +62,8 @@ export async function findPassages(
       full: true,
       literal: true,
       ...(collection === undefined ? {} : { collection }),
+      ...(collections === undefined ? {} : { collections }),
+      ...(filter === undefined ? {} : { filter }),
       ...signal,
     })
   let result = text.trim() === '' && images.length > 0 ? undefined : await search(condensed.question)

@@ -14,6 +14,11 @@ const PRONOUNS = fold(
     'il elle ils elles lui leur leurs cela ca celui celle ' +
     'それ その これ この そこ 彼 彼女 它 他 她 他们 她们 它们 这 那 这个 那个 那里 这里 其',
 )
+/** Those of them that stand for somebody, and for somewhere. */
+const OF_PERSONS = fold(
+  'he him his she her they them their theirs er ihn ihm ihr ihre ihren ihrem ella ellos ellas su sus elle ils elles lui leur leurs 彼 彼女 他 她 他们 她们',
+)
+const OF_PLACES = fold('there dort alli ahi そこ 那里 这里')
 /** Begin a question that leaves out what the one before it was about. */
 const ELLIPSIS =
   /^\s*[¿¡"'“„]*\s*(?:and\b|or\b|but\b|what about\b|how about\b|what if\b|why(?: not)?\s*[?？]?\s*$|und\b|oder\b|aber\b|was ist mit\b|wie ist es mit\b|wie sieht es\b|y\b|o\b|pero\b|qu[eé] (?:hay|pasa) con\b|et\b|ou\b|mais\b|那么|那|还有|では|それで|じゃあ)/iu
@@ -25,8 +30,8 @@ const MIN_OWN_WORDS = 2
 const MAX_TOPIC_WORDS = 8
 /** What was put to an earlier follow-up. */
 const CARRIED = /\(([^()]+)\)$/
-const WHO_OR_WHERE =
-  /^\W*(?:(?:who|whose|where|wer|wen|wem|wessen|wo|wohin|qui[eé]n|d[oó]nde|qui|où)(?!\p{L})|誰|谁|どこ|哪里)/iu
+const WHO = /^\W*(?:(?:who|whose|wer|wen|wem|wessen|qui[eé]n|qui)(?!\p{L})|誰|谁)/iu
+const WHERE = /^\W*(?:(?:where|wo|wohin|d[oó]nde|où)(?!\p{L})|どこ|哪里)/iu
 
 /**
  * Makes a follow-up stand alone by rules, without a model: where it points back (`it`, `there`) or leaves out what it is
@@ -37,7 +42,8 @@ export function rewriteFollowUp(question: string, past: readonly PastTurn[]): st
   if (last === undefined) return question
   // A few words do not tell their language.
   const own = readStatement(question, readStatement(last.question).language)
-  const pointsBack = own.folded.some((word) => PRONOUNS.has(word))
+  const pronouns = own.folded.filter((word) => PRONOUNS.has(word))
+  const pointsBack = pronouns.length > 0
   const isElliptic = ELLIPSIS.test(question) || own.words.length < MIN_OWN_WORDS
   if (!pointsBack && !isElliptic) return question
   const exchanged =
@@ -45,7 +51,7 @@ export function rewriteFollowUp(question: string, past: readonly PastTurn[]): st
       ? (exchangeName(question, own, last.question) ?? exchangePlace(question, own, last.question))
       : undefined
   if (exchanged !== undefined) return exchanged
-  const topic = topicOf(last, own)
+  const topic = referentOf(pronouns, last) ?? topicOf(last, own)
   return topic === '' ? question : `${question.trim()} (${topic})`
 }
 
@@ -74,6 +80,17 @@ function exchangePlace(question: string, own: Statement, before: string): string
 }
 
 /**
+ * Whom or where all the pronouns stand for, when the last question asked for that: `they` after `Who built it?` are those
+ * whom the answer names, and nothing else of what it was about.
+ */
+function referentOf(pronouns: readonly string[], { question, answer }: PastTurn): string | undefined {
+  const areAll = (kind: ReadonlySet<string>) =>
+    pronouns.length > 0 && pronouns.every((word) => kind.has(word))
+  const isAnswered = (areAll(OF_PERSONS) && WHO.test(question)) || (areAll(OF_PLACES) && WHERE.test(question))
+  return isAnswered ? namesOf(answer, question)[0] : undefined
+}
+
+/**
  * What the last question was about, without the words that the new one has: what was put to it before, else its own words;
  * and a name of its answer where it asked for one or has none itself.
  */
@@ -84,7 +101,7 @@ function topicOf({ question, answer }: PastTurn, own: Statement): string {
   const words = contentTerms(about)
     .filter(({ term }) => !has.has(term))
     .map(({ start, end }) => about.slice(start, end))
-  const asksForName = WHO_OR_WHERE.test(question) || readStatement(about).names.length === 0
+  const asksForName = WHO.test(question) || WHERE.test(question) || readStatement(about).names.length === 0
   const named = asksForName ? namesOf(answer, about).slice(0, 1) : []
   const all = [...words, ...named].filter((word) => !has.has(foldWord(word)))
   return [...new Set(all)].slice(0, MAX_TOPIC_WORDS).join(' ')

@@ -41,7 +41,7 @@ const RULES: readonly (readonly [kind: AnswerKind, pattern: RegExp])[] = [
   ],
   [
     'time',
-    /\bwhen\b|\b(?:what|which) (?:time|hour|year)s?\b|\bwann\b|\bwelche[mnrs]? (?:uhrzeit|jahr)\b|\bcu[aá]ndo\b|\bqu[eé] (?:hora|año)\b|\bquand\b|什么时候|何时|いつ|何時|几点/iu,
+    /\bwhen\b|\b(?:what|which) (?:time|hour|year)s?\b|\bwann\b|\bwelche[mnrs]? (?:uhrzeit|jahr)\b|\bcuándo\b|^\W*cuando\b|\bqu[eé] (?:hora|año)\b|\bquand\b|什么时候|何时|いつ|何時|几点/iu,
   ],
   [
     'amount',

@@ -26,6 +26,8 @@ export type ReadQuestion = {
   readonly names: readonly string[]
   /** The noun that is asked after: `which manufacturer`, `is there Wi-Fi`. Folded; undefined when none stands out. */
   readonly focus: readonly string[]
+  /** Whether it asks for something that it does not say itself: all but questions for yes or no. */
+  readonly asksForMore: boolean
   /** Sum of all weights. */
   readonly total: number
 }
@@ -72,7 +74,8 @@ export function readQuestion(question: string, termWeights: ReadonlyMap<string, 
       return {
         word,
         weight: (termWeights.get(word.term) ?? USUAL_WEIGHT) * share,
-        isNoun: isNoun && !isWithin(word, type.named) && word.start < carriedFrom,
+        isNoun:
+          isNoun && !isWithin(word, type.named) && word.start < carriedFrom && /\p{L}/u.test(word.folded),
         ...(dimension === undefined ? {} : { dimension }),
       }
     })
@@ -85,6 +88,7 @@ export function readQuestion(question: string, termWeights: ReadonlyMap<string, 
     codes,
     names: statement.names.flatMap((name) => name.words),
     focus: focusOf(statement, type, question),
+    asksForMore: type.asking.end > type.asking.start,
     total:
       words.reduce((sum, { weight }) => sum + weight, 0) +
       quantities.reduce((sum, quantity) => sum + weightOf(quantity), 0) +

@@ -15,6 +15,10 @@ export type ScoredPart = {
   readonly score: number
   /** Whether it has what is asked for: a person, a date, an amount. */
   readonly isOfKind: boolean
+  /** Share (0..1) of the question's weight whose words stand anywhere in its passage, its title too. */
+  readonly coverage: number
+  /** Whether it is of the kind asked for, and its passage about the names and the thing asked after. */
+  readonly isToThePoint: boolean
   /** Terms of the question that it has itself. */
   readonly terms: readonly string[]
   /** Whether it was found by what stands above it rather than by its own words: one of a list. */
@@ -22,13 +26,23 @@ export type ScoredPart = {
 }
 
 /** How much a word counts by where it stands. */
-const CREDIT = { own: 1, head: 0.9, above: 0.8, antecedent: 0.6, title: 0.5, before: 0.35, after: 0.2 }
+const CREDIT = {
+  own: 1,
+  head: 0.9,
+  above: 0.8,
+  antecedent: 0.6,
+  title: 0.5,
+  before: 0.35,
+  after: 0.2,
+  passage: 0.15,
+}
 const AKIN = 0.85
 /** `Parkplatz` is a kind of `Platz`, which says little of it. */
 const WIDER = 0.4
 const OTHER_KIND = 0.6
 const OTHER_SUBJECT = 0.5
 const MIN_SHARE_BESIDE_TITLE = 0.33
+const AROUND: ReadonlySet<PlaceName> = new Set(['before', 'after', 'passage', 'nowhere'])
 /** Of equals, the better passage. */
 const RANK_BONUS = 0.05
 
@@ -49,6 +63,7 @@ export function scoreParts(
   const akin = question.words.map(({ word }) => akinIn(passage, word))
   return passage.parts.flatMap((part, i) => {
     if (asksOrHeads(passage.text.slice(part.start, part.end))) return []
+    if (question.asksForMore && !saysMore(part.statement, question)) return []
     const places = placesOf(passage, part, i)
     const credits = question.words.map((asked, j) => ({ ...asked, ...creditOf(asked, places, akin[j]) }))
     const anchors = creditsOfAnchors(question, places)
@@ -60,15 +75,18 @@ export function scoreParts(
     const ofKind = isOfKind(question.type, part.statement, question.statement)
     const factors =
       (ofKind ? 1 : OTHER_KIND) * (hasNames && isFocused && !restsOnTitle(all) ? 1 : OTHER_SUBJECT)
-    const score = question.total === 0 ? 0 : (held / question.total) * factors
+    const shareOf = (weight: number) => (question.total === 0 ? 0 : weight / question.total)
+    const known = sum(all, ({ place, weight }) => (place === 'nowhere' ? 0 : weight))
     const own = credits.filter(({ place }) => place === 'own' || place === 'head')
     return [
       {
         passage,
         number,
         part,
-        score: score + RANK_BONUS / (rank + 1),
+        score: shareOf(held) * factors + RANK_BONUS / (rank + 1),
+        coverage: shareOf(known),
         isOfKind: ofKind,
+        isToThePoint: ofKind && hasNames && isFocused,
         terms: own.map(({ word }) => word.term),
         isListed: credits.filter(({ place }) => place === 'above').length > own.length,
       },
@@ -89,9 +107,7 @@ export function countUnknownNouns({ words }: ReadQuestion, passages: readonly So
 /** What the title does not say must stand in the part or near it, as to a third at least. */
 function restsOnTitle(all: readonly (Credited & { readonly weight: number })[]): boolean {
   const rest = all.filter(({ place }) => place !== 'title')
-  const near = sum(rest, ({ place, weight, credit }) =>
-    place === 'before' || place === 'after' ? 0 : weight * credit,
-  )
+  const near = sum(rest, ({ place, weight, credit }) => (AROUND.has(place) ? 0 : weight * credit))
   return near < MIN_SHARE_BESIDE_TITLE * sum(rest, ({ weight }) => weight)
 }
 
@@ -110,6 +126,7 @@ function placesOf(passage: SourcePassage, part: SourcePart, i: number): Place[] 
     { statement: passage.title, name: 'title' },
     ...(before === undefined ? [] : [{ statement: before.statement, name: 'before' as const }]),
     ...(after === undefined ? [] : [{ statement: after.statement, name: 'after' as const }]),
+    { statement: passage.whole, name: 'passage' },
   ]
 }
 
@@ -177,8 +194,18 @@ function isNamed(name: string, word: string): boolean {
   return short === long || (short.length >= 4 && long.startsWith(short))
 }
 
-/** Questions answer nothing; nor do the headers of mails. */
+/** Whether it has a word, a number or a code that the question has not. */
+function saysMore({ words, quantities, codes }: Statement, question: ReadQuestion): boolean {
+  return (
+    words.some((word) => !question.words.some((asked) => akinCredit(asked.word, word) > 0)) ||
+    quantities.some((quantity) => !question.quantities.some((asked) => isSameQuantity(asked, quantity))) ||
+    codes.some((code) => !question.codes.includes(code))
+  )
+}
+
+/** Questions answer nothing; nor do the headers of mails, which are no rows of a table. */
 function asksOrHeads(text: string): boolean {
+  if (text.includes(' | ')) return false
   return (
     /[?？]["'”’)*_]*\s*$/u.test(text) ||
     /^\s*(?:from|to|cc|date|subject|von|an|datum|betreff|de|para|copia|fecha|asunto):/i.test(text)

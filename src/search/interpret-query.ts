@@ -23,6 +23,8 @@ export type InterpretOptions = {
   readonly literal?: boolean
   /** Further words to look for, with less weight, that do not count for relevance. */
   readonly expansion?: readonly string[]
+  /** Words are corrected to those of these collections only. */
+  readonly collections?: readonly string[]
 }
 
 const EXPANSION_WEIGHT = 0.3
@@ -44,7 +46,7 @@ export async function interpretQuery(
   const corrected = await Promise.all(
     typed.map(async (unit) => {
       if (unit.kind !== 'word' || passagesWith(unit, statistics) > 0) return unit
-      const found = await correctWord(store, unit.word)
+      const found = await correctWord(store, unit.word, options.collections)
       return found === undefined ? unit : { ...unit, terms: [found.term], correctedTo: found.word }
     }),
   )

@@ -25,7 +25,12 @@ export type Collection = {
   readonly root: string | null
 }
 
-export type CollectionSummary = Collection & { readonly documents: number; readonly chunks: number }
+export type CollectionSummary = Collection & {
+  readonly documents: number
+  readonly chunks: number
+  /** Passages that have their vector. */
+  readonly embedded: number
+}
 
 /** What the last run made of a file. */
 export type FileState = {
@@ -66,6 +71,9 @@ export type DocumentEntry = {
 }
 
 export type Embedding = { readonly key: string; readonly vector: Float32Array }
+
+/** Vectors that have just come, and what was sent for them. */
+export type FreshEmbeddings = { readonly embeddings: readonly Embedding[]; readonly usage: ModelUsage }
 
 export type ScoredChunk = { readonly chunkId: number; readonly score: number }
 
@@ -139,6 +147,8 @@ export type StoreCounts = {
   readonly expected: number
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>
   readonly sizeBytes: number
+  /** Of what is committed and not yet in the file itself. */
+  readonly walBytes: number
   /** Of the software underneath, by name. */
   readonly versions: Readonly<Record<string, string>>
 }
@@ -160,7 +170,13 @@ export type SizeChange = { readonly bytesBefore: number; readonly bytesAfter: nu
 
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next?: string }
 
-export type DocumentFilter = { readonly collection?: string; readonly limit: number; readonly after?: string }
+export type DocumentFilter = {
+  readonly collection?: string
+  /** Those of other collections are not there. */
+  readonly collections?: readonly string[]
+  readonly limit: number
+  readonly after?: string
+}
 
 /**
  * Seam: keeps documents, passages, vectors and the state of files.
@@ -198,9 +214,9 @@ export interface Store {
 
   /**
    * Puts documents and their passages in place of what was there, all in one transaction; each `embeddingKey` that is not
-   * null must be known.
+   * null must be known, or among the `fresh` ones, which are kept in the same transaction.
    */
-  replaceDocuments(entries: readonly DocumentEntry[]): Promise<void>
+  replaceDocuments(entries: readonly DocumentEntry[], fresh?: FreshEmbeddings): Promise<void>
   /**
    * Removes documents by their URI or that of their file, with passages, vectors and file states. Gives the number of
    * documents removed.
@@ -235,7 +251,7 @@ export interface Store {
    * Passages, by id, whose title and headings hold all of these terms and a word that begins with the prefix, or is it;
    * an empty prefix asks for none.
    */
-  searchTitles(terms: readonly string[], prefix: string, limit: number): Promise<number[]>
+  searchTitles(terms: readonly string[], prefix: string, limit: number, scope: SearchScope): Promise<number[]>
   /** For each field the commonest values among the documents of these passages, most first. */
   facets(
     fields: readonly FilterField[],

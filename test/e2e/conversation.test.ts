@@ -5,11 +5,12 @@ import { createSandbox, type Environment } from './run-gemdex.js'
 /** What each turn needs stands in a document of its own; all of them share words. */
 const documents = {
   'docs/heating.md': '# Heating\n\nThe heat pump was installed in 2021 by the firm Keller. It is quiet.\n',
-  'docs/firms.md':
-    '# Firms that we call\n\nKeller has its workshop in Lindach.\n\nBrandt, who built the bread oven, has a workshop in Stebbing.\n',
+  'docs/firms.md': '# Firms that we call\n\nKeller has its workshop in Lindach.\n',
+  'docs/builders.md':
+    '# Builders\n\nBrandt and his sons built the bread oven. Their workshop is in Stebbing.\n',
   'docs/ways.md': '# Ways\n\nTo get to Lindach, take bus 7.\n\nTo get to Stebbing, take the train.\n',
   'docs/oven.md': '# Bread oven\n\nThe oven was built in 2019. Somebody has to get wood for it.\n',
-  'docs/boats.md': '# Boats\n\nWho wants to get a boat asks there, at the workshop of the harbour.\n',
+  'docs/boats.md': '# Boats\n\nHow to get a boat there: ask at the workshop of the harbour.\n',
 } as const
 
 type Turn = readonly [question: string, standalone: string, document: string, answer: string]
@@ -68,15 +69,16 @@ type Answered = {
   readonly citations: readonly { readonly uri: string; readonly verified: boolean }[]
 }
 
-/** Each turn by a process of its own, in one conversation; gives the turns. */
-async function converse(environment: Environment): Promise<Answered[]> {
-  const [first, ...further] = CONVERSATION.map(([question]) => question)
-  await box.run(['chat'], { env: environment, stdin: `${first}\n` })
-  const [session] = (await box.json(['sessions', 'list'])) as { id: string }[]
-  for (const question of further)
-    await box.json(['ask', question, '--session', session?.id ?? ''], { env: environment })
-  const { turns } = (await box.json(['sessions', 'show', session?.id ?? ''])) as { turns: Answered[] }
-  return turns
+/** The conversation, its last turn by a process of its own. */
+async function converse(
+  own: typeof box,
+  environment: Environment,
+): Promise<{ id: string; turns: Answered[] }> {
+  const questions = CONVERSATION.map(([question]) => question)
+  await own.run(['chat'], { env: environment, stdin: `${questions.slice(0, -1).join('\n')}\n` })
+  const [{ id } = { id: '' }] = (await own.json(['sessions', 'list'])) as { id: string }[]
+  await own.json(['ask', questions.at(-1) ?? '', '--session', id], { env: environment })
+  return (await own.json(['sessions', 'show', id])) as { id: string; turns: Answered[] }
 }
 
 const citedBy = (turns: readonly Answered[]) => turns.map(({ citations }) => citations[0])
@@ -92,67 +94,65 @@ describe('a conversation of three turns, of which two make no sense alone', () =
     }
   })
 
-  it('finds the right documents, with what the model makes of the questions', async () => {
-    play()
-    const turns = await converse(env)
-    expect(turns.map(({ standaloneQuestion }) => standaloneQuestion)).toEqual(
-      CONVERSATION.map(([, standalone]) => standalone),
-    )
-    expect(citedBy(turns)).toEqual(right)
-    expect(turns.map(({ status }) => status)).toEqual(['answered', 'answered', 'answered'])
-  })
-
   it('finds them by rules where the model fails to rewrite', async () => {
     play()
     gemini.failNext(faults.internal(), {
       times: Number.POSITIVE_INFINITY,
       match: ({ body }) => isRewriting(body),
     })
-    expect(citedBy(await converse(env))).toEqual(right)
+    const { id, turns } = await converse(box, env)
+    expect(citedBy(turns)).toEqual(right)
+    await box.run(['sessions', 'remove', id])
   })
 
   it('finds them without a key', async () => {
     const own = box.fresh()
     own.write(documents)
     await own.run(['index', 'docs'])
-    const questions = CONVERSATION.map(([question]) => question).join('\n')
-    await own.run(['chat'], { stdin: `${questions}\n` })
-    const [session] = (await own.json(['sessions', 'list'])) as { id: string }[]
-    const { turns } = (await own.json(['sessions', 'show', session?.id ?? ''])) as { turns: Answered[] }
-    expect(citedBy(turns)).toEqual(right)
+    expect(citedBy((await converse(own, {})).turns)).toEqual(right)
   })
 
-  it('is found again by its words, and by meaning once it is embedded', async () => {
-    play()
-    await converse(env)
-    expect(await box.json(['sessions', 'search', 'workshop of Keller'])).toMatchObject({
-      turns: [{ question: 'Where is their workshop?' }, {}, {}],
-    })
-    const [session] = (await box.json(['sessions', 'list'])) as { id: string }[]
-    const embedded = await box.json(['embed', '--session', session?.id ?? ''], { env })
-    expect(embedded).toMatchObject({
-      model: 'gemini-embedding-001',
-      turns: [{ turn: 1 }, { turn: 2 }, { turn: 3 }],
-    })
-    expect(gemini.embedTexts().at(-1)).toMatchObject({
-      taskType: 'RETRIEVAL_DOCUMENT',
-      title: 'Who installed the heat pump?',
-    })
-    await box.json(['sessions', 'search', 'workshop of Keller'], { env })
-    expect(gemini.embedTexts().at(-1)).toMatchObject({
-      text: 'workshop of Keller',
-      taskType: 'RETRIEVAL_QUERY',
-    })
-  })
+  describe('with what the model makes of the questions', () => {
+    let id: string
+    let turns: readonly Answered[]
 
-  it('loses what it quotes of a document that is removed', async () => {
-    play()
-    await converse(env)
-    const [session] = (await box.json(['sessions', 'list'])) as { id: string }[]
-    await box.run(['remove', 'firms.md'])
-    const kept = JSON.stringify(await box.json(['sessions', 'show', session?.id ?? '']))
-    expect(kept).not.toContain('Keller has its workshop in Lindach')
-    expect(kept).toContain('The heat pump was installed in 2021 by the firm Keller.')
-    await box.run(['index', 'docs', '--force'], { env })
+    beforeAll(async () => {
+      play()
+      ;({ id, turns } = await converse(box, env))
+    })
+
+    it('finds the right documents', () => {
+      expect(turns.map(({ standaloneQuestion }) => standaloneQuestion)).toEqual(
+        CONVERSATION.map(([, standalone]) => standalone),
+      )
+      expect(citedBy(turns)).toEqual(right)
+      expect(turns.map(({ status }) => status)).toEqual(['answered', 'answered', 'answered'])
+    })
+
+    it('is found again by its words, and by meaning once it is embedded', async () => {
+      const search = ['sessions', 'search', 'workshop of Keller']
+      const found = { turns: [{ question: 'Where is their workshop?' }, {}] }
+      expect(await box.json(search)).toMatchObject(found)
+      expect(await box.json(['embed', '--session', id], { env })).toMatchObject({
+        model: 'gemini-embedding-001',
+        turns: [{ turn: 1 }, { turn: 2 }, { turn: 3 }],
+      })
+      expect(gemini.embedTexts().at(-1)).toMatchObject({
+        taskType: 'RETRIEVAL_DOCUMENT',
+        title: 'Who installed the heat pump?',
+      })
+      expect(await box.json(search, { env })).toMatchObject(found)
+      expect(gemini.embedTexts().at(-1)).toMatchObject({
+        text: 'workshop of Keller',
+        taskType: 'RETRIEVAL_QUERY',
+      })
+    })
+
+    it('loses what it quotes of a document that is removed', async () => {
+      await box.run(['remove', 'firms.md'])
+      const kept = JSON.stringify(await box.json(['sessions', 'show', id]))
+      expect(kept).not.toContain('Keller has its workshop in Lindach')
+      expect(kept).toContain('The heat pump was installed in 2021 by the firm Keller.')
+    })
   })
 })

@@ -100,7 +100,7 @@ describe('an index made with Gemini', () => {
   it('is answered from without the key too, by quoting', async () => {
     expect(await own.json(['ask', QUESTION])).toMatchObject({
       status: 'answered',
-      model: 'local-extractive-v1',
+      model: 'local-extractive-v2',
       degraded: expect.stringMatching(/Searched by keywords only/),
     })
   })

@@ -62,7 +62,7 @@ describe('bodies', () => {
     ['ask', '{"question":"x","images":["aGk="]}', 'images.0'],
     ['ask', '{"question":"x","images":[{"mimeType":"image/png"}]}', 'images.0.data'],
     ['ask', '{"question":"x","images":[{"mimeType":"image/png","data":"","url":"x"}]}', 'images.0.url'],
-    ['ask', '{"question":"x","filter":{}}', 'filter'],
+    ['ask', '{"question":"x","filter":[]}', 'filter'],
     ['ask', '{"question":"x","generation":3}', 'generation'],
     ['ask', '{"question":"x","generation":[]}', 'generation'],
     ['ask', '{"question":"x","generation":{"model":"m"}}', 'generation.model'],

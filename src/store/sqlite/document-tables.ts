@@ -41,6 +41,10 @@ const SUMMARY = `
       WHERE k.document_id = d.id AND s.state = 'active') AS embedded
   FROM documents d JOIN collections c ON c.id = d.collection_id`
 
+/** JSON list of the collections that count; null for all. */
+type Within = { collections: string | null }
+const WITHIN = '($collections IS NULL OR c.name IN (SELECT value FROM json_each($collections)))'
+
 export type DocumentTables = ReturnType<typeof createDocumentTables>
 
 /** Documents, their texts, passages and terms. Writes expect to run inside the caller's transaction. */
@@ -50,13 +54,12 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
   const textOf = database.prepare<[number], { text: string; blocks: Buffer | null }>(
     'SELECT text, blocks FROM document_texts WHERE document_id = ?',
   )
-  const page = database.prepare<{ collection: string | null; after: string; limit: number }, DocumentRow>(
-    `${SUMMARY} WHERE ($collection IS NULL OR c.name = $collection) AND d.public_id > $after ORDER BY d.public_id LIMIT $limit`,
+  const page = database.prepare<Within & { after: string; limit: number }, DocumentRow>(
+    `${SUMMARY} WHERE ${WITHIN} AND d.public_id > $after ORDER BY d.public_id LIMIT $limit`,
   )
   const total = database
-    .prepare<{ collection: string | null }, number>(
-      `SELECT count(*) FROM documents d JOIN collections c ON c.id = d.collection_id
-       WHERE $collection IS NULL OR c.name = $collection`,
+    .prepare<Within, number>(
+      `SELECT count(*) FROM documents d JOIN collections c ON c.id = d.collection_id WHERE ${WITHIN}`,
     )
     .pluck()
   const passagesOf = database.prepare<[number], PassageRow>(
@@ -118,12 +121,14 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     },
 
     list(filter: DocumentFilter): Page<DocumentSummary> {
-      const collection = filter.collection ?? null
-      const rows = page.all({ collection, after: filter.after ?? '', limit: filter.limit + 1 })
+      const { collection } = filter
+      const named = collection === undefined ? filter.collections : [collection]
+      const collections = named === undefined ? null : JSON.stringify(named)
+      const rows = page.all({ collections, after: filter.after ?? '', limit: filter.limit + 1 })
       const items = rows.slice(0, filter.limit).map(summaryOf)
       const last = items.at(-1)
       const next = rows.length > filter.limit && last !== undefined ? { next: last.id } : {}
-      return { items, total: total.get({ collection }) ?? 0, ...next }
+      return { items, total: total.get({ collections }) ?? 0, ...next }
     },
 
     rowidOf(collectionId: number, uri: string): number | undefined {

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { IndexedChunk, TermStatistics } from '../store.js'
+import type { PassageSet } from './passage-set.js'
 import { quoteTerms } from './quote-terms.js'
 import { createTermFrequencies } from './term-frequencies.js'
 
@@ -21,7 +22,7 @@ export function createKeywordTables(database: Database) {
   )
   const frequencies = createTermFrequencies(database)
   const titled = database
-    .prepare<[string, number], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ? LIMIT ?')
+    .prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?')
     .pluck()
   const insertTerms = database.prepare(
     'INSERT INTO chunk_fts (rowid, title, text, parts) VALUES (?, ?, ?, ?)',
@@ -65,10 +66,21 @@ export function createKeywordTables(database: Database) {
       return languages.all()
     },
 
-    searchTitles(terms: readonly string[], prefix: string, limit: number): number[] {
+    searchTitles(
+      terms: readonly string[],
+      prefix: string,
+      limit: number,
+      passages: PassageSet | undefined,
+    ): number[] {
       const wanted = terms.map((term) => quoteTerms([term]))
       if (prefix !== '') wanted.push(`${quoteTerms([prefix])} *`)
-      return wanted.length === 0 ? [] : titled.all(`title : (${wanted.join(' AND ')})`, limit)
+      const found: number[] = []
+      if (wanted.length === 0) return found
+      for (const chunkId of titled.iterate(`title : (${wanted.join(' AND ')})`)) {
+        if (passages?.has(chunkId) ?? true) found.push(chunkId)
+        if (found.length === limit) break
+      }
+      return found
     },
 
     /**

@@ -204,6 +204,36 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   CREATE INDEX documents_type ON documents (type);
   CREATE INDEX documents_date ON documents (date_ms);
   `,
+  // Keys of the service, by the SHA-256 of them, and the jobs that it was asked for. Conversations, as jobs, belong to the key
+  // that began them; those of no key have no owner.
+  `
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    scopes TEXT NOT NULL,
+    collections TEXT,
+    created_ms INTEGER NOT NULL,
+    last_used_ms INTEGER,
+    revoked_ms INTEGER
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX api_keys_name ON api_keys (name) WHERE revoked_ms IS NULL;
+
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    owner TEXT,
+    state TEXT NOT NULL
+      CHECK (state IN ('queued', 'running', 'interrupted', 'done', 'failed', 'cancelled')),
+    request TEXT NOT NULL,
+    progress TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    started_ms INTEGER,
+    ended_ms INTEGER,
+    report TEXT,
+    error TEXT
+  );
+  ALTER TABLE sessions ADD COLUMN owner TEXT;
+  `,
   // In how many passages the commonest terms occurred when there were `counted_passages`.
   `
   CREATE TABLE common_terms (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;

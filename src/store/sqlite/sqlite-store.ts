@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import type { KeyStore } from '../../access/key-store.js'
 import { GemdexError } from '../../errors.js'
+import type { JobStore } from '../../jobs/job-store.js'
 import type { SessionStore } from '../../sessions/session-store.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
 import { createSharedCodes } from './codes/code-space.js'
@@ -7,6 +10,8 @@ import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
 import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
+import { createJobTables } from './job-tables.js'
+import { createKeyTables } from './key-tables.js'
 import { createKeywordSearch } from './keyword-search.js'
 import { type AddedPassage, createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
@@ -27,8 +32,12 @@ export type SqliteStoreOptions = {
   readonly codes?: CodeAccess
 }
 
-/** One file keeps documents and conversations: what removes the ones blanks what the others quote of them. */
-export type SqliteStore = Store & { readonly sessions: SessionStore }
+/** Everything that one index file keeps: what removes documents blanks what conversations quote of them. */
+export type SqliteStore = Store & {
+  readonly sessions: SessionStore
+  readonly keys: KeyStore
+  readonly jobs: JobStore
+}
 
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
@@ -54,6 +63,8 @@ function createStore(
   const files = createFileTables(database)
   const usages = createUsageTables(database)
   const sessions = createSessionTables(database)
+  const keys = createKeyTables(database)
+  const jobs = createJobTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
   const setMeta = database.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -166,6 +177,7 @@ function createStore(
           expected: row.chunks,
           skipped: files.skipped(),
           sizeBytes: sizeOf(database),
+          walBytes: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
           versions: versions.get() ?? {},
         }
       }),
@@ -191,8 +203,14 @@ function createStore(
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
     // Of entries for the same document or file the last one counts: what others added is gone again.
-    async replaceDocuments(entries) {
-      await write(() => makeFindable(documents.present(entries.flatMap(putDocument))))
+    async replaceDocuments(entries, fresh) {
+      await write(() => {
+        if (fresh !== undefined && fresh.embeddings.length > 0) {
+          vectors.put(fresh.embeddings)
+          usages.add(fresh.usage)
+        }
+        makeFindable(documents.present(entries.flatMap(putDocument)))
+      })
       await read(() => keywords.refresh())
     },
 
@@ -217,7 +235,8 @@ function createStore(
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
     languages: () => read(() => keywords.languages()),
     termsWithPrefix: (prefix) => read(() => keywords.termsWithPrefix(prefix)),
-    searchTitles: (terms, prefix, limit) => read(() => keywords.searchTitles(terms, prefix, limit)),
+    searchTitles: (terms, prefix, limit, scope) =>
+      read(() => keywords.searchTitles(terms, prefix, limit, scopes.passagesOf(scope))),
     facets: (fields, chunkIds, limit) =>
       read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
     vectors: (chunkIds) => read(() => vectors.ofChunks(chunkIds)),
@@ -239,6 +258,24 @@ function createStore(
       }),
 
     sessions: createSessionStore({ sessions, vectors, read, write, now }),
+
+    keys: {
+      listKeys: () => read(() => keys.list()),
+      findKey: (id) => read(() => keys.find(id)),
+      hasKeys: () => read(() => keys.hasAny()),
+      addKey: (key) => write(() => keys.add(key)),
+      revokeKey: (id, atMs) => write(() => keys.revoke(id, atMs)),
+      forgetKey: (id) => write(() => keys.forget(id)),
+      noteUse: (id, atMs) => write(() => keys.noteUse(id, atMs)),
+    },
+
+    jobs: {
+      addJob: (job) => write(() => jobs.add(job)),
+      getJob: (id) => read(() => jobs.get(id)),
+      listJobs: (limit) => read(() => jobs.list(limit)),
+      changeJob: (id, from, change) => write(() => jobs.change(id, from, change)),
+      pruneJobs: (keep) => write(() => jobs.prune(keep)),
+    },
 
     close: async () => {
       database.close()
