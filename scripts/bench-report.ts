@@ -20,19 +20,25 @@ export function timingsOf(milliseconds: readonly number[]): Timings {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
-/** Calls one after another, and how long each took. */
+/**
+ * Calls one after another: how long each took by the clock, and of a processor, which hardly depends on what else the
+ * machine does (all threads of this process together).
+ */
 export async function timeEach<T, R>(
   items: readonly T[],
   call: (item: T) => R | Promise<R>,
-): Promise<{ readonly results: R[]; readonly timings: Timings }> {
+): Promise<{ readonly results: R[]; readonly timings: Timings; readonly processor: Timings }> {
   const results: R[] = []
   const milliseconds: number[] = []
+  const ofProcessor: number[] = []
   for (const item of items) {
-    const started = performance.now()
+    const [started, before] = [performance.now(), process.cpuUsage()]
     results.push(await call(item))
+    const { user, system } = process.cpuUsage(before)
     milliseconds.push(performance.now() - started)
+    ofProcessor.push((user + system) / 1000)
   }
-  return { results, timings: timingsOf(milliseconds) }
+  return { results, timings: timingsOf(milliseconds), processor: timingsOf(ofProcessor) }
 }
 
 /** Memory of this process without pages of files, as Linux counts it. */

@@ -14,6 +14,8 @@ import { PARTS, scopesOf } from './fill-store.js'
 
 const LIMIT = 10
 
+type Timed = { readonly timings: Timings; readonly processor: Timings }
+
 export async function vectors(args: string[]): Promise<void> {
   const options = readArguments(args, { baseline: 20, searches: 1000 })
   await withIndex(options, (index) => measure(index, options))
@@ -49,8 +51,10 @@ async function compare(
   baseline.close()
   const codes = await timeEach(queries, (query) => store.searchVectors(query, LIMIT, {}))
   const exact = await timeEach(few, (query) => store.searchVectors(query, LIMIT, {}, { exact: true }))
-  console.log('\nsearch            p50 ms  p95 ms  p99 ms  recall@10  times vec0 float')
-  const row = (name: string, timings: Timings, recall: string) =>
+  console.log(
+    '\nsearch            p50 ms  p95 ms  p99 ms  recall@10  times vec0 float  of a processor: p50 ms  times',
+  )
+  const row = (name: string, { timings, processor }: Timed, recall: string) =>
     printRow(
       [
         name.padEnd(16),
@@ -59,15 +63,17 @@ async function compare(
         timings.p99.toFixed(2),
         recall,
         (float.timings.p50 / timings.p50).toFixed(1),
+        processor.p50.toFixed(2),
+        (float.processor.p50 / processor.p50).toFixed(1),
       ],
-      [16, 6, 6, 6, 9, 16],
+      [16, 6, 6, 6, 9, 16, 22, 5],
     )
   const chunksOf = (results: readonly (readonly { readonly chunkId: number }[])[]) =>
     results.map((found) => found.map(({ chunkId }) => chunkId))
-  row('gemdex', codes.timings, recallOf(chunksOf(codes.results), float.results).toFixed(4))
-  row('gemdex exact', exact.timings, recallOf(chunksOf(exact.results), float.results).toFixed(4))
-  row('vec0 float', float.timings, '1')
-  row('vec0 bit', bit.timings, '')
+  row('gemdex', codes, recallOf(chunksOf(codes.results), float.results).toFixed(4))
+  row('gemdex exact', exact, recallOf(chunksOf(exact.results), float.results).toFixed(4))
+  row('vec0 float', float, '1')
+  row('vec0 bit', bit, '')
   return codes.timings
 }
 

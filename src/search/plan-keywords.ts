@@ -3,9 +3,9 @@ import type { QueryUnit } from './query-units.js'
 
 /**
  * Postings read for one query, beyond the rarest unit's. Reading one takes about a microsecond, so this bounds a search to
- * some 40 ms whatever the size of the index.
+ * some 30 ms whatever the size of the index.
  */
-const MAX_POSTINGS = 30_000
+const MAX_POSTINGS = 20_000
 
 /**
  * Plans a keyword search by document frequency: rare words find passages; what is common, and function words, only rank

@@ -24,7 +24,7 @@ export type KeywordLimits = {
 }
 
 /** Bound a search among a million passages to some 40 ms. */
-const LIMITS: KeywordLimits = { ranked: 2000, read: 500, found: 60_000 }
+const LIMITS: KeywordLimits = { ranked: 2000, read: 300, found: 60_000 }
 
 type LengthLists = Record<'chunkIds' | 'documentIds' | 'titles' | 'texts', readonly number[]>
 

@@ -45,7 +45,7 @@ function setOf(words: Uint32Array): PassageSet {
 }
 
 /** Of a word that is not 0. */
-export function trailingZeros(word: number): number {
+function trailingZeros(word: number): number {
   return 31 - Math.clz32(word & -word)
 }
 

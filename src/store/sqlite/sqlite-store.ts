@@ -211,7 +211,8 @@ function createStore(
         }
         makeFindable(documents.present(entries.flatMap(putDocument)))
       })
-      await read(() => keywords.refresh())
+      // The documents are stored: what hinders counting is met again, by the next write.
+      await read(() => keywords.refresh()).catch(() => {})
     },
 
     removeFiles: (collection, uris) =>

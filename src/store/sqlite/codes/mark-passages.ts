@@ -1,4 +1,3 @@
-import { trailingZeros } from '../passage-set.js'
 import { SEGMENT_SLOTS } from './code-layout.js'
 import type { CodeSpace } from './code-space.js'
 import type { PassageCodes } from './passage-codes.js'
@@ -6,21 +5,25 @@ import type { PassageCodes } from './passage-codes.js'
 /** Marks of slots, 32 in each word. */
 export type Marks = Uint32Array
 
-/** The slots that hold passages of a set. */
-export function marksOf(space: CodeSpace, codes: PassageCodes, passages: Uint32Array): Marks {
-  const { layout, views, lane, slots } = space
+/** The slots that hold passages of a set, a bit for each. */
+export function marksOf(
+  { layout, views, lane, slots }: CodeSpace,
+  codes: PassageCodes,
+  passages: Uint32Array,
+): Marks {
   const marks = new Uint32Array(Math.ceil(slots / 64) * 2)
-  const chunkAt = (slot: number) =>
-    views.f64[layout.segment(Math.floor(slot / SEGMENT_SLOTS), lane).chunks / 8 + (slot % SEGMENT_SLOTS)] ?? 0
-  for (const [at, word] of passages.entries()) {
-    if (word === 0) continue
-    // Both ascend: from the first passage of the word on, the slots are walked along.
-    let slot = codes.slotOf(at * 32 + trailingZeros(word))
-    for (let rest = word; rest !== 0 && slot < slots; rest &= rest - 1) {
-      const chunkId = at * 32 + trailingZeros(rest)
-      while (slot < slots && chunkAt(slot) < chunkId) slot++
-      if (slot < slots && chunkAt(slot) === chunkId)
-        marks[slot >>> 5] = (marks[slot >>> 5] ?? 0) | (1 << (slot & 31))
+  const first = passages.findIndex((word) => word !== 0)
+  if (first === -1) return marks
+  const last = passages.findLastIndex((word) => word !== 0)
+  const end = codes.slotOf((last + 1) * 32)
+  for (let slot = codes.slotOf(first * 32); slot < end; ) {
+    const number = Math.floor(slot / SEGMENT_SLOTS)
+    const chunks = layout.segment(number, lane).chunks / 8
+    const before = number * SEGMENT_SLOTS
+    for (const segmentEnd = Math.min(end, before + SEGMENT_SLOTS); slot < segmentEnd; slot++) {
+      const chunkId = views.f64[chunks + slot - before] ?? 0
+      const isMarked = ((passages[Math.floor(chunkId / 32)] ?? 0) >>> (chunkId % 32)) & 1
+      marks[slot >>> 5] = (marks[slot >>> 5] ?? 0) | (isMarked << (slot & 31))
     }
   }
   return marks
