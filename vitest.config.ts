@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['./test/helpers/check-responses.ts'],
     reporters: ['default', './test/helpers/summary-reporter.ts'],
     // Many tests wait for processes and events: a core for each worker, and none idle.
     maxWorkers: 3,

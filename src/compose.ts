@@ -1,23 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import type { GenerationSettings, Generator } from './answer/generator.js'
-import { paceGenerator } from './answer/pace-generator.js'
+import { observeGenerator } from './answer/observe-generator.js'
 import { builtFile } from './built-file.js'
-import {
-  chooseEmbedder,
-  chooseQueryEmbedder,
-  type EmbedderFactory,
-  newIndexProvider,
-} from './choose-embedder.js'
+import { chooseEmbedder, chooseQueryEmbedder, newIndexProvider } from './choose-embedder.js'
+import { composeGemini, guardsOf, pricesOf } from './compose-gemini.js'
+import { composeGeneration, generationSettings, generatorProvider, withPrice } from './compose-generation.js'
 import type { Config } from './config.js'
 import { createEngine } from './create-engine.js'
-import type { CallGuard } from './embed/call-guarded.js'
-import { createCircuitBreaker } from './embed/circuit-breaker.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
-import { createPacer, EMBEDDING_PACE, GENERATION_PACE, type PaceLimits } from './embed/pace.js'
+import { observeEmbedder } from './embed/observe-embedder.js'
+import { createPacer, type PaceLimits } from './embed/pace.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
-import { quotaDay } from './embed/quota-day.js'
 import type { OpenOptions, SearchEngine } from './engine.js'
 import { GemdexError } from './errors.js'
 import { createEvaluation, type Evaluation } from './evaluate/runner.js'
@@ -28,21 +22,17 @@ import {
   type FileExtractor,
 } from './extract/isolated-extractor.js'
 import { defaultExtractLimits } from './extract/limits.js'
-import { createGeminiClient, type GeminiClient } from './gemini/client.js'
-import { createGeminiEmbedder } from './gemini/embedder.js'
-import { createGeminiGenerator } from './gemini/generator.js'
 import { listModels } from './gemini/list-models.js'
-import { embeddingPrice, generationPrice, type PriceOverrides, parsePrices } from './gemini/prices.js'
+import { embeddingPrice } from './gemini/prices.js'
 import { createIndexer, type Indexer } from './ingest/indexer.js'
-import { createExtractiveGenerator, extractiveModelId } from './local/extractive-generator.js'
-import { createHashedEmbedder } from './local/hashed-embedder.js'
+import { extractiveModelId } from './local/extractive-generator.js'
+import { silentObserver } from './observer.js'
 import { createAssistant } from './search/assistant.js'
 import { createSearcher } from './search/searcher.js'
-import { settings } from './settings.js'
+import { observeStore } from './store/observe-store.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
 import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
-import type { Store } from './store/store.js'
 import type { Usage } from './types.js'
 
 /** Threads that search at most; each has a cache of its own. */
@@ -60,34 +50,48 @@ const PASSAGE_BUDGET = { tokens: 6_000, passages: 12 }
 const HISTORY_TOKENS = 2_000
 
 /** Puts the engine together from a config. */
-export function openEngine(config: Config, { ifMissing }: OpenOptions): SearchEngine {
-  const { requireClient, make } = composeGemini(config)
-  let generator: Generator | undefined
+export function openEngine(
+  config: Config,
+  { ifMissing, observer = silentObserver }: OpenOptions,
+): SearchEngine {
   const prices = pricesOf(config)
-  const store = openStore(config.db, ifMissing)
+  const usdPerMillionTokens = ({ provider, modelId }: EmbedderIdentity) =>
+    provider === 'local' ? 0 : embeddingPrice(modelId, prices)
+  const { requireClient, make } = composeGemini(config, (embedder) =>
+    observeEmbedder(embedder, observer, usdPerMillionTokens(embedder.identity)),
+  )
+  const price = (usage: Usage) => withPrice(usage, config, prices)
+  const store = observeStore(openStore(config.db, ifMissing), observer)
+  const generation = composeGeneration(config, requireClient, store, price, (generator) =>
+    observeGenerator(generator, observer, (usage) => price(usage).priceUsd),
+  )
   const extractor = openExtractor()
   return createEngine({
     db: config.db,
     store,
+    keyStore: store.keys,
+    configuredKeys: config.apiKeys ?? [],
+    jobStore: store.jobs,
+    allowedRoots: config.allowedRoots ?? [],
     sessionStore: store.sessions,
     newProvider: newIndexProvider(config),
     generatorId: generatorProvider(config) === 'local' ? extractiveModelId : config.model,
     guardOf: guardsOf(config, store),
-    usdPerMillionTokens: ({ provider, modelId }) =>
-      provider === 'local' ? 0 : embeddingPrice(modelId, prices),
+    usdPerMillionTokens,
     queryEmbedder: (identity) => chooseQueryEmbedder(config, identity, make),
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
     answering: {
-      generator: () => (generator ??= chooseGenerator(config, requireClient)),
+      generator: generation.generator,
       minRelevance: MIN_RELEVANCE,
       passageBudget: PASSAGE_BUDGET,
       historyTokens: HISTORY_TOKENS,
-      withPrice: (usage) => withPrice(usage, config, prices),
+      withPrice: price,
       randomMark,
       settings: generationSettings(config),
       safety: config.safety ?? [],
     },
+    openPictures: generation.openPictures,
     indexing: indexing(config.db, config.concurrency, extractor),
     onClose: () => extractor.close(),
     openEvaluation: async () => openEvaluation(config),
@@ -100,9 +104,15 @@ export function openEvaluation(config: Config): Evaluation {
   const { requireClient, make } = composeGemini(config)
   const embedder = chooseEmbedder(config, undefined, make)
   const store = openSqliteStore(':memory:', { create: true })
-  let generator: Generator | undefined
+  const { generator } = composeGeneration(
+    config,
+    requireClient,
+    store,
+    (usage) => usage,
+    (generator) => generator,
+  )
   const assistant = createAssistant({
-    generator: () => (generator ??= chooseGenerator(config, requireClient)),
+    generator,
     safety: config.safety ?? [],
     randomMark,
   })
@@ -186,70 +196,6 @@ function ownFiles(db: string): string[] {
   return ['', '-wal', '-shm', '-journal'].map((ending) => path + ending)
 }
 
-/** One limiter and one circuit breaker for each embedding model of the API, with what the index knows of today's use. */
-function guardsOf(
-  config: Config,
-  store: Store,
-): (embedder: EmbedderIdentity) => Promise<CallGuard | undefined> {
-  const guards = new Map<string, CallGuard>()
-  return async ({ provider, modelId }) => {
-    if (provider === 'local') return undefined
-    const today = quotaDay(Date.now())
-    const used = (await store.usage()).find(({ model, day }) => model === modelId && day === today)
-    const guard = guards.get(modelId) ?? {
-      pacer: createPacer({
-        name: modelId,
-        told: { perMinute: config.embedRpm, tokensPerMinute: config.embedTpm, perDay: config.embedRpd },
-        assumed: EMBEDDING_PACE,
-        usedToday: { day: today, requests: used?.texts ?? 0 },
-      }),
-      breaker: createCircuitBreaker({ name: modelId }),
-    }
-    guards.set(modelId, guard)
-    return guard
-  }
-}
-
-/** The way to Gemini: a client made when first needed, so that everything else works without a key. */
-function composeGemini(config: Config): { requireClient: RequireClient; make: EmbedderFactory } {
-  let client: GeminiClient | undefined
-  const requireClient: RequireClient = (what) => {
-    client ??= createGeminiClient(geminiOptions(config, what))
-    return client
-  }
-  const make: EmbedderFactory = {
-    local: createHashedEmbedder,
-    gemini: (modelId, dimensions) =>
-      createGeminiEmbedder({
-        client: requireClient(`The index is made with ${modelId}, which needs a key`),
-        modelId,
-        ...(dimensions === undefined ? {} : { dimensions }),
-      }),
-  }
-  return { requireClient, make }
-}
-
-/** Throws BAD_CONFIG naming the setting as whoever set it knows it. */
-function pricesOf({ prices, sources }: Config): PriceOverrides | undefined {
-  const [variable = 'prices'] = settings.prices.env
-  return prices === undefined
-    ? undefined
-    : parsePrices(prices, sources.prices === 'environment' ? variable : 'prices')
-}
-
-/** By the price of the day. Quoting without a model is free. */
-function withPrice(usage: Usage, config: Config, prices: PriceOverrides | undefined): Usage {
-  const price =
-    generatorProvider(config) === 'local'
-      ? { input: 0, output: 0 }
-      : generationPrice(config.model, new Date(), prices)
-  if (price === undefined) return usage
-  const written = usage.answerTokens + usage.thinkingTokens
-  return { ...usage, priceUsd: (usage.promptTokens * price.input + written * price.output) / 1_000_000 }
-}
-
-type RequireClient = (what: string) => GeminiClient
-
 /** In threads of its own; one in memory has a single connection, which no thread can share. */
 function openFile(db: string, create: boolean): SqliteStore {
   if (db === ':memory:') return openSqliteStore(db, { create })
@@ -264,40 +210,4 @@ function openStore(db: string, ifMissing: OpenOptions['ifMissing']): SqliteStore
     if (!(error instanceof GemdexError) || error.code !== 'NO_INDEX') throw error
     return openSqliteStore(':memory:', { create: true })
   }
-}
-
-function geminiOptions(config: Config, what: string) {
-  if (config.apiKey === undefined) {
-    throw new GemdexError('KEY_MISSING', `${what}: set GOOGLE_API_KEY`, {
-      hint: 'Get a key at Google AI Studio and set GOOGLE_API_KEY (or GEMINI_API_KEY).',
-    })
-  }
-  return {
-    apiKey: config.apiKey,
-    ...(config.geminiBaseUrl === undefined ? {} : { baseUrl: config.geminiBaseUrl }),
-  }
-}
-
-function generatorProvider(config: Config): 'gemini' | 'local' {
-  return config.generator ?? (config.apiKey === undefined ? 'local' : 'gemini')
-}
-
-function chooseGenerator(config: Config, requireClient: RequireClient): Generator {
-  if (generatorProvider(config) === 'local') return createExtractiveGenerator()
-  const generator = createGeminiGenerator({
-    client: requireClient(`Answering with ${config.model} needs a key`),
-    modelId: config.model,
-  })
-  const told = { perMinute: config.rpm, tokensPerMinute: config.tpm, perDay: config.rpd }
-  return paceGenerator(generator, {
-    pacer: createPacer({ name: config.model, told, assumed: GENERATION_PACE }),
-    breaker: createCircuitBreaker({ name: config.model }),
-  })
-}
-
-function generationSettings(config: Config): GenerationSettings {
-  const names = ['maxOutputTokens', 'stopSequences', 'candidates', 'temperature', 'topP', 'topK'] as const
-  return Object.fromEntries(
-    names.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]])),
-  )
 }

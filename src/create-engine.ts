@@ -1,18 +1,27 @@
+import { randomUUID } from 'node:crypto'
 import { isAbsolute, relative, sep } from 'node:path'
+import { createKeyRing } from './access/key-ring.js'
+import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
-import type { LeftOut, SearchEngine } from './engine.js'
+import type { LeftOut, Reach, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
 import { evaluateSearch } from './evaluate/evaluate-search.js'
 import { makeQuestions } from './evaluate/make-questions.js'
 import type { Evaluation } from './evaluate/runner.js'
 import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
-import { createIndexer, type Indexer, type IndexerDependencies, type IndexRequest } from './ingest/indexer.js'
+import type { IndexerDependencies, IndexRequest } from './ingest/index-request.js'
+import { createIndexer } from './ingest/indexer.js'
+import type { PictureReader } from './ingest/picture-reader.js'
+import { pushDocument } from './ingest/push-document.js'
 import type { IndexReport } from './ingest/report.js'
+import { allowedPath } from './jobs/allowed-roots.js'
+import { createJobRunner } from './jobs/job-runner.js'
+import type { JobStore } from './jobs/job-store.js'
 import { createAssistant } from './search/assistant.js'
 import type { QueryEmbedder } from './search/open-lists.js'
 import { passageInContext } from './search/passage-in-context.js'
@@ -24,11 +33,17 @@ import { createConversations } from './sessions/conversations.js'
 import type { SessionStore } from './sessions/session-store.js'
 import { createSessions } from './sessions/sessions.js'
 import { type IndexIdentity, type Store, summaryOf } from './store/store.js'
-import type { Answer, DocumentSummary, ModelInfo } from './types.js'
+import type { Answer, ConfiguredKey, DocumentSummary, ModelInfo } from './types.js'
 
 export type EngineDependencies = {
   readonly db: string
   readonly store: Store
+  readonly keyStore: KeyStore
+  /** Keys of the settings. */
+  readonly configuredKeys: readonly ConfiguredKey[]
+  readonly jobStore: JobStore
+  /** Folders that clients of a service may have indexed. */
+  readonly allowedRoots: readonly string[]
   readonly sessionStore: SessionStore
   /** The embedder for an index of this identity (or for a new one), or why there is none. */
   readonly queryEmbedder: (identity: IndexIdentity | undefined) => QueryEmbedder
@@ -42,8 +57,10 @@ export type EngineDependencies = {
   readonly answering: Omit<AnswererDependencies, 'searcher'>
   readonly indexing: Omit<
     IndexerDependencies,
-    'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens'
+    'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens' | 'pictures'
   >
+  /** What looks at pictures; undefined where there is no model that does. */
+  readonly openPictures: () => Promise<PictureReader | undefined>
   /** A measuring run over a fresh index that is not kept. */
   readonly openEvaluation: () => Promise<Evaluation>
   /** The limits that all calls to an embedder share; undefined for one without limits. */
@@ -76,7 +93,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     searcher: queryEmbedder,
     writer: openWriter,
   })
-  const find = (reference: string) => findDocument(store, reference)
+  const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
 
   async function queryEmbedder(): Promise<QueryEmbedder> {
     const embedder = dependencies.queryEmbedder(await store.identity())
@@ -92,26 +109,47 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     return { embedder, ...(guard === undefined ? {} : { guard }) }
   }
 
-  async function openIndexer(): Promise<Indexer> {
+  /** Everything that writing passages takes. */
+  async function writing({
+    images = false,
+  }: Pick<IndexRequest, 'images'> = {}): Promise<IndexerDependencies> {
     const { embedder, guard } = await openWriter()
+    const pictures = images ? await dependencies.openPictures() : undefined
     const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
-    return createIndexer({
+    return {
       ...dependencies.indexing,
       store,
       embedder,
       clock,
+      ...(pictures === undefined ? {} : { pictures }),
       ...(guard === undefined ? {} : { guard }),
       ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
-    })
+    }
   }
 
   async function index(request: IndexRequest): Promise<IndexReport> {
-    return (await openIndexer()).index(request)
+    return createIndexer(await writing(request)).index(request)
   }
 
+  const { keyStore, configuredKeys, jobStore, allowedRoots } = dependencies
+  const { now } = dependencies.indexing
+  const jobs = createJobRunner({
+    store: jobStore,
+    index: async (request) =>
+      createIndexer({ ...(await writing(request)), acquireLock: async () => ({ release: () => {} }) }).index(
+        request,
+      ),
+    acquireLock: dependencies.indexing.acquireLock,
+    allowedPath: (path) => allowedPath(path, allowedRoots),
+    newId: randomUUID,
+    now,
+  })
   return {
+    keys: createKeyRing({ store: keyStore, configured: configuredKeys, now }),
+    jobs,
     index,
-    forecast: async (request) => (await openIndexer()).forecast(request),
+    forecast: async (request) => createIndexer(await writing(request)).forecast(request),
+    push: async (request) => pushDocument(request, await writing()),
 
     async watch(request, { onReport, onNotice }) {
       const first = await index(request)
@@ -136,8 +174,10 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     search: (request) => searcher.search(request),
 
     async similar(reference, options = {}) {
-      await requireCollection(store, options.collection)
-      const { document, ordinal } = await findPassage(store, reference)
+      const { collections } = options
+      await requireCollection(store, options.collection, collections)
+      const reach = collections === undefined ? {} : { collections }
+      const { document, ordinal } = await findPassage(store, reference, reach)
       const identity = await store.identity()
       const embedder = identity === undefined ? undefined : dependencies.queryEmbedder(identity)
       const usable = embedder === undefined || 'unavailable' in embedder ? undefined : embedder
@@ -146,7 +186,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { documentId: document.id, title: document.title, hits }
     },
 
-    suggest: (typed, { limit } = {}) => suggest(store, typed, limit),
+    suggest: (typed, options) => suggest(store, typed, options),
 
     evaluate: (request) =>
       evaluateSearch(
@@ -181,7 +221,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { model: embedder.identity.modelId, dimensions: embedder.identity.dimensions, vectors }
     },
 
-    models: (options = {}) => dependencies.listModels(options),
+    models: async (options = {}) => dependencies.listModels(options),
 
     async status() {
       const identity = await store.identity()
@@ -201,19 +241,20 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     listLeftOut: () => listLeftOut(store),
 
     async listDocuments(filter) {
-      await requireCollection(store, filter.collection)
+      await requireCollection(store, filter.collection, filter.collections)
       return store.listDocuments(filter)
     },
 
-    async getDocument(reference) {
-      const { id } = await find(reference)
+    async getDocument(reference, reach) {
+      const { id } = await find(reference, reach)
       const document = await store.getDocument(id)
       if (document === undefined) throw notFound(reference)
       return document
     },
 
-    async getPassage(id) {
-      const document = await store.getDocument(id.replace(/-\d+$/, ''))
+    async getPassage(id, reach) {
+      const found = await store.getDocument(id.replace(/-\d+$/, ''))
+      const document = found !== undefined && isWithinReach(found, reach) ? found : undefined
       const passage = document?.passages.find((each) => each.id === id)
       if (document === undefined || passage === undefined) {
         throw new GemdexError('NOT_FOUND', `There is no passage "${id}" in the index`, {
@@ -223,8 +264,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { document: summaryOf(document), ...passageInContext(document, passage) }
     },
 
-    async removeDocument(reference) {
-      const document = await find(reference)
+    async removeDocument(reference, reach) {
+      const document = await find(reference, reach)
       // A run that goes on may count on vectors that only this document uses.
       const lock = await dependencies.indexing.acquireLock()
       try {
@@ -245,6 +286,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     async close() {
+      await jobs.close()
       await dependencies.onClose?.()
       await store.close()
     },
@@ -271,10 +313,11 @@ function compare(a: string, b: string): number {
 async function findPassage(
   store: Store,
   reference: string,
+  reach: Reach,
 ): Promise<{ document: DocumentSummary; ordinal: number | undefined }> {
   const match = /^([0-9a-f]{16})-(\d{1,9})$/.exec(reference)
-  if (match === null) return { document: await findDocument(store, reference), ordinal: undefined }
-  return { document: await findDocument(store, match[1] ?? ''), ordinal: Number(match[2]) }
+  if (match === null) return { document: await findDocument(store, reference, reach), ordinal: undefined }
+  return { document: await findDocument(store, match[1] ?? '', reach), ordinal: Number(match[2]) }
 }
 
 /** Faults under which a watch goes on: they pass, or the folder comes back. */
@@ -283,12 +326,18 @@ function isPassing(error: unknown): boolean {
   return retryable || code === 'ROOT_MISSING' || code === 'ROOT_EMPTY'
 }
 
-async function findDocument(store: Store, reference: string): Promise<DocumentSummary> {
+function isWithinReach({ collection }: DocumentSummary, { collections }: Reach = {}): boolean {
+  return collections === undefined || collections.includes(collection)
+}
+
+async function findDocument(store: Store, reference: string, reach?: Reach): Promise<DocumentSummary> {
+  const within = (documents: readonly DocumentSummary[]) =>
+    documents.filter((document) => isWithinReach(document, reach))
   const byId = await store.getDocument(reference)
-  if (byId !== undefined) return summaryOf(byId)
-  const candidates = await store.findDocuments(reference)
-  if (isAbsolute(reference)) candidates.push(...(await findByPath(store, reference)))
-  if (candidates.length === 0) candidates.push(...(await findAsListed(store, reference)))
+  if (byId !== undefined && isWithinReach(byId, reach)) return summaryOf(byId)
+  const candidates = within(await store.findDocuments(reference))
+  if (isAbsolute(reference)) candidates.push(...within(await findByPath(store, reference)))
+  if (candidates.length === 0) candidates.push(...within(await findAsListed(store, reference)))
   const [first, second] = candidates
   if (first === undefined) throw notFound(reference)
   if (second === undefined) return first

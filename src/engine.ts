@@ -1,12 +1,17 @@
+import type { KeyRing } from './access/key-ring.js'
 import type { AnswerEvent, AskRequest } from './answer/answerer.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { Forecast } from './ingest/forecast.js'
-import type { IndexRequest } from './ingest/indexer.js'
+import type { IndexRequest } from './ingest/index-request.js'
+import type { PushReport, PushRequest } from './ingest/push-document.js'
 import type { IndexReport } from './ingest/report.js'
+import type { JobRunner } from './jobs/job-runner.js'
+import type { Observer } from './observer.js'
 import type { PassageInContext } from './search/passage-in-context.js'
 import type { SearchRequest } from './search/search-request.js'
 import type { SimilarRequest } from './search/similar.js'
+import type { SuggestOptions } from './search/suggest.js'
 import type { AskOptions, Chat } from './sessions/conversations.js'
 import type { Sessions } from './sessions/sessions.js'
 import type {
@@ -29,13 +34,16 @@ import type {
   WholeDocument,
 } from './types.js'
 
+export type { KeyRing } from './access/key-ring.js'
 export type { AnswerEvent } from './answer/answerer.js'
 export { MAX_IMAGE_BYTES, sniffImage } from './answer/check-images.js'
 export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
+export type { PushReport, PushRequest } from './ingest/push-document.js'
 export type { FileNotice, IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
+export type { Job, JobRequest } from './jobs/job-store.js'
 export type { PassageInContext } from './search/passage-in-context.js'
 export type { AskOptions, Chat } from './sessions/conversations.js'
 export type { Sessions } from './sessions/sessions.js'
@@ -44,7 +52,12 @@ export { summaryOf } from './store/store.js'
 export type OpenOptions = {
   /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
   readonly ifMissing: 'fail' | 'create' | 'memory'
+  /** Told of what takes time and costs money. */
+  readonly observer?: Observer
 }
+
+/** Documents of other collections are not there. */
+export type Reach = { readonly collections?: readonly string[] }
 
 /** One finding of a check-up. */
 export type Check = {
@@ -105,17 +118,23 @@ export type EmbedResult = {
  * What gemdex can do. Knows nothing of HTTP, arguments or vendors; every method throws GemdexError.
  */
 export interface SearchEngine {
+  /** Who may use the service. */
+  readonly keys: KeyRing
+  /** Indexing on behalf of clients, in the background. */
+  readonly jobs: JobRunner
   /** Brings a folder or file into the index, or up to date with it. */
   index(request: IndexRequest): Promise<IndexReport>
   /** What `index` would take: files, passages, tokens, price and time. Sends and stores nothing. */
   forecast(request: IndexRequest): Promise<Forecast>
   /** Indexes a folder, then again whenever something in it changes, until the signal aborts. */
   watch(request: IndexRequest & { readonly signal: AbortSignal }, handlers: WatchHandlers): Promise<void>
+  /** Puts a document into the index without a file. */
+  push(request: PushRequest): Promise<PushReport>
   search(request: SearchRequest): Promise<SearchResult>
   /** The documents nearest to a document, or to a passage by the id of its hit, by the stored vectors. */
   similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
   /** How a query that is being typed may go on. */
-  suggest(typed: string, options?: { readonly limit?: number }): Promise<readonly Suggestion[]>
+  suggest(typed: string, options?: SuggestOptions): Promise<readonly Suggestion[]>
   /** How good search is, on a collection with known answers or on questions made from the index. */
   evaluate(request: EvaluationRequest): Promise<EvaluationReport>
   /**
@@ -138,11 +157,11 @@ export interface SearchEngine {
   listLeftOut(): Promise<readonly LeftOut[]>
   listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>
   /** By id, URI, or path of the file; NOT_FOUND else, BAD_INPUT when several collections have that URI. */
-  getDocument(reference: string): Promise<WholeDocument>
+  getDocument(reference: string, reach?: Reach): Promise<WholeDocument>
   /** A passage by the id of a hit on it, with what stands around it; NOT_FOUND else. */
-  getPassage(id: string): Promise<PassageInContext & { readonly document: DocumentSummary }>
+  getPassage(id: string, reach?: Reach): Promise<PassageInContext & { readonly document: DocumentSummary }>
   /** Removes a document from every table. Gives what was removed. */
-  removeDocument(reference: string): Promise<DocumentSummary>
+  removeDocument(reference: string, reach?: Reach): Promise<DocumentSummary>
   /**
    * Gives the space of what was removed back to the system. Needs room for the index twice more (STORE_FULL else); searches
    * go on meanwhile.

@@ -28,7 +28,9 @@ export type ErrorCode =
   | 'BAD_RESPONSE'
   | 'INCOMPLETE'
   | 'CANCELLED'
+  | 'UNAUTHORIZED'
   | 'FORBIDDEN'
+  | 'OVERLOADED'
   | 'INTERNAL'
 
 /** A limit that the other side told of when it refused a call. */

@@ -18,7 +18,7 @@ export type {
   SkippedFile,
 } from './engine.js'
 export { type ErrorCode, GemdexError } from './errors.js'
-export type { IndexRequest } from './ingest/indexer.js'
+export type { IndexRequest } from './ingest/index-request.js'
 export type { SearchRequest } from './search/search-request.js'
 export type { CollectionSummary, DocumentFilter, Page } from './store/store.js'
 export type * from './types.js'

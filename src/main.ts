@@ -2,8 +2,6 @@
 import { readFileSync } from 'node:fs'
 import type { Output } from './cli/io.js'
 import { runCli } from './cli/run-cli.js'
-import { openEngine } from './compose.js'
-import { diagnose } from './diagnose.js'
 
 const INTERRUPTED = 130
 const USUAL_COLUMNS = 80
@@ -55,5 +53,10 @@ process.exitCode = await runCli(
       }
     },
   },
-  { version, openEngine, diagnose },
+  {
+    version,
+    // Loaded when needed: `--help` and mistyped verbs answer without.
+    openEngine: async (config, options) => (await import('./compose.js')).openEngine(config, options),
+    diagnose: async (config, options) => (await import('./diagnose.js')).diagnose(config, options),
+  },
 )

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net'
 import { GemdexError } from './errors.js'
+import type { ConfiguredKey, Scope } from './types.js'
 
 /** One setting: where it may come from and how its text is read. */
 export type Setting<T> = {
@@ -102,6 +104,40 @@ export const settings = {
   ),
   host: setting('GEMDEX_HOST', false, 'address `serve` listens on', text),
   port: setting('GEMDEX_PORT', true, 'port `serve` listens on', wholeNumber(0, 65_535)),
+  apiKeys: {
+    ...setting(
+      'GEMDEX_API_KEYS',
+      false,
+      'keys of the service, as `gemdex keys add --no-store` prints them, comma-separated',
+      parseApiKeys,
+    ),
+    secret: true,
+  },
+  keyRpm: setting('GEMDEX_KEY_RPM', false, 'requests a minute that each key may make', atLeastOne),
+  allowedRoots: setting(
+    'GEMDEX_ALLOWED_ROOTS',
+    false,
+    'folders that clients of the service may have indexed, comma-separated',
+    list(100),
+  ),
+  allowedHosts: setting(
+    'GEMDEX_ALLOWED_HOSTS',
+    false,
+    'names, besides those of this machine, that the service is addressed by, comma-separated',
+    list(100),
+  ),
+  corsOrigins: setting(
+    'GEMDEX_CORS_ORIGINS',
+    false,
+    'web pages that may use the service, such as https://wiki.example.org, comma-separated',
+    list(100, parseOrigin),
+  ),
+  trustedProxies: setting(
+    'GEMDEX_TRUSTED_PROXIES',
+    false,
+    'addresses of reverse proxies whose X-Forwarded-For is believed, comma-separated',
+    list(100, parseAddress),
+  ),
   logLevel: setting('GEMDEX_LOG_LEVEL', true, `one of ${logLevels.join(', ')}`, oneOf(logLevels)),
 } as const satisfies Record<string, Setting<unknown>>
 
@@ -144,11 +180,58 @@ function decimal(least: number, most: number) {
   }
 }
 
-function list(most: number) {
+function list(most: number, parse: Setting<string>['parse'] = text) {
   return (value: string, name: string): readonly string[] => {
     const items = value.split(',').filter((item) => item !== '')
     if (items.length > most) throw bad(name, value, `at most ${most} texts`)
-    return items
+    return items.map((item) => parse(item, name))
+  }
+}
+
+function parseOrigin(value: string, name: string): string {
+  const origin = value.trim()
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin.toLowerCase() || !/^https?:/i.test(origin))
+    throw bad(name, value, 'origins of web pages, such as https://wiki.example.org')
+  return origin.toLowerCase()
+}
+
+function parseAddress(value: string, name: string): string {
+  const [address = '', bits, ...rest] = value.trim().split('/')
+  const kind = isIP(address)
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (kind === 4 ? 32 : 128))
+  if (kind === 0 || !fits || rest.length > 0)
+    throw bad(name, value, 'IP addresses or networks, such as 10.0.0.0/8')
+  return value.trim()
+}
+
+const SCOPES: readonly Scope[] = ['read', 'write', 'admin']
+
+/** `name:scopes:hash` or `name:scopes:collections:hash`; several scopes or collections are joined by `+`. */
+function parseApiKeys(value: string, name: string): readonly ConfiguredKey[] {
+  const entries = value.split(',').filter((entry) => entry.trim() !== '')
+  const keys = entries.map((entry, i): ConfiguredKey => {
+    // The value is not repeated: somebody may have put a key itself there.
+    const wanted = `name:scopes:hash entries as \`gemdex keys add --no-store\` prints them; entry ${i + 1} is none`
+    const [label = '', scopes = '', ...rest] = entry.trim().split(':')
+    const hash = rest.at(-1) ?? ''
+    const named = scopes.split('+').map((scope) => SCOPES.find((known) => known === scope))
+    const known = named.filter((scope) => scope !== undefined)
+    if (label === '' || rest.length > 2 || known.length < named.length || !/^[0-9a-f]{64}$/i.test(hash))
+      throw new GemdexError('BAD_CONFIG', `${name} must hold ${wanted}`, { field: name })
+    const collections = rest.length === 2 ? { collections: (rest[0] ?? '').split('+').map(decode) } : {}
+    return { name: decode(label), scopes: known, ...collections, hash: hash.toLowerCase() }
+  })
+  const repeated = keys.find((key, i) => keys.findIndex((other) => other.name === key.name) !== i)
+  if (repeated !== undefined)
+    throw new GemdexError('BAD_CONFIG', `${name} holds two keys named "${repeated.name}"`, { field: name })
+  return keys
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 

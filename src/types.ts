@@ -105,6 +105,12 @@ export type Extracted = {
   readonly truncated?: string
 }
 
+/** A picture as a model takes it: PNG, JPEG or WebP. */
+export type Picture = {
+  readonly mimeType: string
+  readonly bytes: Uint8Array
+}
+
 /** A passage: the unit that is embedded, found and cited. */
 export type Chunk = {
   /** Position in the document, from 0. */
@@ -356,6 +362,42 @@ export type ModelInfo = {
   readonly inputTokenLimit?: number
   readonly outputTokenLimit?: number
   readonly methods: readonly string[]
+}
+
+/** What a key may do: `admin` everything, `read` search and read, `write` change the index. */
+export type Scope = 'read' | 'write' | 'admin'
+
+/** What somebody may do. */
+export type Rights = {
+  /** Id of the key that was presented, which sessions and jobs belong to; null where none is asked for. */
+  readonly owner: string | null
+  readonly scopes: readonly Scope[]
+  /** The only collections within reach; all when left out. */
+  readonly collections?: readonly string[]
+}
+
+/** What is known of an API key, besides the hash of it. */
+export type AccessKey = {
+  readonly id: string
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  /** The only collections it reaches; all when left out. */
+  readonly collections?: readonly string[]
+  /** Kept in the index, or given by the settings. */
+  readonly origin: 'index' | 'settings'
+  /** Milliseconds since 1970; of keys in the index. */
+  readonly createdMs?: number
+  readonly lastUsedMs?: number
+  readonly revokedMs?: number
+}
+
+/** A key of the settings. */
+export type ConfiguredKey = {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly collections?: readonly string[]
+  /** Hex SHA-256 of the key. */
+  readonly hash: string
 }
 
 /** How a turn ended: as its answer did, or with an error. Turns that failed, were blocked or empty do not go on in a conversation. */

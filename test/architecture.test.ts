@@ -7,36 +7,46 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 
 /** What each part of src/ may import, by its path without ending; the first pattern that fits a file decides. */
 const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
-  layer('base', /^(types|errors|logger|add-usage|built-file)$|^text\/|^files\/looks-like-secret$/, 'base'),
+  layer(
+    'base',
+    /^(types|errors|logger|observer|metrics|add-usage|built-file)$|^text\/|^files\/looks-like-secret$/,
+    'base',
+  ),
   layer(
     'seam',
-    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter)|sessions\/session-store|extract\/extractor)$/,
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter)|sessions\/session-store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store)$/,
     'base|seam',
   ),
   layer('config', /^(config|settings)$/, 'base|config'),
   layer(
     'step',
-    /^chunk\/|^files\/|^embed\/|^api\/|^search\/(assistant|diversify|edit-distance|find-dates|fuse-rankings|make-hit|make-snippet|parse-date|parse-filter|parse-query|passage-in-context|plan-keywords|query-units|recency|relevance)$|^answer\/(?!(answerer|find-passages)$)|^evaluate\/(metrics|read-beir-folder|significance|span-measures)$/,
+    /^chunk\/|^files\/|^embed\/|^api\/|^store\/observe-store$|^search\/(assistant|diversify|edit-distance|find-dates|fuse-rankings|make-hit|make-snippet|parse-date|parse-filter|parse-query|passage-in-context|plan-keywords|query-units|recency|relevance)$|^answer\/(?!(answerer|find-passages)$)|^evaluate\/(metrics|read-beir-folder|significance|span-measures)$/,
     'base|seam|step',
   ),
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),
   layer(
     'service',
-    /^(ingest|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine)$/,
+    /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine)$/,
     'base|seam|step|service',
   ),
-  layer('compose', /^(compose|choose-embedder|diagnose)$/, 'base|seam|config|step|adapter|service|compose'),
+  layer(
+    'compose',
+    /^(compose(-gemini|-generation)?|choose-embedder|diagnose)$/,
+    'base|seam|config|step|adapter|service|compose',
+  ),
   layer('face', /^(cli|http|mcp|web)\//, 'base|config|face'),
   layer('top', /^(index|main)$/, '.*'),
 ]
 
-/** Faces speak to the engine's interface and the schemas, and to nothing else below. */
-const FACE_MAY_ALSO = /^engine$|^api\//
+/** Faces speak to the engine's interface (whole, or as rights show it) and the schemas, and to nothing else below. */
+const FACE_MAY_ALSO = /^engine$|^api\/|^access\/(restrict-engine|rights)$/
 /** Vendor packages and the one place that may import each. */
 const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^@google\/generative-ai$/, /^gemini\//],
   [/^(better-sqlite3|sqlite-vec)$/, /^store\/sqlite\//],
-  [/^express$/, /^http\//],
+  [/^(express|cors|helmet|rate-limiter-flexible)$/, /^http\//],
+  [/^@modelcontextprotocol\/sdk\//, /^mcp\//],
+  [/^prom-client$/, /^metrics$/],
   [/^(commander|string-width)$/, /^cli\//],
   [/^zod$/, /^api\//],
   [/^pino$/, /^logger$/],
@@ -44,12 +54,12 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^p-limit$/, /^(embed|extract)\//],
   [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
-  [/^pdfjs-dist\//, /^extract\/pdf-library$/],
+  [/^pdfjs-dist\//, /^extract\/pdf\/pdf-library$/],
   [/^ignore$/, /^files\//],
   [/^papaparse$/, /^extract\//],
   [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],
   [/^(web-tree-sitter|tree-sitter-wasms)$/, /^extract\//],
-  [/^exifreader$/, /^extract\//],
+  [/^(exifreader|omggif|pngjs)$/, /^extract\//],
 ]
 
 function layer(name: string, files: RegExp, mayImport: string) {

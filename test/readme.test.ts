@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { operations } from '../src/api/operations.js'
 import { createProgram } from '../src/cli/program.js'
-import { routes } from '../src/http/routes.js'
 import { settings } from '../src/settings.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -51,7 +51,8 @@ describe('the README and the command line', () => {
 
   it('name the same verbs', () => {
     const named = rows.map(
-      (row) => /`gemdex ([a-z]+(?: (?:get|list|show|search|rename|remove))?)(?=[ `])/.exec(row)?.[1],
+      (row) =>
+        /`gemdex ([a-z]+(?: (?:get|list|show|search|rename|remove|add|revoke))?)(?=[ `])/.exec(row)?.[1],
     )
     expect(named.toSorted()).toEqual(verbs.map(([name]) => name).toSorted())
   })
@@ -100,7 +101,9 @@ describe('the README and the rest', () => {
     const named = rowsOf('HTTP').flatMap((row) =>
       [...row.matchAll(/`((?:GET|POST|PATCH|DELETE|PUT) [^`?]+)/g)].map((match) => match[1]),
     )
-    const served = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => route !== 'GET /')
+    const served = Object.values(operations)
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((route) => route !== 'GET /' && route !== 'GET /docs/:file')
     expect([...new Set(named)].toSorted()).toEqual(served.toSorted())
   })
 

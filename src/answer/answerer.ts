@@ -23,10 +23,12 @@ export type AskRequest = {
   /** Images that belong to the question, beside those among its parts. */
   readonly images?: readonly InlineData[]
   readonly collection?: string
-  /** Restricts the passages, as in a search. */
-  readonly filter?: unknown
+  /** Passages of other collections are not there. */
+  readonly collections?: readonly string[]
   readonly settings?: GenerationSettings
   readonly safety?: readonly SafetySetting[]
+  /** Restricts the passages; see `SearchRequest`. */
+  readonly filter?: unknown
   /** The conversation so far, oldest first, as far as it is to go on. */
   readonly past?: readonly PastTurn[]
   readonly signal?: AbortSignal

@@ -23,6 +23,8 @@ export type FindRequest = {
   readonly images: readonly InlineData[]
   readonly past: readonly PastTurn[]
   readonly collection?: string
+  /** Passages of other collections are not there. */
+  readonly collections?: readonly string[]
   readonly filter?: unknown
   readonly safety: readonly SafetySetting[]
   readonly signal?: AbortSignal
@@ -48,7 +50,7 @@ export async function findPassages(
   generator: Generator,
   { searcher, minRelevance, passageBudget, randomMark }: FindDependencies,
 ): Promise<FoundPassages> {
-  const { text, images, past, collection, filter, safety } = request
+  const { text, images, past, collection, collections, filter, safety } = request
   const signal = request.signal === undefined ? {} : { signal: request.signal }
   const calls = { mark: randomMark(), safety, ...signal }
   const condensed = await condense(text, past, generator, calls)
@@ -60,6 +62,7 @@ export async function findPassages(
       full: true,
       literal: true,
       ...(collection === undefined ? {} : { collection }),
+      ...(collections === undefined ? {} : { collections }),
       ...(filter === undefined ? {} : { filter }),
       ...signal,
     })

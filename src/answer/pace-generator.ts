@@ -5,8 +5,11 @@ import type { GeneratePart, GenerateRequest, Generator } from './generator.js'
 /** Of an image, or a tile of a large one, on older models; no page says more of newer ones. */
 const IMAGE_TOKENS = 258
 
-/** A generator that keeps to its model's limits. Until the first part is there, a call counts as under way. */
-export function paceGenerator(generator: Generator, guard: CallGuard): Generator {
+/**
+ * A generator that keeps to its model's limits, which are asked for with each call. Until the first part is there, a call
+ * counts as under way.
+ */
+export function paceGenerator(generator: Generator, guardOf: () => Promise<CallGuard>): Generator {
   return {
     ...generator,
     async *generate(request, { signal }) {
@@ -17,7 +20,7 @@ export function paceGenerator(generator: Generator, guard: CallGuard): Generator
         parts = generator.generate(request, abort)[Symbol.asyncIterator]()
         return parts.next()
       }
-      const first = await callGuarded(start, guard, {
+      const first = await callGuarded(start, await guardOf(), {
         cost: { requests: 1, tokens },
         patience: 'fail-fast',
         ...abort,

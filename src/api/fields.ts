@@ -74,6 +74,15 @@ export const trueOrFalse = z
   .enum(['true', 'false'], says('must be true or false'))
   .transform((value) => value === 'true')
 
+export const boolean = z.boolean(says('must be true or false'))
+
+/** An object that is answered: it may gain fields, so clients are to pass over what they do not know. */
+export function answerFields<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object(shape)
+}
+
+/** Milliseconds since 1970. */
+export const time = z.number().describe('milliseconds since 1970')
 /** A value written as JSON, as a query string has to carry it. */
 export function jsonText<Wanted extends z.ZodType>(wanted: Wanted) {
   const rule = says('must be JSON, given once')

@@ -7,7 +7,7 @@ import { printableJson, type Style, styleFor } from './style.js'
 /** What the program brings along for its commands. */
 export type Installation = {
   readonly version: string
-  readonly openEngine: (config: Config, options: OpenOptions) => SearchEngine
+  readonly openEngine: (config: Config, options: OpenOptions) => SearchEngine | Promise<SearchEngine>
   readonly diagnose: (config: Config, options: { readonly signal?: AbortSignal }) => Promise<Check[]>
 }
 
@@ -52,7 +52,7 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
     note,
     json: (value) => io.out.write(`${printableJson(value)}\n`),
     async withEngine({ db = config.db, ...options }, run) {
-      const engine = installation.openEngine({ ...config, db }, options)
+      const engine = await installation.openEngine({ ...config, db }, options)
       try {
         return await run(engine)
       } finally {

@@ -31,6 +31,7 @@ export function createProgressDisplay(
     files: 0,
     seen: 0,
     texts: 0,
+    pictures: 0,
     chunks: 0,
     tokens: 0,
     priceUsd: 0,
@@ -44,8 +45,9 @@ export function createProgressDisplay(
       else if (event.type === 'waiting') {
         state.waitUntilMs = event.untilMs
         state.waitsFor = event.reason === 'rate-limit' ? 'quota' : 'service'
-      } else if (event.type === 'embedded') {
-        state.texts += event.texts
+      } else if (event.type === 'embedded' || event.type === 'described') {
+        if (event.type === 'embedded') state.texts += event.texts
+        else state.pictures++
         state.tokens += event.tokens
         state.priceUsd += event.priceUsd
       } else {
@@ -72,6 +74,7 @@ type State = {
   readonly files: number
   readonly seen: number
   readonly texts: number
+  readonly pictures: number
   readonly chunks: number
   readonly tokens: number
   readonly priceUsd: number
@@ -96,6 +99,7 @@ function describe(state: State, elapsedMs: number): string {
   const left = state.seen === 0 ? 0 : (elapsedMs / state.seen) * (state.files - state.seen)
   if (left > 1000) parts.push(`about ${inSeconds(left)} left`)
   if (state.priceUsd > 0) parts.push(`$${state.priceUsd.toFixed(4)}`)
+  if (state.pictures > 0) parts.push(`${count(state.pictures, 'picture')} described`)
   parts.push(`${count(state.texts, 'text')} embedded`, `${count(state.chunks, 'passage')} stored`)
   if (state.priceUsd > 0 && elapsedMs > RATE_AFTER_MS) {
     parts.push(`${Math.round((state.tokens * 60_000) / elapsedMs).toLocaleString('en')} tokens/min`)

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { settings } from '../settings.js'
-import type { EmbedRole, SearchMode } from '../types.js'
+import type { EmbedRole, Scope, SearchMode } from '../types.js'
 import { type AskFlags, ask } from './commands/ask.js'
 import { type ChatFlags, chat } from './commands/chat.js'
 import { compact } from './commands/compact.js'
@@ -11,6 +11,8 @@ import { get, list, remove } from './commands/documents.js'
 import { type EmbedFlags, embed, embedSession } from './commands/embed.js'
 import { type EvalFlags, evaluate } from './commands/evaluate.js'
 import { type IndexFlags, indexFolders } from './commands/index-folders.js'
+import { addKey, type KeyFlags, listKeys, revokeKey } from './commands/keys.js'
+import { type McpFlags, mcp } from './commands/mcp.js'
 import { models } from './commands/models.js'
 import { type SearchFlags, search } from './commands/search.js'
 import { serve } from './commands/serve.js'
@@ -27,6 +29,7 @@ import { type Context, createContext, type GlobalFlags, type Installation } from
 import type { ExitCode, Io } from './io.js'
 
 const MODES: readonly SearchMode[] = ['hybrid', 'vector', 'keyword']
+const SCOPES: readonly Scope[] = ['read', 'write', 'admin']
 const TASKS = ['query', 'question', 'fact', 'code'] as const
 const ROLES: readonly EmbedRole[] = [
   'document',
@@ -85,6 +88,7 @@ function addIndexVerbs(program: Command, run: Run): void {
     .option('--exclude <glob>', 'leave out files that match, in .gitignore syntax (may be repeated)', collect)
     .option('--dry-run', 'say what it would take (files, passages, tokens, price, time), and do nothing')
     .option('--watch', 'go on, and index again whenever something changes')
+    .option('--images', 'have Gemini describe pictures and read the text in them; each is a request')
     .option('--yes', 'do not ask before a run above $1 or a day of quota')
     .option('--force', 'read every file again, and let a suddenly empty folder remove what it held')
     .option('--json', 'print the reports as JSON')
@@ -270,10 +274,19 @@ function addSearchVerb(program: Command, run: Run): void {
 function addServiceVerbs(program: Command, run: Run): void {
   program
     .command('serve')
-    .description('HTTP service')
+    .description('HTTP service, with MCP at /mcp')
     .option('--host <address>', settings.host.summary)
     .option('--port <n>', settings.port.summary)
-    .action((flags: AddressFlags) => run((context) => serve(context), flags))
+    .option('--create', 'make an empty index when there is none')
+    .action(({ create, ...flags }: AddressFlags & { create?: boolean }) =>
+      run((context) => serve(context, { create: create ?? false }), flags),
+    )
+  program
+    .command('mcp')
+    .description('MCP server on standard input and output, for one client')
+    .option('-c, --collection <name>', 'only this collection (may be repeated)', collect)
+    .action((flags: McpFlags) => run((context) => mcp(context, flags)))
+  addKeyVerbs(program, run)
   program
     .command('demo')
     .description('index a folder (default: the sample documents), ask it one question, then serve it')
@@ -303,6 +316,43 @@ function addServiceVerbs(program: Command, run: Run): void {
     .description('check the installation, with advice')
     .option('--json', 'print as JSON')
     .action((flags: JsonFlag) => run((context) => doctor(context, flags)))
+}
+
+function addKeyVerbs(program: Command, run: Run): void {
+  const keys = program.command('keys').description('API keys of the HTTP service')
+  keys
+    .command('add')
+    .description('make a key, and print it this once')
+    .argument('<name>', 'who or what it is for')
+    .addOption(
+      new Option('--scope <scope>', 'what it may do (may be repeated; default: read)')
+        .choices(SCOPES)
+        .argParser((value, before: readonly string[] | undefined) => collect(checkScope(value), before)),
+    )
+    .option('-c, --collection <name>', 'only this collection (may be repeated)', collect)
+    .option('--no-store', 'do not keep it in the index: print its entry for GEMDEX_API_KEYS')
+    .option('--json', 'print as JSON')
+    .action((name: string, flags: KeyFlags) => run((context) => addKey(context, name, flags)))
+  keys
+    .command('list')
+    .description('the keys there are, without the keys themselves')
+    .option('--json', 'print as JSON')
+    .action((flags: JsonFlag) => run((context) => listKeys(context, flags)))
+  keys
+    .command('revoke')
+    .description('let a key open nothing any more, from the next request on')
+    .argument('<id or name>')
+    .option('--forget', 'drop all that is known of it; a service without any key is open to this machine')
+    .option('--json', 'print as JSON')
+    .action((reference: string, flags: JsonFlag & { forget?: boolean }) =>
+      run((context) => revokeKey(context, reference, flags)),
+    )
+}
+
+function checkScope(value: string): string {
+  if (!SCOPES.some((scope) => scope === value))
+    throw new InvalidArgumentError(`Allowed choices are ${SCOPES.join(', ')}.`)
+  return value
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

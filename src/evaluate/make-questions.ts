@@ -98,7 +98,7 @@ async function ask(
     ({ title, text }, i) => `<<passage ${i + 1} ${mark}>>\n${title}\n${text}\n<<end ${i + 1} ${mark}>>`,
   )
   const request = { system: SYSTEM, text: quoted.join('\n\n'), schema: SCHEMA, safety }
-  const questions = textsOf((await writeObject(writer, request, signal)).questions)
+  const questions = textsOf((await writeObject(writer, request, signal)).object.questions)
   if (questions.length === passages.length) return questions
   throw new GemdexError(
     'BAD_RESPONSE',

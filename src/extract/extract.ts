@@ -1,11 +1,15 @@
 import { GemdexError, throwIfAborted } from '../errors.js'
 import { looksLikeSecret, looksLikeSecretName } from '../files/looks-like-secret.js'
 import type { Notice } from '../types.js'
-import { csvExtractor } from './csv.js'
-import { docxExtractor } from './docx.js'
-import { emlExtractor } from './eml.js'
-import { decodeText } from './encoding.js'
-import { epubExtractor } from './epub.js'
+import { sourceCodeExtractor } from './code/source-code.js'
+import { csvExtractor } from './data/csv.js'
+import { jsonExtractor } from './data/json.js'
+import { notebookExtractor } from './data/notebook.js'
+import { settingsExtractor } from './data/settings.js'
+import { xmlExtractor } from './data/xml-document.js'
+import { yamlExtractor } from './data/yaml.js'
+import { decodeText } from './encoding/encoding.js'
+import { epubExtractor } from './epub/epub.js'
 import {
   type Attachment,
   type DocumentPart,
@@ -18,30 +22,26 @@ import {
   type Skipped,
 } from './extractor.js'
 import { baseName, endingOf } from './file-name.js'
-import { htmlExtractor } from './html.js'
-import { jsonExtractor } from './json.js'
+import { htmlExtractor } from './html/html.js'
 import { limitText } from './limit-text.js'
-import { markdownExtractor } from './markdown.js'
-import { mboxExtractor } from './mbox.js'
-import { msgExtractor } from './msg.js'
-import { notebookExtractor } from './notebook.js'
-import { odpExtractor } from './odp.js'
-import { odsExtractor } from './ods.js'
-import { odtExtractor } from './odt.js'
-import { pdfExtractor } from './pdf.js'
-import { pictureExtractor } from './picture.js'
-import { plainTextExtractor } from './plain-text.js'
-import { pptxExtractor } from './pptx.js'
-import { rtfExtractor } from './rtf.js'
-import { settingsExtractor } from './settings.js'
+import { emlExtractor } from './mail/eml.js'
+import { mboxExtractor } from './mail/mbox.js'
+import { msgExtractor } from './mail/msg.js'
+import { markdownExtractor } from './markdown/markdown.js'
+import { docxExtractor } from './office/docx.js'
+import { odpExtractor } from './office/odp.js'
+import { odsExtractor } from './office/ods.js'
+import { odtExtractor } from './office/odt.js'
+import { pptxExtractor } from './office/pptx.js'
+import { xlsExtractor } from './office/xls.js'
+import { xlsxExtractor } from './office/xlsx.js'
+import { pdfExtractor } from './pdf/pdf.js'
+import { pictureExtractor } from './picture/picture.js'
+import { plainTextExtractor } from './plain/plain-text.js'
+import { subtitlesExtractor } from './plain/subtitles.js'
+import { rtfExtractor } from './rtf/rtf.js'
 import { sniffFormat } from './sniff.js'
-import { sourceCodeExtractor } from './source-code.js'
-import { subtitlesExtractor } from './subtitles.js'
 import { isKnownEnding, nameOfEnding } from './unsupported.js'
-import { xlsExtractor } from './xls.js'
-import { xlsxExtractor } from './xlsx.js'
-import { xmlExtractor } from './xml-document.js'
-import { yamlExtractor } from './yaml.js'
 
 /** One per format; the first that accepts a file reads it. */
 export const extractors: readonly Extractor[] = [
@@ -74,6 +74,7 @@ export const extractors: readonly Extractor[] = [
 
 const headBytes = 4096
 const maxMessageChars = 200
+const UNSEEN = 'A picture without a description of its own; pictures are read with --images and Gemini'
 
 /** The extractor that reads a file of this name and content, if there is one. */
 export function chooseExtractor(bytes: Uint8Array, name: string): Extractor | undefined {
@@ -90,19 +91,27 @@ export async function extractFile(
   bytes: Uint8Array,
   options: ExtractOptions,
 ): Promise<ExtractedFile | Skipped> {
-  const documents: DocumentPart[] = []
-  const notices: Notice[] = []
   const own = await extractOne(bytes, options)
   if (isSkipped(own)) return own
-  await collect(own, undefined, 0, options, documents, notices)
-  if (documents.length > 0) return { documents, notices }
-  const [first] = notices
-  return first === undefined || first.code === 'TRUNCATED'
-    ? { skipped: 'NO_TEXT', message: 'The file holds no text' }
-    : {
-        skipped: first.code,
-        message: shorten(`Nothing in it could be read: ${first.part}: ${first.message}`),
-      }
+  const found: Found = { documents: [], notices: [], unseenPictures: 0 }
+  await collect(own, undefined, 0, options, found)
+  return found.documents.length > 0 ? found : explainNothing(found.notices)
+}
+
+type Found = {
+  readonly documents: DocumentPart[]
+  readonly notices: Notice[]
+  unseenPictures: number
+}
+
+function explainNothing([first]: readonly Notice[]): Skipped {
+  if (first === undefined || first.code === 'TRUNCATED')
+    return { skipped: 'NO_TEXT', message: 'The file holds no text' }
+  const message =
+    first.part === undefined
+      ? first.message
+      : shorten(`Nothing in it could be read: ${first.part}: ${first.message}`)
+  return { skipped: first.code, message }
 }
 
 /** Adds a file's own document and those of its attachments, each named by its path within the file. */
@@ -111,13 +120,16 @@ async function collect(
   part: string | undefined,
   depth: number,
   options: ExtractOptions,
-  documents: DocumentPart[],
-  notices: Notice[],
+  found: Found,
 ): Promise<void> {
-  const { attachments = [], notices: own = [], ...whole } = extraction
+  const { attachments = [], notices: own = [], picture, ...whole } = extraction
+  const { documents, notices } = found
   const about = part === undefined ? {} : { part }
   const extracted = limitText(whole, options.limits)
-  if (extracted.blocks.length > 0) documents.push({ ...extracted, ...about })
+  const shown = picture === undefined || !options.pictures ? {} : { picture }
+  if (extracted.blocks.length > 0 || 'picture' in shown) documents.push({ ...extracted, ...shown, ...about })
+  else if (picture !== undefined) notices.push({ code: 'NO_TEXT', message: UNSEEN, ...about })
+  if (picture !== undefined && !options.pictures) found.unseenPictures++
   if (extracted.truncated !== undefined)
     notices.push({ code: 'TRUNCATED', message: shorten(extracted.truncated), ...about })
   notices.push(...own.map((notice) => ({ ...notice, message: shorten(notice.message), ...about })))
@@ -128,7 +140,7 @@ async function collect(
     const path = part === undefined ? name : `${part}/${name}`
     const inner = await extractAttachment(attachment, depth + 1, options)
     if (isSkipped(inner)) notices.push({ code: inner.skipped, message: shorten(inner.message), part: path })
-    else await collect(inner, path, depth + 1, options, documents, notices)
+    else await collect(inner, path, depth + 1, options, found)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Extracted, Metadata, Notice, SkipReason } from '../types.js'
+import type { Extracted, Metadata, Notice, Picture, SkipReason } from '../types.js'
 
 /** What is known of a file before it is parsed. */
 export type FileSample = {
@@ -31,6 +31,8 @@ export type ExtractLimits = {
 export type ExtractOptions = {
   readonly name: string
   readonly limits: ExtractLimits
+  /** Whether a model will look at pictures: they are handed out then, also those that say nothing of themselves. */
+  readonly pictures?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -46,21 +48,28 @@ export type Attachment = {
   readonly metadata?: Metadata
 }
 
-/** What an extractor makes of a file: its text, which may be none where there are attachments. */
+/** What an extractor makes of a file: its text, which may be none where there are attachments or a picture. */
 export type Extraction = Extracted & {
+  readonly picture?: Picture
   readonly attachments?: readonly Attachment[]
   /** What was left out, for people. */
   readonly notices?: readonly Notice[]
 }
 
 /** A document of a file. `part` names it within the file; the file's own text has none. */
-export type DocumentPart = Extracted & { readonly part?: string }
+export type DocumentPart = Extracted & {
+  readonly part?: string
+  /** What a model is to look at; the text, which may be none, is what the picture says of itself. */
+  readonly picture?: Picture
+}
 
 /** What a file holds: at least one document, the file's own first. */
 export type ExtractedFile = {
   readonly documents: readonly DocumentPart[]
   /** Parts that are left out, and text that was cut at a limit. */
   readonly notices: readonly Notice[]
+  /** Pictures that a model could look at and that were not asked for. */
+  readonly unseenPictures?: number
 }
 
 /** Seam: reads one kind of file. Pure: bytes in, text with places out; no file system, no network. */

@@ -1,7 +1,6 @@
 import pLimit from 'p-limit'
 import { throwIfAborted } from '../errors.js'
-import { chooseExtractor, extractFile } from './extract.js'
-import type { ExtractedFile, ExtractLimits, Skipped } from './extractor.js'
+import type { ExtractedFile, ExtractLimits, ExtractOptions, Skipped } from './extractor.js'
 import { startWorkerProcess, WorkerExitError, type WorkerProcess } from './worker-process.js'
 
 /** Above this size even plain text is read in a worker, as reading it would hold up everything else. */
@@ -40,14 +39,10 @@ export type IsolatedExtractorOptions = {
   readonly workers: number
 }
 
-export type FileExtractorOptions = { readonly name: string; readonly signal?: AbortSignal }
+export type FileExtractorOptions = Omit<ExtractOptions, 'limits'>
 
 /** What a worker is sent; it answers with an ExtractedFile or a Skipped. */
-export type WorkerRequest = {
-  readonly bytes: Uint8Array
-  readonly name: string
-  readonly limits: ExtractLimits
-}
+export type WorkerRequest = Omit<ExtractOptions, 'signal'> & { readonly bytes: Uint8Array }
 
 export interface FileExtractor {
   /** The documents of a file, or why there are none. Throws CANCELLED only. */
@@ -113,11 +108,14 @@ export function createIsolatedExtractor(options: IsolatedExtractorOptions): File
   }
 
   return {
-    extractFile(bytes, { name, signal }) {
-      const isIsolated = chooseExtractor(bytes, name)?.isIsolated ?? false
+    async extractFile(bytes, options) {
+      const { signal, ...request } = options
+      // Hundreds of modules, which a process that only searches does without.
+      const { chooseExtractor, extractFile } = await import('./extract.js')
+      const isIsolated = chooseExtractor(bytes, options.name)?.isIsolated ?? false
       if (isIsolated || bytes.length > IN_PROCESS_BYTES)
-        return atOnce(() => extractInWorker({ bytes, name, limits }, signal))
-      return extractFile(bytes, { name, limits, ...(signal === undefined ? {} : { signal }) })
+        return atOnce(() => extractInWorker({ ...request, bytes, limits }, signal))
+      return extractFile(bytes, { ...options, limits })
     },
     async close() {
       for (const worker of all) worker.kill()

@@ -1,5 +1,5 @@
 import { throwIfAborted } from '../errors.js'
-import { decodeText } from './encoding.js'
+import { decodeText } from './encoding/encoding.js'
 import { type Extraction, type ExtractOptions, type Extractor, isSkipped, type Skipped } from './extractor.js'
 import { isText } from './file-name.js'
 

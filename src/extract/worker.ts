@@ -9,6 +9,6 @@ import { watchMemory } from './watch-memory.js'
 const [maxMemoryBytes] = process.argv.slice(2)
 watchMemory(Number(maxMemoryBytes))
 
-process.on('message', async ({ bytes, name, limits }: WorkerRequest) => {
-  process.send?.(await extractFile(bytes, { name, limits }))
+process.on('message', async ({ bytes, ...options }: WorkerRequest) => {
+  process.send?.(await extractFile(bytes, options))
 })

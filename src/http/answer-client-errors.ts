@@ -47,7 +47,7 @@ function errorFor({ code, rawPacket }: ParserError): HttpError {
 }
 
 function writeError(socket: Duplex, error: HttpError, requestId: string, logger: Logger): void {
-  const { status, headers, body } = describeError(error, requestId)
+  const { status, headers, body } = describeError(error, { requestId })
   const text = JSON.stringify(body)
   const lines = Object.entries({
     ...headers,

@@ -3,55 +3,127 @@ import type { AddressInfo } from 'node:net'
 import type { SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
 import type { Logger } from '../logger.js'
+import { createMetrics, type Metrics } from '../metrics.js'
+import type { Lanes } from './admit-engine.js'
 import { answerClientErrors } from './answer-client-errors.js'
 import { createApp } from './create-app.js'
 import { createDrain, type DrainTimes, defaultDrainTimes } from './drain.js'
-import { allowHosts, refuseUnsafeHost } from './guards.js'
+import { createGate } from './gate.js'
+import { allowHosts, isLoopback, refuseUnsafeHost } from './guards.js'
+import { createLane, type LaneSize } from './lane.js'
 import {
   HEADERS_TIMEOUT_MS,
   MAX_HEADER_BYTES,
-  REQUEST_TIMEOUT_MS,
+  STALLED_MS,
   TIMEOUT_CHECK_INTERVAL_MS,
+  UPLOAD_TIMEOUT_MS,
 } from './limits.js'
+import type { McpEndpoint } from './mcp-endpoint.js'
+import { measureService } from './measure-service.js'
+import { createThrottle } from './throttle.js'
 
 export type HttpServerOptions = {
   readonly engine: SearchEngine
   readonly logger: Logger
+  readonly metrics?: Metrics
+  readonly mcp?: McpEndpoint
   /** Names besides the loopback ones that requests may address the service by. */
-  readonly allowedHosts: readonly string[]
+  readonly allowedHosts?: readonly string[]
+  /** Web pages of other origins that may use it. */
+  readonly corsOrigins?: readonly string[]
+  /** Addresses whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[]
+  /** Requests a minute that each key may make. Default 1,000. */
+  readonly keyRpm?: number
   readonly version?: string
   readonly drainTimes?: Partial<DrainTimes>
+  readonly laneSizes?: Partial<LaneSizes>
 }
+
+export type LaneSizes = Readonly<Record<keyof Lanes | 'uploads', LaneSize>>
+
+/**
+ * With as many waiting as are served at once, whoever is let in waits about as long again as it takes. Writing is one
+ * transaction after another anyway; a file that is received may take 50 MB.
+ */
+export const defaultLaneSizes: LaneSizes = {
+  reading: { atOnce: 64, waiting: 64 },
+  answering: { atOnce: 64, waiting: 64 },
+  writing: { atOnce: 8, waiting: 64 },
+  uploads: { atOnce: 2, waiting: 64 },
+}
+
+const KEY_RPM = 1_000
 
 export type RunningHttpServer = {
   readonly url: string
   /**
    * Stops accepting, lets requests finish, ends streams with an `error` event and idle connections; resolves when nothing
-   * uses the engine any more, 11 s later at most. The engine itself stays open. May be called again.
+   * uses the engine any more, 9 s later at most. The engine itself stays open. May be called again.
    */
   close(): Promise<void>
 }
 
 export type HttpServer = {
-  /** Throws BAD_CONFIG for an address that is not this machine's own, or cannot be had. Port 0 takes any free one. */
+  /**
+   * Throws BAD_CONFIG for an address that others may reach while no key is needed, or that cannot be had. Port 0 takes any
+   * free one.
+   */
   listen(host: string, port: number): Promise<RunningHttpServer>
 }
 
 /** The HTTP face of an engine. Throws BAD_CONFIG for an allowed host that is no plain name. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { engine, logger, version } = options
+  const { engine, logger, version, mcp, corsOrigins = [], metrics = createMetrics() } = options
   const drain = createDrain({ ...defaultDrainTimes, ...options.drainTimes })
-  const app = createApp({
-    engine,
-    logger,
-    hosts: allowHosts(options.allowedHosts),
-    drain,
-    ...(version === undefined ? {} : { version }),
-  })
+  const hosts = allowHosts(options.allowedHosts ?? [], corsOrigins)
+  const throttle = createThrottle(options.keyRpm ?? KEY_RPM)
+  const sizes = { ...defaultLaneSizes, ...options.laneSizes }
+  const lanes = {
+    reading: createLane('requests', sizes.reading),
+    answering: createLane('answers', sizes.answering),
+    writing: createLane('changes', sizes.writing),
+  }
+  const uploads = createLane('files', sizes.uploads)
+  measureService(metrics, { engine, lanes: { ...lanes, uploads }, ...(mcp === undefined ? {} : { mcp }) })
+  let closed: Promise<void> | undefined
+  return {
+    async listen(host, port) {
+      refuseUnsafeHost(host, await engine.keys.isInUse())
+      const app = createApp({
+        engine,
+        logger,
+        metrics,
+        hosts,
+        drain,
+        lanes,
+        uploads,
+        corsOrigins,
+        trustedProxies: options.trustedProxies ?? [],
+        gate: createGate({ keys: engine.keys, throttle, mayBeOpen: isLoopback(host.toLowerCase()) }),
+        ...(version === undefined ? {} : { version }),
+        ...(mcp === undefined ? {} : { mcp }),
+      })
+      const server = openServer(app, logger)
+      drain.watch(server)
+      await bind(server, host, port)
+      return {
+        url: urlOf(server.address() as AddressInfo),
+        close() {
+          closed ??= drain.close(server).then(() => mcp?.close())
+          return closed
+        },
+      }
+    },
+  }
+}
+
+function openServer(app: ReturnType<typeof createApp>, logger: Logger): Server {
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      // Only a file may take so long; see limitArrival.
+      requestTimeout: UPLOAD_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       // A missing Host is refused with the others, in the shape that errors have here.
@@ -61,23 +133,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   )
   // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); Node's own answer has no body.
   server.on('checkExpectation', app)
+  // Nothing went either way for long. A model may think for long too; a client that has something to take may not.
+  server.setTimeout(STALLED_MS, (socket) => {
+    if (socket.writableLength > 0) socket.destroy()
+  })
   answerClientErrors(server, logger)
-  drain.watch(server)
-  let closed: Promise<void> | undefined
-  return {
-    async listen(host, port) {
-      refuseUnsafeHost(host)
-      await bind(server, host, port)
-      const { address, family, port: bound } = server.address() as AddressInfo
-      return {
-        url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`,
-        close() {
-          closed ??= drain.close(server)
-          return closed
-        },
-      }
-    },
-  }
+  return server
+}
+
+/** Where the service is reached from this machine; a wildcard is no address that one can go to. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`
+  if (address === '::') return `http://[::1]:${port}`
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
 const bindFaults: Readonly<Record<string, string>> = {

@@ -1,20 +1,21 @@
 import { GemdexError } from '../errors.js'
 import type { Call } from './call.js'
+import { STALLED_MS } from './limits.js'
 
 /** A comment now and then, so that proxies do not take a thinking model for a dead connection. */
 const KEEP_ALIVE_MS = 15_000
-/** A reader that takes nothing for this long is dropped. */
-const STALLED_MS = 30_000
+/** Characters handed to the socket at a time: what waits in it for a slow reader is this and its own buffer. */
+const SLICE_CHARS = 64 << 10
 
 export type EventStream = {
   /** Sends an event; resolves when the client has room for more, rejects when it left or stalls. */
-  send(event: string, data: unknown): Promise<void>
+  send(event: { readonly event?: string; readonly data: unknown }): Promise<void>
   end(): void
 }
 
 /**
  * Turns a call's answer into server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): one
- * `event` and one line of JSON as `data` each. At most what the socket buffers is held for a slow reader.
+ * `event` and one line of JSON as `data` each.
  */
 export function openEventStream(call: Call): EventStream {
   const { response } = call
@@ -27,11 +28,19 @@ export function openEventStream(call: Call): EventStream {
     if (!response.writableNeedDrain) response.write(': still here\n\n')
   }, KEEP_ALIVE_MS)
   response.on('close', () => clearInterval(keepAlive))
-  return {
-    async send(event, data) {
+
+  async function write(text: string): Promise<void> {
+    for (let at = 0; at < text.length; at += SLICE_CHARS) {
       if (response.destroyed) throw new GemdexError('CANCELLED', 'The client left')
-      if (!response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) await roomIn(call)
-    },
+      if (!response.write(text.slice(at, at + SLICE_CHARS))) await roomIn(call)
+    }
+  }
+
+  return {
+    send: ({ event, data }) =>
+      write(
+        `${event === undefined ? '' : `event: ${event}\n`}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`,
+      ),
     end() {
       clearInterval(keepAlive)
       response.end()

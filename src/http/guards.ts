@@ -1,4 +1,7 @@
+import type { Request } from 'express'
 import { GemdexError } from '../errors.js'
+import { HttpError } from './http-error.js'
+import { MAX_URL_CHARS } from './limits.js'
 
 const LOOPBACK_IPV4 = /^127(?:\.(?:0|[1-9]\d{0,2})){3}$/
 /** A host as the Host header writes it, with an optional port. Userinfo, trailing dots and zone ids do not fit. */
@@ -11,41 +14,81 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK_IPV4.test(host) && host.split('.').every((part) => Number(part) <= 255)
 }
 
-/**
- * Throws BAD_CONFIG unless the address to listen on is one of this machine alone: whoever reaches the service may read and
- * remove everything in it.
- */
-export function refuseUnsafeHost(host: string): void {
-  if (isLoopback(host.toLowerCase())) return
-  throw new GemdexError('BAD_CONFIG', `gemdex serves on loopback addresses only, not on "${host}"`, {
-    hint: 'Listen on 127.0.0.1, and put a reverse proxy that asks for credentials in front to reach it from elsewhere.',
-    field: 'host',
-  })
+/** Throws BAD_CONFIG for an address that others may reach, unless whoever comes needs a key. */
+export function refuseUnsafeHost(host: string, hasKeys: boolean): void {
+  if (hasKeys || isLoopback(host.toLowerCase())) return
+  throw new GemdexError(
+    'BAD_CONFIG',
+    `Listening on "${host}" needs an API key: others may reach that address`,
+    {
+      hint: 'Make one with `gemdex keys add <name>` (or set GEMDEX_API_KEYS), or listen on 127.0.0.1.',
+      field: 'host',
+    },
+  )
 }
 
 export type AllowedHosts = {
-  /** Whether a Host header's value names this service. */
-  readonly allowsHost: (value: string) => boolean
-  /** Whether an Origin header's value is a page of this service; `null` is not. */
-  readonly allowsOrigin: (value: string) => boolean
+  /**
+   * Whether a Host header's value names this service. `localAddress` is the one that the connection came in at: an address
+   * written out has no name that could be bound to another machine.
+   */
+  readonly allowsHost: (value: string, localAddress?: string) => boolean
+  /** Whether an Origin header's value is a page of this service, or one that may use it; `null` is not. */
+  readonly allowsOrigin: (value: string, localAddress?: string) => boolean
 }
 
 /**
  * Against DNS rebinding: a page of a foreign name that resolves to this machine sends its own name. Loopback names are
- * allowed with any port, and so are the given names (no scheme, no port, no pattern; BAD_CONFIG else).
+ * allowed with any port, and so are the given names (no scheme, no port, no pattern; BAD_CONFIG else). `origins` are pages
+ * besides, each with its scheme and port.
  */
-export function allowHosts(names: readonly string[]): AllowedHosts {
+export function allowHosts(names: readonly string[], origins: readonly string[] = []): AllowedHosts {
   const allowed = new Set(names.map(checkName))
-  const allowsHost = (value: string) => {
+  const allowsHost = (value: string, localAddress?: string) => {
     const { host, port } = HOST_AND_PORT.exec(value.toLowerCase())?.groups ?? {}
     if (host === undefined) return false
     if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return false
-    return host === '[::1]' || isLoopback(host) || allowed.has(host)
+    return host === '[::1]' || isLoopback(host) || allowed.has(host) || host === asHost(localAddress)
   }
   return {
     allowsHost,
-    allowsOrigin: (value) => allowsHost(ORIGIN.exec(value.toLowerCase())?.groups?.authority ?? ''),
+    allowsOrigin: (value, localAddress) =>
+      origins.includes(value.toLowerCase()) ||
+      allowsHost(ORIGIN.exec(value.toLowerCase())?.groups?.authority ?? '', localAddress),
   }
+}
+
+/** Refuses what no route should see: foreign hosts and pages (DNS rebinding), over-long and absolute targets. */
+export function guardRequest(request: Request, hosts: AllowedHosts): void {
+  const { localAddress } = request.socket
+  const [host, another] = request.headersDistinct.host ?? []
+  if (host === undefined || another !== undefined || !hosts.allowsHost(host, localAddress)) {
+    throw new GemdexError('FORBIDDEN', 'The Host header does not name this service', {
+      hint: 'Address it as localhost or 127.0.0.1, or let its operator allow the name (GEMDEX_ALLOWED_HOSTS).',
+    })
+  }
+  const origin = request.headers.origin
+  if (origin !== undefined && !hosts.allowsOrigin(origin, localAddress)) {
+    throw new GemdexError('FORBIDDEN', 'Pages of other origins may not use this service', {
+      hint: 'Its operator can allow some (GEMDEX_CORS_ORIGINS).',
+    })
+  }
+  const url = request.url ?? ''
+  if (url.length > MAX_URL_CHARS)
+    throw new HttpError(414, 'BAD_INPUT', `The URL is longer than ${MAX_URL_CHARS} characters`, {
+      field: 'url',
+    })
+  if (!url.startsWith('/'))
+    throw new GemdexError('BAD_INPUT', 'The request target must be a path', { field: 'url' })
+}
+
+/** An address as a Host header writes it. */
+function asHost(address: string | undefined): string | undefined {
+  const plain = address
+    ?.toLowerCase()
+    .replace(/^::ffff:(?=\d+\.)/, '')
+    .replace(/%.*$/, '')
+  return plain?.includes(':') ? `[${plain}]` : plain
 }
 
 function checkName(name: string): string {

@@ -1,11 +1,12 @@
 import type { Request } from 'express'
-import { parseRequest } from '../api/parse-request.js'
-import { noQuery } from '../api/schemas.js'
+import type { EngineView } from '../access/restrict-engine.js'
+import type { GivenAnswerOf, Operation, RequestOf } from '../api/operation.js'
 import type { SearchEngine } from '../engine.js'
+import type { Metrics } from '../metrics.js'
+import type { Rights } from '../types.js'
 import type { Call } from './call.js'
-
-/** What an error calls the query string when none of its parameters is at fault. */
-export const QUERY = 'query string'
+import type { Lane } from './lane.js'
+import type { McpEndpoint } from './mcp-endpoint.js'
 
 /** What the handlers work with. */
 export type Services = {
@@ -14,16 +15,38 @@ export type Services = {
   readonly isClosing: () => boolean
   /** Told of errors that no answer's status shows, or whose answer hides what they are. */
   readonly onError: (thrown: unknown, call: Call) => void
+  readonly metrics: Metrics
+  /** Files that are being received. */
+  readonly uploads: Lane
+  readonly mcp?: McpEndpoint
+}
+
+/** One request, let in. */
+export type Context = {
+  readonly request: Request
+  readonly call: Call
+  readonly rights: Rights
+  /** The engine as these rights show it. */
+  readonly engine: EngineView
+  readonly services: Services
 }
 
 export type Route = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  readonly path: string
-  /** Gives what is sent as JSON with status 200; undefined when it has answered by itself. */
-  readonly handle: (request: Request, call: Call, services: Services) => Promise<unknown>
+  readonly operation: Operation
+  readonly handle: (input: Input, context: Context) => Promise<unknown>
 }
 
-/** For routes that take none. */
-export function refuseQuery(request: Request): void {
-  parseRequest(noQuery, request.query, QUERY)
+/** A request's parts, as the operation's schemas give them. */
+export type Input = { readonly params: unknown; readonly query: unknown; readonly body: unknown }
+
+/**
+ * How an operation is carried out: `handle` gets what the schemas let through, and gives what is answered; undefined when it has
+ * answered by itself.
+ */
+export function route<Given extends Operation>(
+  operation: Given,
+  handle: (input: RequestOf<Given>, context: Context) => Promise<GivenAnswerOf<Given> | undefined>,
+): Route {
+  // What `handle` gets has been parsed by the very schemas that its type is made of.
+  return { operation, handle: (input, context) => handle(input as RequestOf<Given>, context) }
 }

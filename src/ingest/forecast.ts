@@ -1,3 +1,5 @@
+import type { PictureForecast } from './picture-reader.js'
+
 /** What a dry run counted. */
 export type ForecastCounts = {
   /** Files to be read, and the passages they are cut into. */
@@ -8,6 +10,8 @@ export type ForecastCounts = {
   /** Texts whose vector is not known yet, and their estimated tokens: what is sent and paid for. */
   readonly textsToSend: number
   readonly tokensToSend: number
+  /** Pictures that a model is to describe. */
+  readonly pictures?: number
 }
 
 /** What the embedding service lets through. Each limit is positive; left out, there is none. */
@@ -31,6 +35,7 @@ export type ForecastConditions = {
   readonly quota?: ForecastQuota
   readonly usdPerMillionTokens?: number
   readonly speed?: ForecastSpeed
+  readonly picture?: PictureForecast
 }
 
 /** What a run will take. */
@@ -40,7 +45,9 @@ export type Forecast = {
   /** Texts and tokens to be sent. */
   readonly texts: number
   readonly tokens: number
-  /** Undefined when nobody knows the model's price. */
+  /** Pictures to be described. */
+  readonly pictures: number
+  /** Of texts and pictures. Undefined when nobody knows a model's price. */
   readonly priceUsd: number | undefined
   /** Of embedding, in all, not rounded; the nights between two days' quotas do not count. */
   readonly minutes: number
@@ -65,12 +72,16 @@ export function addForecasts(forecasts: readonly Forecast[]): Forecast {
     chunks: sum((forecast) => forecast.chunks),
     texts,
     tokens: sum((forecast) => forecast.tokens),
+    pictures: sum((forecast) => forecast.pictures),
     priceUsd,
     minutes: sum((forecast) => forecast.minutes),
     // At least one more day when all of them together pass what is left of this one.
     days: Math.max(texts > leftToday ? 2 : 0, ...forecasts.map((forecast) => forecast.days)),
     ...(Number.isFinite(leftToday) ? { leftToday } : {}),
-    needsConsent: texts > leftToday || (priceUsd !== undefined && priceUsd > CONSENT_ABOVE_USD),
+    needsConsent:
+      forecasts.some(({ needsConsent }) => needsConsent) ||
+      texts > leftToday ||
+      (priceUsd !== undefined && priceUsd > CONSENT_ABOVE_USD),
   }
 }
 
@@ -95,27 +106,45 @@ export function forecastRun(counts: ForecastCounts, conditions: ForecastConditio
   const { quota = {}, usdPerMillionTokens, speed = USUAL_SPEED } = conditions
   const requests = Math.ceil(texts / speed.textsPerRequest)
   const rounds = Math.ceil(requests / speed.concurrency)
-  const priceUsd = usdPerMillionTokens === undefined ? undefined : (tokens / 1_000_000) * usdPerMillionTokens
+  const { pictures = 0 } = counts
+  const picture = pictures === 0 ? NO_PICTURE : (conditions.picture ?? NO_PICTURE)
+  const priceUsd =
+    usdPerMillionTokens === undefined || picture.priceUsd === undefined
+      ? undefined
+      : (tokens / 1_000_000) * usdPerMillionTokens + pictures * picture.priceUsd
   const leftToday = leftOfDay(quota)
   return {
     files: counts.files,
     chunks: counts.chunks,
     texts,
     tokens,
+    pictures,
     priceUsd,
     minutes: Math.max(
       bucketMinutes(texts, quota.textsPerMinute),
       bucketMinutes(tokens, quota.tokensPerMinute),
       (rounds * speed.requestMs) / 60_000,
+      bucketMinutes(pictures, picture.perMinute),
     ),
-    days: daysFor(texts, leftToday, quota.textsPerDay),
+    days: Math.max(daysFor(texts, leftToday, quota.textsPerDay), pictures > picture.leftToday ? 2 : 0),
     ...(Number.isFinite(leftToday) ? { leftToday } : {}),
-    needsConsent: (priceUsd !== undefined && priceUsd > CONSENT_ABOVE_USD) || texts > leftToday,
+    needsConsent:
+      (priceUsd !== undefined && priceUsd > CONSENT_ABOVE_USD) ||
+      texts > leftToday ||
+      pictures > picture.leftToday,
   }
 }
 
+const NO_PICTURE: PictureForecast = {
+  priceUsd: 0,
+  perMinute: Number.POSITIVE_INFINITY,
+  leftToday: Number.POSITIVE_INFINITY,
+}
+
 function bucketMinutes(amount: number, perMinute: number | undefined): number {
-  return perMinute === undefined ? 0 : Math.max(0, amount - perMinute) / perMinute
+  return perMinute === undefined || !Number.isFinite(perMinute)
+    ? 0
+    : Math.max(0, amount - perMinute) / perMinute
 }
 
 function leftOfDay({ textsPerDay, usedToday = 0 }: ForecastQuota): number {

@@ -1,60 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { tokensOf } from '../embed/batch.js'
-import type { CallGuard } from '../embed/call-guarded.js'
 import { createEmbedQueue, type EmbeddedText } from '../embed/embed-queue.js'
-import type { Embedder } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import { quotaDay } from '../embed/quota-day.js'
 import { throwIfAborted } from '../errors.js'
 import type { FileState, ModelUsage, Store } from '../store/store.js'
-import type { SourceFile } from '../types.js'
 import { createDocumentPipeline, type Waiting } from './document-pipeline.js'
-import { type Forecast, forecastRun } from './forecast.js'
+import { createFolderReader } from './folder-reader.js'
+import type { Forecast } from './forecast.js'
+import { forecastIndex } from './forecast-index.js'
+import { type IndexerDependencies, type IndexRequest, signalOf } from './index-request.js'
+import type { PictureReader } from './picture-reader.js'
 import { indexRules } from './prepare-document.js'
-import { readAhead } from './read-ahead.js'
-import { type ExtractFile, type ReadOutcome, readDocument } from './read-document.js'
-import type { FileNotice, IndexProgress, IndexReport, RefusedText, SkippedFile } from './report.js'
-import { resolveTarget, type Target } from './resolve-target.js'
-import { type Survey, surveyFolder } from './survey-folder.js'
+import type { ReadOutcome } from './read-document.js'
+import type { FileNotice, IndexReport, RefusedText, SkippedFile } from './report.js'
+import { resolveTarget } from './resolve-target.js'
+import type { Survey } from './survey-folder.js'
 
 /** The event loop gets a turn after so long, so that a service that indexes goes on answering. */
 const YIELD_EVERY_MS = 20
-
-export type IndexRequest = {
-  readonly path: string
-  readonly collection?: string
-  /** Gitignore-style patterns. */
-  readonly include?: readonly string[]
-  readonly exclude?: readonly string[]
-  /** Read every file again, and let a suddenly empty root remove what it held. */
-  readonly force?: boolean
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: IndexProgress) => void
-}
-
-export type IndexerDependencies = {
-  readonly store: Store
-  readonly embedder: Embedder
-  /** The limits that all calls to the embedder share; none for one that has no limits. */
-  readonly guard?: CallGuard
-  /** USD for a million tokens; undefined when nobody knows. */
-  readonly usdPerMillionTokens?: number
-  readonly extractFile: ExtractFile
-  /** Changes whenever a file that was skipped may be readable now. */
-  readonly extractVersion: string
-  /** Files that are read while others are embedded. */
-  readonly filesAhead: number
-  /** Requests to the embedder under way at the same time. */
-  readonly concurrency: number
-  /** Real paths of the index's own files, which are never read: closing them would drop SQLite's locks. */
-  readonly ownFiles: readonly string[]
-  /** Keeps other processes from indexing until released; throws INDEX_LOCKED naming who does. */
-  readonly acquireLock: () => Promise<{ release(): void }>
-  /** Monotonic milliseconds. */
-  readonly clock: () => number
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-}
 
 export interface Indexer {
   index(request: IndexRequest): Promise<IndexReport>
@@ -69,6 +33,7 @@ type Tally = {
   kept: number
   chunks: number
   embedded: number
+  pictures: number
   readonly skipped: Map<string, SkippedFile>
   readonly refused: RefusedText[]
 }
@@ -79,21 +44,8 @@ type Tally = {
  * refuses, are reported and the run goes on; other faults of the embedder or the store end it, and what was stored stays.
  */
 export function createIndexer(dependencies: IndexerDependencies): Indexer {
-  const { store, embedder, clock, extractVersion } = dependencies
-
-  const survey = (request: IndexRequest, target: Target): Promise<Survey> =>
-    surveyFolder(target, request, { store, extractVersion, ownFiles: dependencies.ownFiles })
-
-  const read = (request: IndexRequest, { target, known }: Survey, file: SourceFile): Promise<ReadOutcome> =>
-    readDocument(file, {
-      root: target.root,
-      collection: target.collection,
-      known: known.get(file.uri),
-      force: request.force ?? false,
-      embedder: embedder.identity,
-      extractFile: dependencies.extractFile,
-      ...signalOf(request),
-    })
+  const { store, embedder, clock } = dependencies
+  const folders = createFolderReader(dependencies)
 
   async function recordSkip(
     request: IndexRequest,
@@ -106,7 +58,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     request.onProgress?.({ type: 'skipped', uri, reason, message })
     await store.recordFile(target.collection, {
       ...state,
-      fingerprint: `${state.fingerprint}|${extractVersion}`,
+      fingerprint: `${state.fingerprint}|${folders.versionOf(request)}`,
     })
   }
 
@@ -116,6 +68,23 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     const priceUsd = (tokens / 1_000_000) * (dependencies.usdPerMillionTokens ?? 0)
     const model = embedder.identity.modelId
     return { model, day: quotaDay(dependencies.now()), requests: 1, texts: results.length, tokens, priceUsd }
+  }
+
+  /** Keeps what each picture cost, and tells of it. */
+  function counting(reader: PictureReader, request: IndexRequest, tally: Tally): PictureReader {
+    return {
+      ...reader,
+      async read(picture, options) {
+        const reading = await reader.read(picture, options)
+        if ('unread' in reading) return reading
+        const { totalTokens: tokens = 0, priceUsd = 0 } = reading.usage ?? {}
+        const day = quotaDay(dependencies.now())
+        await store.putEmbeddings([], { model: reader.model, day, requests: 1, texts: 1, tokens, priceUsd })
+        tally.pictures++
+        request.onProgress?.({ type: 'described', tokens, priceUsd })
+        return reading
+      },
+    }
   }
 
   async function readAll(request: IndexRequest, survey: Survey, tally: Tally): Promise<void> {
@@ -162,9 +131,11 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
         ofFile = 0
       },
     })
+    const reader = folders.picturesOf(request)
+    const pictures = reader === undefined ? undefined : counting(reader, request, tally)
     try {
       let turnAt = clock()
-      for await (const outcome of outcomesOf(request, survey)) {
+      for await (const outcome of folders.read(request, survey, pictures)) {
         throwIfAborted(request.signal)
         for (const waiting of await takeIn(request, survey, tally, outcome)) await pipeline.add(waiting)
         if (clock() - turnAt < YIELD_EVERY_MS) continue
@@ -175,11 +146,6 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     } finally {
       await queue.close()
     }
-  }
-
-  /** What comes of each file that is to be read, in order, read ahead of its use. */
-  function outcomesOf(request: IndexRequest, survey: Survey): AsyncIterable<ReadOutcome> {
-    return readAhead(survey.plan.toRead, dependencies.filesAhead, (file) => read(request, survey, file))
   }
 
   /** Gives what is to be embedded of a file, and records everything else at once. */
@@ -212,7 +178,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     const started = clock()
     const target = await resolveTarget(request.path, request.collection, await store.collections())
     if (target.rootExists) await store.openCollection(target.collection, target.root)
-    const surveyed = await survey(request, target)
+    const surveyed = await folders.survey(request, target)
     const { plan, known, found } = surveyed
     if (plan.toRead.length > 0) await store.markRun(target.collection, 'begun')
     const tally: Tally = {
@@ -221,6 +187,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       kept: 0,
       chunks: 0,
       embedded: 0,
+      pictures: 0,
       skipped: new Map(),
       refused: [],
     }
@@ -252,7 +219,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       skippedFiles,
       notices: listNotices(states),
       tookMs: Math.round(clock() - started),
-      notes: await notesOf(store),
+      notes: [...(await notesOf(store)), ...pictureNotes(request, dependencies)],
     }
   }
 
@@ -267,55 +234,8 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
       }
     },
 
-    async forecast(request) {
-      const target = await resolveTarget(request.path, request.collection, await store.collections())
-      const surveyed = await survey(request, target)
-      const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0 }
-      const seen = new Set<string>()
-      for await (const outcome of outcomesOf(request, surveyed)) {
-        throwIfAborted(request.signal)
-        if (outcome.kind !== 'documents') continue
-        const chunks = outcome.waiting.flatMap((each) => each.chunks)
-        const inputs = outcome.waiting.flatMap((each) => each.inputs)
-        const known = await store.knownEmbeddings(chunks.flatMap(({ embeddingKey }) => embeddingKey ?? []))
-        counts.files++
-        counts.chunks += chunks.length
-        for (const [i, { embeddingKey, text }] of chunks.entries()) {
-          const sent = tokensOf(inputs[i] ?? { text })
-          counts.tokens += sent
-          if (embeddingKey === null || known.has(embeddingKey) || seen.has(embeddingKey)) continue
-          seen.add(embeddingKey)
-          counts.textsToSend++
-          counts.tokensToSend += sent
-        }
-      }
-      return forecastRun(counts, conditionsOf(dependencies))
-    },
+    forecast: (request) => forecastIndex(request, dependencies),
   }
-}
-
-function conditionsOf({ guard, usdPerMillionTokens, concurrency, embedder }: IndexerDependencies) {
-  const price = usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }
-  const speed = { textsPerRequest: embedder.maxBatch, concurrency, requestMs: guard === undefined ? 0 : 1500 }
-  if (guard === undefined) return { ...price, speed }
-  const limits = guard.pacer.limits()
-  const { requests: usedToday } = guard.pacer.usage()
-  const finite = (limit: number) => (Number.isFinite(limit) ? limit : undefined)
-  const quota = {
-    textsPerMinute: finite(limits.perMinute),
-    tokensPerMinute: finite(limits.tokensPerMinute),
-    textsPerDay: finite(limits.perDay),
-    usedToday,
-  }
-  return {
-    ...price,
-    speed,
-    quota: Object.fromEntries(Object.entries(quota).filter(([, value]) => value !== undefined)),
-  }
-}
-
-function signalOf({ signal }: IndexRequest): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal }
 }
 
 function listSkipped(
@@ -334,6 +254,15 @@ function listNotices(states: ReadonlyMap<string, FileState>): FileNotice[] {
   return [...states.values()].flatMap(({ uri, notices = [] }) =>
     notices.map((notice) => ({ uri, ...notice })),
   )
+}
+
+function pictureNotes(
+  { images = false }: IndexRequest,
+  { pictures }: Pick<IndexerDependencies, 'pictures'>,
+): string[] {
+  return images && pictures === undefined
+    ? ['Pictures were left out: they are read by Gemini, and no key is set (GOOGLE_API_KEY).']
+    : []
 }
 
 async function notesOf(store: Store): Promise<string[]> {

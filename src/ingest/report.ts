@@ -31,6 +31,8 @@ export type IndexReport = {
   /** Passages written, and how many texts were sent to the embedder for them. */
   readonly chunks: number
   readonly embedded: number
+  /** Pictures that a model described. */
+  readonly pictures: number
   /** Passages that the embedder refused: found by keywords only. */
   readonly refused: readonly RefusedText[]
   readonly tookMs: number
@@ -41,6 +43,8 @@ export type IndexReport = {
 export type IndexProgress =
   | { readonly type: 'found'; readonly files: number; readonly toRead: number }
   | { readonly type: 'embedded'; readonly texts: number; readonly tokens: number; readonly priceUsd: number }
+  /** A model has described a picture. */
+  | { readonly type: 'described'; readonly tokens: number; readonly priceUsd: number }
   /** Nothing is sent until `untilMs` (milliseconds since 1970). */
   | { readonly type: 'waiting'; readonly untilMs: number; readonly reason: 'rate-limit' | 'unavailable' }
   | { readonly type: 'indexed'; readonly uri: string; readonly chunks: number }

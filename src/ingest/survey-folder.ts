@@ -3,10 +3,13 @@ import { type FoundSkip, type WalkOptions, walkFolder } from '../files/walk.js'
 import type { FileState, Store } from '../store/store.js'
 import type { SkipReason, SourceFile } from '../types.js'
 import type { Target } from './resolve-target.js'
+import { hasUnseenPictures } from './unseen.js'
 
 export type SurveyRequest = Pick<WalkOptions, 'include' | 'exclude' | 'signal'> & {
   /** Let a missing or suddenly empty root remove what it held. */
   readonly force?: boolean
+  /** Read files again in which there are pictures that no model has looked at. */
+  readonly seesPictures?: boolean
 }
 
 export type SurveyDependencies = {
@@ -39,7 +42,7 @@ export async function surveyFolder(
   dependencies: SurveyDependencies,
 ): Promise<Survey> {
   const { force = false } = request
-  const known = await knownFiles(target, dependencies)
+  const known = await knownFiles(target, request, dependencies)
   const { found, skips, ignored } = target.rootExists
     ? await walk(target, request, dependencies.ownFiles)
     : { found: [], skips: [], ignored: 0 }
@@ -59,6 +62,7 @@ export async function surveyFolder(
 /** Skipped files are looked at again when this program can read more than the one that skipped them. */
 async function knownFiles(
   target: Target,
+  { seesPictures = false }: SurveyRequest,
   { store, extractVersion }: SurveyDependencies,
 ): Promise<Map<string, FileState>> {
   const collections = await store.collections()
@@ -67,6 +71,7 @@ async function knownFiles(
   const states = await store.fileStates(target.collection)
   const suffix = `|${extractVersion}`
   for (const [uri, state] of states) {
+    if (seesPictures && hasUnseenPictures(state)) states.set(uri, { ...state, fingerprint: '' })
     if (state.outcome !== 'skipped') continue
     const current = state.fingerprint.endsWith(suffix)
     states.set(uri, { ...state, fingerprint: current ? state.fingerprint.slice(0, -suffix.length) : '' })

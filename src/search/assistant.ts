@@ -48,11 +48,11 @@ export function createAssistant({ generator, safety, randomMark }: AssistantDepe
     text: string,
     schema: object,
     signal: AbortSignal | undefined,
-  ): Promise<Record<string, unknown>> {
+  ): Promise<Readonly<Record<string, unknown>>> {
     const deadline = AbortSignal.timeout(DEADLINE_MS)
     const limited = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
     try {
-      return await writeObject(generator(), { system, text, schema, safety }, limited)
+      return (await writeObject(generator(), { system, text, schema, safety }, limited)).object
     } catch (error) {
       if (deadline.aborted && !signal?.aborted)
         throw new GemdexError('TIMEOUT', `The model took longer than ${DEADLINE_MS / 1000} s`, {

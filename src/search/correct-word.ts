@@ -2,6 +2,7 @@ import type { Store } from '../store/store.js'
 import { analyze, DEFAULT_LANGUAGE, termOf } from '../text/analyze.js'
 import { segmentWords } from '../text/segment-words.js'
 import { editDistance } from './edit-distance.js'
+import { withinReach } from './search-request.js'
 
 const LETTERS = /^[\p{L}\p{M}]+$/u
 /** Scripts in which one character is a syllable or a word: a changed one is another word. */
@@ -16,9 +17,14 @@ export type CorrectedWord = { readonly term: string; readonly word: string }
 /**
  * The term of the index that a word was most likely meant to be: the nearest by edits (Damerau), the most frequent of
  * equally near ones. Words of fewer than five letters, and with digits, are taken as they are. Looks at terms that share
- * the first two letters, or would with those exchanged or one of them left out.
+ * the first two letters, or would with those exchanged or one of them left out. None that stands in other than the given
+ * collections only.
  */
-export async function correctWord(store: Store, word: string): Promise<CorrectedWord | undefined> {
+export async function correctWord(
+  store: Store,
+  word: string,
+  collections?: readonly string[],
+): Promise<CorrectedWord | undefined> {
   if (!LETTERS.test(word) || SYLLABIC.test(word)) return undefined
   const wanted = termOf(word, DEFAULT_LANGUAGE)
   if (wanted.length < MIN_CHARS - 1 || word.length < MIN_CHARS) return undefined
@@ -37,7 +43,10 @@ export async function correctWord(store: Store, word: string): Promise<Corrected
         best = { term, distance, passages }
     }
   }
-  return best && { term: best.term, word: (await writtenForm(store, best.term)) ?? best.term }
+  if (best === undefined) return undefined
+  const { term } = best
+  const written = await writtenForm(store, term, collections)
+  return written === undefined && collections !== undefined ? undefined : { term, word: written ?? term }
 }
 
 function likelyBeginnings(term: string): Set<string> {
@@ -45,10 +54,15 @@ function likelyBeginnings(term: string): Set<string> {
   return new Set([a + b, b + a, b + c, a + c])
 }
 
-/** How a term is written where it stands in some passage. */
-export async function writtenForm(store: Store, term: string): Promise<string | undefined> {
+/** How a term is written where it stands in some passage, of the given collections if so. */
+export async function writtenForm(
+  store: Store,
+  term: string,
+  collections?: readonly string[],
+): Promise<string | undefined> {
+  const filter = withinReach(collections)
   const unit = { terms: [term], weight: 1, hasPlace: false, role: 'find' } as const
-  const [found] = await store.searchKeywords([unit], 1, {})
+  const [found] = await store.searchKeywords([unit], 1, filter === undefined ? {} : { filter })
   const [chunk] = found === undefined ? [] : await store.getChunks([found.chunkId])
   if (chunk === undefined) return undefined
   for (const text of [chunk.title, ...chunk.headings, chunk.text]) {

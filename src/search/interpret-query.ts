@@ -5,6 +5,7 @@ import { correctWord } from './correct-word.js'
 import { type ParsedQuery, parseQuery } from './parse-query.js'
 import { inverseDocumentFrequency, passagesWith, planKeywords } from './plan-keywords.js'
 import { phraseTerms, type QueryUnit, queryUnits, type WeightedUnit } from './query-units.js'
+import { CODE_TERM, weighLanguageNames } from './weigh-language-names.js'
 
 /** What a query means in an index. */
 export type Interpretation = {
@@ -23,6 +24,8 @@ export type InterpretOptions = {
   readonly literal?: boolean
   /** Further words to look for, with less weight, that do not count for relevance. */
   readonly expansion?: readonly string[]
+  /** Words are corrected to those of these collections only. */
+  readonly collections?: readonly string[]
 }
 
 const EXPANSION_WEIGHT = 0.3
@@ -42,9 +45,9 @@ export async function interpretQuery(
   const expanded = expansionUnits(options.expansion ?? [], languages, typed)
   const statistics = await statisticsOf(store, [...typed, ...expanded])
   const corrected = await Promise.all(
-    typed.map(async (unit) => {
+    weighLanguageNames(typed, statistics).map(async (unit) => {
       if (unit.kind !== 'word' || passagesWith(unit, statistics) > 0) return unit
-      const found = await correctWord(store, unit.word)
+      const found = await correctWord(store, unit.word, options.collections)
       return found === undefined ? unit : { ...unit, terms: [found.term], correctedTo: found.word }
     }),
   )
@@ -93,7 +96,7 @@ function expansionUnits(
 }
 
 function statisticsOf(store: Store, units: readonly QueryUnit[]): Promise<TermStatistics> {
-  return store.termStatistics([...new Set(units.flatMap(({ terms }) => terms))])
+  return store.termStatistics([...new Set([CODE_TERM, ...units.flatMap(({ terms }) => terms)])])
 }
 
 function isLookedFor({ kind }: QueryUnit): boolean {

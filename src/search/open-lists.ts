@@ -50,6 +50,8 @@ export async function openLists(
   const hasVectors = (await store.identity()) !== undefined
   if (mode === 'keyword' || !hasVectors)
     return async (depth) => ({ keyword: await byKeywords(depth), vector: [] })
+  // While the query is embedded and its vectors are compared, in other threads. A fault is met where keywords are needed.
+  if (mode === 'hybrid') byKeywords(0).catch(() => {})
   try {
     const query = await embedQuery(options)
     // The first look shows whether the vector fits the index; a fault of it is met below.

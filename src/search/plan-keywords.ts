@@ -2,15 +2,14 @@ import type { PlannedUnit, TermStatistics } from '../store/store.js'
 import type { QueryUnit } from './query-units.js'
 
 /**
- * Postings read with their counts and places for one query, beyond the rarest unit's. Reading one takes about a
- * microsecond, so this bounds a search to some 40 ms whatever the size of the index; telling whether a passage holds a
- * term takes a tenth of that.
+ * Postings read for one query, beyond the rarest unit's. Reading one takes about a microsecond, so this bounds a search to
+ * some 40 ms whatever the size of the index.
  */
 const MAX_POSTINGS = 30_000
 
 /**
  * Plans a keyword search by document frequency: rare words find passages; what is common, and function words, only rank
- * what those found, with their counts while the budget lasts, then by their mere presence. Units that no passage holds are
+ * what those found, all of them while the budget lasts, then the best. Units that no passage holds are
  * left out. Parts of words find passages as words do.
  */
 export function planKeywords(
@@ -32,14 +31,14 @@ export function planKeywords(
     postings += one.passages
     // Function words stand several times in most passages: counting them all would cost more than everything else.
     const budget = mayFind(one) ? maxPostings : maxPostings / 3
-    if (roles.size > 0 && postings > budget) roles.set(one.unit, 'mark')
+    if (roles.size > 0 && postings > budget) roles.set(one.unit, 'refine')
     else roles.set(one.unit, mayFind(one) || onlyFunctionWords ? 'find' : 'count')
   }
   return known.map(({ unit, passages }) => ({
     terms: unit.terms.filter((term) => (statistics.frequencies.get(term) ?? 0) > 0),
     weight: unit.weight * inverseDocumentFrequency(statistics.passages, passages),
     hasPlace: unit.kind !== 'part',
-    role: roles.get(unit) ?? 'mark',
+    role: roles.get(unit) ?? 'refine',
   }))
 }
 

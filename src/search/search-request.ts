@@ -1,4 +1,5 @@
 import { GemdexError } from '../errors.js'
+import type { Filter } from '../store/filter.js'
 import type { Store } from '../store/store.js'
 import type { EmbedRole, SearchMode } from '../types.js'
 
@@ -14,6 +15,8 @@ export type SearchRequest = {
   readonly limit?: number
   readonly mode?: SearchMode
   readonly collection?: string
+  /** Passages of other collections are not there. */
+  readonly collections?: readonly string[]
   /** Restricts the search before it ranks: MongoDB-like JSON over metadata, path, type and time. See `parseFilter`. */
   readonly filter?: unknown
   /** Fields to count the values of among the documents found; at most 10. */
@@ -66,10 +69,20 @@ function bad(field: string, message: string): GemdexError {
   return new GemdexError('BAD_INPUT', message, { field })
 }
 
-/** Throws NOT_FOUND, naming the collections there are. */
-export async function requireCollection(store: Store, name: string | undefined): Promise<void> {
+/** The filter that holds within these collections; none for all. */
+export function withinReach(collections: readonly string[] | undefined): Filter | undefined {
+  return collections && { op: 'in', field: { kind: 'collection' }, values: collections }
+}
+
+/** Throws NOT_FOUND, naming the collections there are, as far as they are within `reach`. */
+export async function requireCollection(
+  store: Store,
+  name: string | undefined,
+  reach?: readonly string[],
+): Promise<void> {
   if (name === undefined) return
-  const names = (await store.collections()).map((collection) => collection.name)
+  const all = (await store.collections()).map((collection) => collection.name)
+  const names = reach === undefined ? all : all.filter((each) => reach.includes(each))
   if (names.includes(name)) return
   throw new GemdexError('NOT_FOUND', `There is no collection named ${name}`, {
     hint: names.length === 0 ? 'The index is empty.' : `There are: ${names.join(', ')}.`,

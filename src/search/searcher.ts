@@ -76,13 +76,14 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
   async function open(request: SearchRequest): Promise<Opened> {
     const limit = checkRequest(request)
     throwIfAborted(request.signal)
-    await requireCollection(store, request.collection)
+    await requireCollection(store, request.collection, request.collections)
     const queryEmbedder = await embedder()
     const usable = 'unavailable' in queryEmbedder ? undefined : queryEmbedder
     const understood = await understandQuery(request, assistant, new Date(now()))
     const interpretation = await interpretQuery(store, understood.query, {
       literal: request.literal ?? false,
       expansion: understood.expansion,
+      ...(request.collections === undefined ? {} : { collections: request.collections }),
     })
     const scope: SearchScope = {
       ...(request.collection === undefined ? {} : { collection: request.collection }),

@@ -6,6 +6,7 @@ import { cosine } from './diversify.js'
 import { makeSnippet } from './make-snippet.js'
 import { parseFilter } from './parse-filter.js'
 import { relevanceOf } from './relevance.js'
+import { withinReach } from './search-request.js'
 
 const DEPTHS = [200, 1000, 5000]
 /** Passages this near to one another say the same in nearly the same words. */
@@ -18,6 +19,8 @@ export type SimilarRequest = {
   /** 1 to 100, default 10. */
   readonly limit?: number
   readonly collection?: string
+  /** Documents of other collections are not there. */
+  readonly collections?: readonly string[]
   readonly filter?: unknown
   /** Shows near-duplicates of one another once, naming the others. */
   readonly collapse?: boolean
@@ -39,9 +42,13 @@ export async function findSimilar(
       field: 'limit',
     })
   const query = await vectorOf(store, request)
+  const filters = [
+    ...(request.filter === undefined ? [] : [parseFilter(request.filter)]),
+    ...(request.collections === undefined ? [] : [withinReach(request.collections)]),
+  ].filter((filter) => filter !== undefined)
   const scope: SearchScope = {
     ...(request.collection === undefined ? {} : { collection: request.collection }),
-    ...(request.filter === undefined ? {} : { filter: parseFilter(request.filter) }),
+    ...(filters.length === 0 ? {} : { filter: { op: 'and', of: filters } }),
   }
   // Near-duplicates take places of their own before they are collapsed.
   const wanted = request.collapse ? Math.min(100, limit * 5) : limit

@@ -5,6 +5,7 @@ import { foldWord } from '../text/fold-word.js'
 import { segmentWords } from '../text/segment-words.js'
 import type { Suggestion } from '../types.js'
 import { writtenForm } from './correct-word.js'
+import { withinReach } from './search-request.js'
 
 const MAX_PREFIX_CHARS = 200
 /** A single letter begins too many words to be worth looking at. */
@@ -12,12 +13,18 @@ const MIN_WORD_CHARS = 2
 const TITLES_READ = 200
 const WORDS_READ = 5
 
+export type SuggestOptions = { readonly limit?: number; readonly collections?: readonly string[] }
+
 /**
  * How a query may go on: titles and headings that hold its words, the last of which may be unfinished, then words of the
  * index that complete the last one, the commonest first. Throws BAD_INPUT for a text of more than 200 characters or a limit
- * outside 1..50.
+ * outside 1..50. What stands in other than the given collections is not there.
  */
-export async function suggest(store: Store, typed: string, limit = 10): Promise<Suggestion[]> {
+export async function suggest(
+  store: Store,
+  typed: string,
+  { limit = 10, collections }: SuggestOptions = {},
+): Promise<Suggestion[]> {
   if (typed.length > MAX_PREFIX_CHARS)
     throw new GemdexError(
       'BAD_INPUT',
@@ -37,8 +44,8 @@ export async function suggest(store: Store, typed: string, limit = 10): Promise<
   const isFinished = last.end < typed.length
   const begun = isFinished ? '' : foldWord(last.word)
   const whole = (isFinished ? words : words.slice(0, -1)).map(({ word }) => word)
-  const titles = await matchingTitles(store, whole, begun)
-  const completions = begun.length < MIN_WORD_CHARS ? [] : await completeWord(store, begun)
+  const titles = await matchingTitles(store, whole, begun, collections)
+  const completions = begun.length < MIN_WORD_CHARS ? [] : await completeWord(store, begun, collections)
   const before = typed.slice(0, last.start)
   const suggestions: Suggestion[] = [
     ...titles,
@@ -50,10 +57,17 @@ export async function suggest(store: Store, typed: string, limit = 10): Promise<
 }
 
 /** Titles and headings that hold all the words, those that begin with what was typed first, then short ones. */
-async function matchingTitles(store: Store, whole: readonly string[], begun: string): Promise<Suggestion[]> {
+async function matchingTitles(
+  store: Store,
+  whole: readonly string[],
+  begun: string,
+  collections: readonly string[] | undefined,
+): Promise<Suggestion[]> {
   if (whole.length === 0 && begun.length < MIN_WORD_CHARS) return []
   const terms = whole.map((word) => termOf(word, DEFAULT_LANGUAGE)).filter((term) => term !== '')
-  const chunks = await store.getChunks(await store.searchTitles(terms, begun, TITLES_READ))
+  const filter = withinReach(collections)
+  const scope = filter === undefined ? {} : { filter }
+  const chunks = await store.getChunks(await store.searchTitles(terms, begun, TITLES_READ, scope))
   const found = new Map<string, Suggestion & { readonly isStart: boolean }>()
   for (const { title, headings } of chunks) {
     for (const [i, text] of [title, ...headings].entries()) {
@@ -73,8 +87,14 @@ async function matchingTitles(store: Store, whole: readonly string[], begun: str
     .map(({ text, kind }) => ({ text, kind }))
 }
 
-async function completeWord(store: Store, begun: string): Promise<string[]> {
+async function completeWord(
+  store: Store,
+  begun: string,
+  collections: readonly string[] | undefined,
+): Promise<string[]> {
   const terms = (await store.termsWithPrefix(begun)).toSorted((a, b) => b.passages - a.passages)
-  const words = await Promise.all(terms.slice(0, WORDS_READ).map(({ term }) => writtenForm(store, term)))
+  const words = await Promise.all(
+    terms.slice(0, WORDS_READ).map(({ term }) => writtenForm(store, term, collections)),
+  )
   return words.filter((word) => word?.startsWith(begun)) as string[]
 }

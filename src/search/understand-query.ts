@@ -4,7 +4,7 @@ import type { QueryExplanation } from '../types.js'
 import type { Assistant } from './assistant.js'
 import { findDates } from './find-dates.js'
 import { parseFilter } from './parse-filter.js'
-import type { SearchRequest } from './search-request.js'
+import { type SearchRequest, withinReach } from './search-request.js'
 
 /** What the options of query understanding made of a request. */
 export type UnderstoodQuery = {
@@ -26,6 +26,8 @@ export async function understandQuery(
 ): Promise<UnderstoodQuery> {
   const named = request.dates ? findDates(request.query, now) : undefined
   const filters: Filter[] = request.filter === undefined ? [] : [parseFilter(request.filter)]
+  const reach = withinReach(request.collections)
+  if (reach !== undefined) filters.push(reach)
   const { since, before } = named?.range ?? {}
   if (since !== undefined) filters.push({ op: 'compare', field: { kind: 'time' }, how: 'gte', value: since })
   if (before !== undefined) filters.push({ op: 'compare', field: { kind: 'time' }, how: 'lt', value: before })

@@ -6,7 +6,7 @@ import { toGemdexError } from '../errors.js'
 import { analyzedText } from '../text/analyze.js'
 import type { Answer, Hit, Session } from '../types.js'
 import type { Serialiser } from './serialise.js'
-import type { NewTurn, SessionStore } from './session-store.js'
+import type { NewTurn, Owned, SessionStore } from './session-store.js'
 import { titleOf } from './title-of.js'
 import { unknownSession } from './unknown-session.js'
 
@@ -17,7 +17,7 @@ export type ConversationDependencies = {
 }
 
 /** A conversation by its id; a new one is made by its first turn. */
-export type SessionRef = { readonly id: string; readonly isNew: boolean }
+export type SessionRef = Owned & { readonly id: string; readonly isNew: boolean }
 
 /**
  * Asks within a conversation: the question goes with what was answered before, one turn at a time, and what comes of it is
@@ -29,18 +29,20 @@ export async function* askInSession(
   request: Omit<AskRequest, 'past'>,
   { store, answerer, serialiser }: ConversationDependencies,
 ): AsyncGenerator<AnswerEvent> {
-  const leave = await serialiser.enter(session.id, request.signal)
+  const { id, isNew, ...owned } = session
+  // By owner too: whoever names a conversation of somebody else is not to wait for it.
+  const leave = await serialiser.enter(JSON.stringify([id, owned]), request.signal)
   try {
-    const known = await store.getSession(session.id)
-    if (known === undefined && !session.isNew) throw unknownSession(session.id)
+    const known = await store.getSession(id, owned)
+    if (known === undefined && !isNew) throw unknownSession(id)
     const { text: question } = readQuestion(request.question, request.images)
     const keep = async (turn: NewTurn) => {
       const terms = analyzedText(`${turn.question}\n${turn.answer}`)
-      await store.appendTurn(session.id, { ...turn, terms }, titleOf(question))
+      await store.appendTurn(id, { ...turn, terms }, titleOf(question), owned)
     }
     yield* record(answerer.ask({ ...request, past: pastOf(known) }), {
       question,
-      sessionId: session.id,
+      sessionId: id,
       keep,
     })
   } finally {

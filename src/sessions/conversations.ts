@@ -2,16 +2,17 @@ import type { AnswerEvent, Answerer, AskRequest } from '../answer/answerer.js'
 import type { Turn } from '../types.js'
 import { askInSession, type SessionRef } from './ask-in-session.js'
 import { createSerialiser } from './serialise.js'
-import type { SessionStore } from './session-store.js'
+import type { Owned, SessionStore } from './session-store.js'
 import { newSessionId } from './sessions.js'
 import { unknownSession } from './unknown-session.js'
 
 export type TurnOptions = Omit<AskRequest, 'question' | 'past'>
 
-export type AskOptions = TurnOptions & {
-  /** A conversation that the question goes on with; NOT_FOUND when there is none of that id. Null is none. */
-  readonly sessionId?: string | null
-}
+export type AskOptions = TurnOptions &
+  Owned & {
+    /** A conversation that the question goes on with; NOT_FOUND when there is none of that id. Null is none. */
+    readonly sessionId?: string | null
+  }
 
 /** A conversation: each question goes with what was answered before. Turns wait for one another. */
 export interface Chat {
@@ -47,10 +48,14 @@ export function createConversations(parts: {
   }
 
   return {
-    ask(question, { sessionId, ...options }) {
+    ask(question, { sessionId, owner, ...options }) {
       return sessionId === undefined || sessionId === null
         ? answerer.ask({ ...options, question })
-        : askInSession({ id: sessionId, isNew: false }, { ...options, question }, dependencies)
+        : askInSession(
+            { id: sessionId, isNew: false, ...(owner === undefined ? {} : { owner }) },
+            { ...options, question },
+            dependencies,
+          )
     },
     chat: (id) => chatIn(id === undefined ? { id: newSessionId(), isNew: true } : { id, isNew: false }),
   }

@@ -3,9 +3,9 @@ import { throwIfAborted, toGemdexError } from '../errors.js'
 import { fuseRankings } from '../search/fuse-rankings.js'
 import { contentTerms } from '../text/content-terms.js'
 import type { ScoredTurn } from '../types.js'
-import type { SessionStore } from './session-store.js'
+import type { Owned, SessionStore } from './session-store.js'
 
-export type SearchTurnsRequest = {
+export type SearchTurnsRequest = Owned & {
   readonly query: string
   readonly limit: number
   readonly signal?: AbortSignal
@@ -22,14 +22,15 @@ const DEPTH = 100
 
 /** Finds turns by BM25 and, where turns were embedded, by cosine; both fused by rank. */
 export async function searchTurns(
-  { query, limit, signal }: SearchTurnsRequest,
+  request: SearchTurnsRequest,
   store: SessionStore,
   embedder: TurnSearcher,
 ): Promise<FoundTurns> {
-  throwIfAborted(signal)
+  const { query, limit } = request
+  throwIfAborted(request.signal)
   const terms = [...new Set(contentTerms(query).map(({ term }) => term))]
-  const byTerms = await store.searchTurnsByTerms(terms, DEPTH)
-  const byVector = await nearest(query, store, embedder, signal)
+  const byTerms = await store.searchTurnsByTerms(terms, DEPTH, ownedOf(request))
+  const byVector = await nearest(request, store, embedder)
   return {
     turns: fuse([byTerms, byVector.turns]).slice(0, limit),
     ...(byVector.degraded === undefined ? {} : { degraded: byVector.degraded }),
@@ -37,22 +38,26 @@ export async function searchTurns(
 }
 
 async function nearest(
-  query: string,
+  request: SearchTurnsRequest,
   store: SessionStore,
   embedder: TurnSearcher,
-  signal: AbortSignal | undefined,
 ): Promise<FoundTurns> {
+  const { query, signal } = request
   if (!(await store.hasTurnVectors())) return { turns: [] }
   if ('unavailable' in embedder) return { turns: [], degraded: embedder.unavailable }
   try {
     const options = { role: 'query' as const, ...(signal === undefined ? {} : { signal }) }
     const [vector] = await embedder.embed([{ text: query }], options)
-    const turns = vector === undefined ? [] : await store.searchTurnsByVector(vector, DEPTH)
+    const turns = vector === undefined ? [] : await store.searchTurnsByVector(vector, DEPTH, ownedOf(request))
     return { turns: turns.filter(({ score }) => score > embedder.relevanceRange.unrelated) }
   } catch (error) {
     throwIfAborted(signal)
     return { turns: [], degraded: toGemdexError(error).message }
   }
+}
+
+function ownedOf({ owner }: Owned): Owned {
+  return owner === undefined ? {} : { owner }
 }
 
 function fuse(lists: readonly (readonly ScoredTurn[])[]): ScoredTurn[] {

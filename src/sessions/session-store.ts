@@ -4,6 +4,12 @@ import type { ScoredTurn, Session, SessionSummary, Turn } from '../types.js'
 /** A turn to be added: its place in the conversation and the time are the store's to give. */
 export type NewTurn = Omit<Turn, 'ordinal' | 'createdMs'>
 
+/**
+ * Whose conversations count: those of a key by its id, those of no key for null, everybody's when left out. A conversation of
+ * somebody else is not there. What is made belongs to the owner.
+ */
+export type Owned = { readonly owner?: string | null }
+
 /** What a turn is found by. */
 export type TurnTerms = {
   /** Analysed terms of question and answer, blank-separated. */
@@ -19,15 +25,17 @@ export type TurnTerms = {
  */
 export interface SessionStore {
   /** Gives the conversation, new or as it was. An empty title is taken from its first turn. */
-  openSession(id: string, title: string): Promise<Session>
-  getSession(id: string): Promise<Session | undefined>
+  openSession(id: string, title: string, owned?: Owned): Promise<Session>
+  getSession(id: string, owned?: Owned): Promise<Session | undefined>
   /** Those with the latest turn first. `after` is the `next` of the page before. */
-  listSessions(page: { readonly limit: number; readonly after?: string }): Promise<Page<SessionSummary>>
+  listSessions(
+    page: { readonly limit: number; readonly after?: string } & Owned,
+  ): Promise<Page<SessionSummary>>
   /** False when there is none of that id. */
-  renameSession(id: string, title: string): Promise<boolean>
-  removeSession(id: string): Promise<boolean>
+  renameSession(id: string, title: string, owned?: Owned): Promise<boolean>
+  removeSession(id: string, owned?: Owned): Promise<boolean>
   /** Adds a turn at the end of the conversation, which is made when there is none of that id; names it if nobody has. */
-  appendTurn(id: string, turn: NewTurn & TurnTerms, title: string): Promise<Turn>
+  appendTurn(id: string, turn: NewTurn & TurnTerms, title: string, owned?: Owned): Promise<Turn>
   /** Remembers vectors of turns; a turn loses its vector when part of it is blanked. STORE_FAILED before anything was indexed. */
   putTurnVectors(
     id: string,
@@ -36,7 +44,7 @@ export interface SessionStore {
   /** Whether any turn has a vector of the active set. */
   hasTurnVectors(): Promise<boolean>
   /** Turns with any of the terms, by BM25. */
-  searchTurnsByTerms(terms: readonly string[], limit: number): Promise<ScoredTurn[]>
+  searchTurnsByTerms(terms: readonly string[], limit: number, owned?: Owned): Promise<ScoredTurn[]>
   /** Turns that have a vector, by cosine. */
-  searchTurnsByVector(vector: Float32Array, limit: number): Promise<ScoredTurn[]>
+  searchTurnsByVector(vector: Float32Array, limit: number, owned?: Owned): Promise<ScoredTurn[]>
 }

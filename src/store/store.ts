@@ -25,7 +25,12 @@ export type Collection = {
   readonly root: string | null
 }
 
-export type CollectionSummary = Collection & { readonly documents: number; readonly chunks: number }
+export type CollectionSummary = Collection & {
+  readonly documents: number
+  readonly chunks: number
+  /** Passages that have their vector. */
+  readonly embedded: number
+}
 
 /** What the last run made of a file. */
 export type FileState = {
@@ -67,9 +72,15 @@ export type DocumentEntry = {
 
 export type Embedding = { readonly key: string; readonly vector: Float32Array }
 
+/** Vectors that have just come, and what was sent for them. */
+export type FreshEmbeddings = { readonly embeddings: readonly Embedding[]; readonly usage: ModelUsage }
+
 export type ScoredChunk = { readonly chunkId: number; readonly score: number }
 
-/** `passages` in all, and in how many of them each analysed term occurs (0 for unknown ones). */
+/**
+ * `passages` in all, and in how many of them each analysed term occurs (0 for unknown ones); of terms in very many it may
+ * be an estimate.
+ */
 export type TermStatistics = { readonly passages: number; readonly frequencies: ReadonlyMap<string, number> }
 
 /** One thing looked for, by any of the terms that stand for it. */
@@ -79,8 +90,8 @@ export type PlannedUnit = {
   readonly weight: number
   /** Whether its nearness to the units beside it in the query counts. */
   readonly hasPlace: boolean
-  /** Finds passages; or adds to the score of those found, by how often it stands in them or by standing in them at all. */
-  readonly role: 'find' | 'count' | 'mark'
+  /** Finds passages; or adds to the score of those found; or, being common, of the best of those alone. */
+  readonly role: 'find' | 'count' | 'refine'
 }
 
 /** Terms in a row, as passages of different languages may hold them: any of these. */
@@ -136,6 +147,8 @@ export type StoreCounts = {
   readonly expected: number
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>
   readonly sizeBytes: number
+  /** Of what is committed and not yet in the file itself. */
+  readonly walBytes: number
   /** Of the software underneath, by name. */
   readonly versions: Readonly<Record<string, string>>
 }
@@ -157,7 +170,13 @@ export type SizeChange = { readonly bytesBefore: number; readonly bytesAfter: nu
 
 export type Page<T> = { readonly items: readonly T[]; readonly total: number; readonly next?: string }
 
-export type DocumentFilter = { readonly collection?: string; readonly limit: number; readonly after?: string }
+export type DocumentFilter = {
+  readonly collection?: string
+  /** Those of other collections are not there. */
+  readonly collections?: readonly string[]
+  readonly limit: number
+  readonly after?: string
+}
 
 /**
  * Seam: keeps documents, passages, vectors and the state of files.
@@ -195,9 +214,9 @@ export interface Store {
 
   /**
    * Puts documents and their passages in place of what was there, all in one transaction; each `embeddingKey` that is not
-   * null must be known.
+   * null must be known, or among the `fresh` ones, which are kept in the same transaction.
    */
-  replaceDocuments(entries: readonly DocumentEntry[]): Promise<void>
+  replaceDocuments(entries: readonly DocumentEntry[], fresh?: FreshEmbeddings): Promise<void>
   /**
    * Removes documents by their URI or that of their file, with passages, vectors and file states. Gives the number of
    * documents removed.
@@ -232,7 +251,7 @@ export interface Store {
    * Passages, by id, whose title and headings hold all of these terms and a word that begins with the prefix, or is it;
    * an empty prefix asks for none.
    */
-  searchTitles(terms: readonly string[], prefix: string, limit: number): Promise<number[]>
+  searchTitles(terms: readonly string[], prefix: string, limit: number, scope: SearchScope): Promise<number[]>
   /** For each field the commonest values among the documents of these passages, most first. */
   facets(
     fields: readonly FilterField[],

@@ -70,11 +70,12 @@ function setUp({ url = server.url, deadlineMs = DEADLINE_MS }: Options) {
   const clock = virtualClock({ random: 0.5, idleTurns: FOR_EVER })
   const client = createGeminiClient({ apiKey: server.apiKey, baseUrl: url })
   const gemini = createGeminiGenerator({ client, modelId: MODEL, deadlineMs, idleMs: SHORT_MS })
-  const generator = paceGenerator(gemini, {
+  const guard = {
     pacer: createPacer({ name: MODEL, assumed: UNLIMITED_PACE, clock }),
     breaker: createCircuitBreaker({ name: MODEL, clock }),
     clock,
-  })
+  }
+  const generator = paceGenerator(gemini, async () => guard)
   const answerer = createAnswerer({
     searcher: {
       search: async ({ query }) => ({ query, mode: 'hybrid', tookMs: 1, hits: passages }),

@@ -28,7 +28,7 @@ function setUp(limits: Partial<PaceLimits>, ...scripts: readonly Script[]) {
   const pacer = createPacer({ name: 'fake-model', assumed, clock })
   const breaker = createCircuitBreaker({ name: 'fake-model', clock })
   const upstream: FakeGenerator = fakeGenerator(...(scripts.length > 0 ? scripts : [whole]))
-  const generator = paceGenerator(upstream, { pacer, breaker, clock })
+  const generator = paceGenerator(upstream, async () => ({ pacer, breaker, clock }))
   const collect = async (signal?: AbortSignal): Promise<GeneratePart[]> => {
     const parts: GeneratePart[] = []
     for await (const part of generator.generate(request, signal ? { signal } : {})) parts.push(part)

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parseRequest } from '../../src/api/parse-request.js'
-import {
-  askRequest,
-  documentPath,
-  listQuery,
-  modelsQuery,
-  noQuery,
-  searchQuery,
-  searchRequest,
-} from '../../src/api/schemas.js'
+import { askRequest } from '../../src/api/schemas/ask.js'
+import { documentPath, listQuery } from '../../src/api/schemas/documents.js'
+import { searchQuery, searchRequest } from '../../src/api/schemas/search.js'
+import { modelsQuery, noQuery } from '../../src/api/schemas/service.js'
 import type { AskOptions, SearchEngine } from '../../src/engine.js'
 import { GemdexError } from '../../src/errors.js'
 

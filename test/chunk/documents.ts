@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { ChunkOptions } from '../../src/chunk/chunk-document.js'
-import { markdownExtractor } from '../../src/extract/markdown.js'
+import { markdownExtractor } from '../../src/extract/markdown/markdown.js'
 import type { Block, BlockKind, Extracted, Location } from '../../src/types.js'
 import { bytesOf, extractedOf, limits } from '../extract/expect-sound.js'
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { runCli } from '../../src/cli/run-cli.js'
 import type { Check, IndexStatus, SearchEngine } from '../../src/engine.js'
+import { fakeJobs, noKeys } from '../http/fake-engine.js'
 
 export type FakeRun = {
   /** What the engine does; anything else that is called fails the test. */
@@ -34,12 +35,13 @@ const fakeStatus: IndexStatus = {
   embedded: 1,
   expected: 1,
   skipped: {},
+  walBytes: 0,
   sizeBytes: 1,
   versions: {},
   embedder: null,
   provider: 'gemini',
   generator: 'fake',
-  collections: [{ name: 'docs', root: '/home/ines/my docs', documents: 1, chunks: 1 }],
+  collections: [{ name: 'docs', root: '/home/ines/my docs', documents: 1, chunks: 1, embedded: 1 }],
   usage: [],
 }
 
@@ -64,6 +66,9 @@ export async function runInProcess(
     throw new Error(`the fake engine has no ${name}`)
   }
   const fake: SearchEngine = {
+    keys: noKeys,
+    jobs: fakeJobs,
+    push: refuse('push'),
     index: refuse('index'),
     forecast: refuse('forecast'),
     watch: refuse('watch'),

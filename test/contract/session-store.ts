@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { NewTurn, SessionStore, TurnTerms } from '../../src/sessions/session-store.js'
+import type { NewTurn, Owned, SessionStore, TurnTerms } from '../../src/sessions/session-store.js'
 import type { Store } from '../../src/store/store.js'
 import { analyzedText } from '../../src/text/analyze.js'
 import type { Citation, Session } from '../../src/types.js'
@@ -66,6 +66,32 @@ export function describeSessionStore(name: string, openStores: OpenStores): void
         expect(await sessions.openSession('s', 'Other')).toEqual(made)
         expect(await sessions.getSession('s')).toEqual(made)
         expect(await sessions.getSession('t')).toBeUndefined()
+      })
+
+      test('belong to their owner: for others they are not there', async () => {
+        const { sessions } = await open()
+        const [a, b, nobody] = [{ owner: 'a' }, { owner: 'b' }, { owner: null }]
+        await sessions.openSession('of-a', 'Heating', a)
+        await sessions.appendTurn('of-a', makeTurn('Heat pumps?', 'They are quiet.'), 'x', a)
+        await sessions.appendTurn('of-b', makeTurn('Heat of bread?', 'It is baked.'), 'Bread', b)
+        await sessions.openSession('of-nobody', 'Boats')
+        const idsOf = async (owned: Owned) =>
+          (await sessions.listSessions({ limit: 9, ...owned })).items.map(({ id }) => id).toSorted()
+        expect(await idsOf(a)).toEqual(['of-a'])
+        expect(await idsOf(b)).toEqual(['of-b'])
+        expect(await idsOf(nobody)).toEqual(['of-nobody'])
+        expect(await idsOf({})).toEqual(['of-a', 'of-b', 'of-nobody'])
+        expect(await sessions.listSessions({ limit: 9, ...a })).toMatchObject({ total: 1 })
+        expect((await sessions.getSession('of-a', a))?.turns).toHaveLength(1)
+        for (const other of [b, nobody]) {
+          expect(await sessions.getSession('of-a', other)).toBeUndefined()
+          expect(await sessions.renameSession('of-a', 'Mine', other)).toBe(false)
+          expect(await sessions.removeSession('of-a', other)).toBe(false)
+        }
+        const found = await sessions.searchTurnsByTerms(['heat'], 9, a)
+        expect(found.map(({ sessionId }) => sessionId)).toEqual(['of-a'])
+        expect(await sessions.searchTurnsByTerms(['heat'], 9)).toHaveLength(2)
+        expect(await sessions.removeSession('of-a', a)).toBe(true)
       })
 
       test('are listed by their last turn, in pages, with number of turns and what they used', async () => {
@@ -196,6 +222,7 @@ export function describeSessionStore(name: string, openStores: OpenStores): void
         ])
         await sessions.putTurnVectors('s', [{ ordinal: 2, vector: unitVector(1, 1, 0, 0) }])
         expect(await sessions.hasTurnVectors()).toBe(true)
+        expect(await sessions.searchTurnsByVector(axis(1), 10, { owner: 'somebody' })).toEqual([])
         const found = await sessions.searchTurnsByVector(axis(1), 10)
         expect(found.map(({ ordinal }) => ordinal)).toEqual([2, 1])
         expect(found[0]?.score).toBeCloseTo(Math.SQRT1_2)

@@ -23,11 +23,12 @@ describe('gemdex status', () => {
       expected: 3,
       skipped: { EMPTY: 2, HIDDEN: 1, SECRET: 2, UNSUPPORTED: 1 },
       sizeBytes: expect.any(Number),
+      walBytes: expect.any(Number),
       versions: expect.any(Object),
       embedder: { provider: 'local', modelId: 'local-lexical-v1', dimensions: 1024, roles: 'lexical/1' },
       provider: 'local',
       generator: 'local-extractive-v2',
-      collections: [{ name: 'docs', root: box.path('docs'), documents: 3, chunks: 3 }],
+      collections: [{ name: 'docs', root: box.path('docs'), documents: 3, chunks: 3, embedded: 3 }],
       usage: expect.any(Array),
       files: ['heating.md', 'note.txt', 'page.html'].map(() =>
         expect.objectContaining({ collection: 'docs', embedded: 1, expected: 1 }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { faults, type GeminiServer, startGeminiServer } from '../helpers/gemini-server.js'
+import { pngOf } from '../extract/image-files.js'
+import { answers, faults, type GeminiServer, startGeminiServer } from '../helpers/gemini-server.js'
 import { createSandbox, type Environment } from './run-gemdex.js'
 
 const box = createSandbox()
@@ -231,6 +232,31 @@ describe('a daily quota that runs out while indexing', () => {
     const { code, stdout, stderr } = await own.run(['ask', 'What is note number 17?'], { env })
     expect({ code, stdout }).toEqual({ code: 75, stdout: '' })
     expect(stderr).toMatch(/day's quota is used up/)
+  })
+})
+
+describe('pictures', () => {
+  const own = box.fresh()
+  const index = (...flags: string[]) => own.run(['index', 'd', ...flags], { env })
+
+  it('are left out, priced, described within the quota and found', async () => {
+    own.write({ 'd/chart.png': pngOf({}), 'd/notes.md': '# Notes\n\nThe chart shows the visitors.\n' })
+    expect((await index()).stdout).toContain('skipped chart.png: NO_TEXT (A picture without')
+    expect((await index('--images', '--dry-run')).stdout).toMatch(
+      /1 file to index, .* to embed, 1 picture to describe, \$0\.00\d+/,
+    )
+    expect(gemini.requests.filter(({ path }) => path.includes('enerateContent'))).toEqual([])
+    gemini.onGenerate(() =>
+      answers.text('{"title":"Visitors","description":"The tallest bar is July.","text":"July 4,200"}'),
+    )
+    const { code, stdout, stderr } = await index('--images')
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('Pictures are sent to Google'),
+    })
+    expect(stdout).toMatch(/^d: 1 indexed, 1 unchanged, .*1 picture described/)
+    const found = await own.run(['search', 'tallest bar', '--json'], { env })
+    expect(JSON.parse(found.stdout).hits[0]).toMatchObject({ uri: 'chart.png', title: 'Visitors' })
   })
 })
 

@@ -65,6 +65,7 @@ describe('gemdex index without a key', () => {
       notices: [],
       chunks: 0,
       embedded: 0,
+      pictures: 0,
       refused: [],
       tookMs: expect.any(Number),
       notes: [],

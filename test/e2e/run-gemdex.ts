@@ -13,6 +13,8 @@ import { diagnose } from '../../src/diagnose.js'
 /** The built program; `npx tsc -p tsconfig.build.json` makes it. */
 export const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const DEADLINE_MS = 25_000
+/** A service lives as long as the tests that use it. */
+const SERVICE_DEADLINE_MS = 240_000
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -29,6 +31,8 @@ export type RunOptions = {
   readonly stdin?: string | Uint8Array | null
   /** Within the sandbox; default its folder. */
   readonly cwd?: string
+  /** A program that is not done by then hangs. */
+  readonly deadlineMs?: number
 }
 
 /** A program that goes on until it is told to end. */
@@ -38,7 +42,7 @@ export type Running = {
   /** Resolves with the match once standard output (or `stderr`) matches; rejects when the program ends before. */
   waitFor(pattern: RegExp, stream?: 'stdout' | 'stderr'): Promise<RegExpExecArray>
   /** Sends the signal and waits for the end. */
-  stop(signal: 'SIGINT' | 'SIGTERM'): Promise<Ran>
+  stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Ran>
   readonly ended: Promise<Ran>
 }
 
@@ -87,7 +91,10 @@ function sandboxIn(world: string, children: Set<ChildProcess>, fresh: () => Sand
     XDG_DATA_HOME: join(world, 'data'),
     TMPDIR: process.env.TMPDIR,
   }
-  const start = (args: readonly string[], { env = {}, cwd = '.', stdin = '' }: RunOptions = {}): Running => {
+  const start = (
+    args: readonly string[],
+    { env = {}, cwd = '.', stdin = '', deadlineMs = DEADLINE_MS }: RunOptions = {},
+  ): Running => {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: path(cwd),
       env: { ...base, ...env },
@@ -97,7 +104,7 @@ function sandboxIn(world: string, children: Set<ChildProcess>, fresh: () => Sand
     // A program that does not read its input may be gone before all of it is written.
     child.stdin.on('error', () => undefined)
     if (stdin !== null) child.stdin.end(stdin)
-    return watch(child, () => children.delete(child), args)
+    return watch(child, () => children.delete(child), args, deadlineMs)
   }
   const run = (args: readonly string[], options?: RunOptions) => start(args, options).ended
   const cli = async (
@@ -143,14 +150,19 @@ function sandboxIn(world: string, children: Set<ChildProcess>, fresh: () => Sand
       return JSON.parse(ran.stdout)
     },
     async serve(options) {
-      const running = start(['serve', '--port', '0'], options)
+      const running = start(['serve', '--port', '0'], { deadlineMs: SERVICE_DEADLINE_MS, ...options })
       const [, url = ''] = await running.waitFor(/^Serving (http:\/\/\S+)/m)
       return { ...running, url }
     },
   }
 }
 
-function watch(child: ChildProcess, forget: () => void, args: readonly string[]): Running {
+function watch(
+  child: ChildProcess,
+  forget: () => void,
+  args: readonly string[],
+  deadlineMs: number,
+): Running {
   const output = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
   for (const name of ['stdout', 'stderr'] as const) {
@@ -163,7 +175,7 @@ function watch(child: ChildProcess, forget: () => void, args: readonly string[])
   const timer = setTimeout(() => {
     late = true
     child.kill('SIGKILL')
-  }, DEADLINE_MS)
+  }, deadlineMs)
   const ended = once(child, 'close').then(([code]): Ran => {
     clearTimeout(timer)
     forget()

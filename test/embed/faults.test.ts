@@ -443,11 +443,15 @@ describe('a caller who cancels', () => {
     ['documents', embedDocuments],
     ['a query', embedQuery],
   ])('gets nothing more of %s, whenever it comes', async (_, embed) => {
-    const late = await startGeminiServer({ latencyMs: 40 })
+    const late = await startGeminiServer({ latencyMs: 200 })
     try {
-      const run = await embed(three, { url: late.url, signal: AbortSignal.timeout(15) })
+      const controller = new AbortController()
+      const running = embed(three, { url: late.url, signal: controller.signal })
+      await expect.poll(() => late.requests.length, { interval: 1 }).toBe(1)
+      controller.abort()
+      const run = await running
       expectOutcome(run, atOnce('CANCELLED'), three)
-      await delay(60)
+      await delay(250)
       expect(run.kept).toEqual([])
       expect(late.requests).toHaveLength(1)
     } finally {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { chunkDocument } from '../../src/chunk/chunk-document.js'
-import { csvExtractor } from '../../src/extract/csv.js'
+import { csvExtractor } from '../../src/extract/data/csv.js'
 import type { Extraction } from '../../src/extract/extractor.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { encodeLegacy } from './encode-legacy.js'

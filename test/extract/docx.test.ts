@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { docxExtractor } from '../../src/extract/docx.js'
+import { docxExtractor } from '../../src/extract/office/docx.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { goodFiles } from './good-files.js'
 import {

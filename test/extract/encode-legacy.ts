@@ -1,4 +1,4 @@
-import { decodeBytes } from '../../src/extract/decode-bytes.js'
+import { decodeBytes } from '../../src/extract/encoding/decode-bytes.js'
 
 /** Encodes text in a legacy encoding by inverting the decoder over one byte and over pairs of bytes. */
 export function encodeLegacy(text: string, encoding: string): Uint8Array {

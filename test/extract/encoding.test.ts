@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Decoded, decodeText } from '../../src/extract/encoding.js'
+import { type Decoded, decodeText } from '../../src/extract/encoding/encoding.js'
 import { isSkipped } from '../../src/extract/extractor.js'
 import { encodeLegacy, encodeUtf16 } from './encode-legacy.js'
 import { encodingSamples } from './encoding-samples.js'

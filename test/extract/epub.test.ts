@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { epubExtractor } from '../../src/extract/epub.js'
+import { epubExtractor } from '../../src/extract/epub/epub.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { goodFiles } from './good-files.js'
 import { archiveOf, chapterOf, epubOf, type Parts } from './office-files.js'

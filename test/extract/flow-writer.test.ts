@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { type FlowItem, type ParagraphStyle, paragraphOf, tableOf, tidyText } from '../../src/extract/flow.js'
-import { FlowBuilder } from '../../src/extract/flow-builder.js'
-import { FlowWriter } from '../../src/extract/flow-writer.js'
+import {
+  type FlowItem,
+  type ParagraphStyle,
+  paragraphOf,
+  tableOf,
+  tidyText,
+} from '../../src/extract/flow/flow.js'
+import { FlowBuilder } from '../../src/extract/flow/flow-builder.js'
+import { FlowWriter } from '../../src/extract/flow/flow-writer.js'
 import { expectSound } from './expect-sound.js'
 
 function written(...items: readonly FlowItem[]): string[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { htmlExtractor } from '../../src/extract/html.js'
+import { htmlExtractor } from '../../src/extract/html/html.js'
 import type { Extracted } from '../../src/types.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { encodeLegacy } from './encode-legacy.js'

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { GifWriter } from 'omggif'
 
 /** Texts of EXIF tags by their number. */
 type ExifTexts = Readonly<Record<number, string>>
@@ -53,6 +54,14 @@ export function pngOf(texts: Readonly<Record<string, string>>): Uint8Array {
 /** A GIF picture of 40 by 30 pixels. */
 export function gifOf(): Uint8Array {
   return joined([latin1('GIF89a\x28\0\x1e\0\0\0\0\x3b')])
+}
+
+/** A GIF picture with one frame, all of it orange. */
+export function framedGif(width: number, height: number): Uint8Array {
+  const bytes = Buffer.alloc(width * height + 1000)
+  const gif = new GifWriter(bytes, width, height, { palette: [0xff8000, 0] })
+  gif.addFrame(0, 0, width, height, new Array(width * height).fill(0))
+  return Uint8Array.from(bytes.subarray(0, gif.end()))
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

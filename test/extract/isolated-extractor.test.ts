@@ -48,8 +48,8 @@ describe('a worker that', () => {
     [
       'loops',
       'loop',
-      { timeoutMs: 700 },
-      { skipped: 'TIMEOUT', message: 'Reading it took longer than 0.7 s' },
+      { timeoutMs: 5_000 },
+      { skipped: 'TIMEOUT', message: 'Reading it took longer than 5 s' },
     ],
     ['fills its heap', 'heap', {}, { skipped: 'TOO_LARGE', message: expect.stringContaining('memory') }],
     ['fills buffers', 'buffers', {}, { skipped: 'TOO_LARGE', message: expect.stringContaining('250 MB') }],

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { jsonExtractor } from '../../src/extract/data/json.js'
+import { type JsonNode, JsonReader } from '../../src/extract/data/json-reader.js'
 import type { Extraction } from '../../src/extract/extractor.js'
-import { jsonExtractor } from '../../src/extract/json.js'
-import { type JsonNode, JsonReader } from '../../src/extract/json-reader.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { bytesOf, expectSound, extractedOf, limits, outline, textOf } from './expect-sound.js'
 

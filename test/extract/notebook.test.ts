@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { notebookExtractor } from '../../src/extract/data/notebook.js'
 import type { Extraction } from '../../src/extract/extractor.js'
-import { notebookExtractor } from '../../src/extract/notebook.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { bytesOf, expectSound, extractedOf, limits, textOf } from './expect-sound.js'
 

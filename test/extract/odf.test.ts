@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { odpExtractor } from '../../src/extract/odp.js'
-import { odtExtractor } from '../../src/extract/odt.js'
+import { odpExtractor } from '../../src/extract/office/odp.js'
+import { odtExtractor } from '../../src/extract/office/odt.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { goodFiles } from './good-files.js'
 import { odfOf, odfPart, type Parts } from './office-files.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pdfExtractor } from '../../src/extract/pdf.js'
+import { pdfExtractor } from '../../src/extract/pdf/pdf.js'
 import type { Extracted } from '../../src/types.js'
 import { buildPdf, linesAt, type PdfPage, textAt } from './build-pdf.js'
 import { expectSound, extractedOf, limits, textOf } from './expect-sound.js'

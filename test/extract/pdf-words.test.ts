@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pdfExtractor } from '../../src/extract/pdf.js'
+import { pdfExtractor } from '../../src/extract/pdf/pdf.js'
 import { buildPdf, linesAt, textAt, unicodeText } from './build-pdf.js'
 import { extractedOf, limits, textOf } from './expect-sound.js'
 

@@ -1,9 +1,12 @@
+import { PNG } from 'pngjs'
 import { describe, expect, test } from 'vitest'
-import { readImageMetadata } from '../../src/extract/image-metadata.js'
-import { pictureExtractor } from '../../src/extract/picture.js'
+import { extractFile } from '../../src/extract/extract.js'
+import type { ExtractedFile } from '../../src/extract/extractor.js'
+import { readImageMetadata } from '../../src/extract/picture/image-metadata.js'
+import { pictureExtractor } from '../../src/extract/picture/picture.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { expectSound, extractedOf, limits, textOf } from './expect-sound.js'
-import { gifOf, type JpegOptions, jpegOf, pngOf } from './image-files.js'
+import { framedGif, gifOf, type JpegOptions, jpegOf, pngOf } from './image-files.js'
 
 const list = (name: string, kind: string, values: readonly string[]) =>
   `<dc:${name}><rdf:${kind}>${values.map((value) => `<rdf:li>${value}</rdf:li>`).join('')}</rdf:${kind}></dc:${name}>`
@@ -96,9 +99,54 @@ describe('a picture', () => {
     ['PNG', pngOf({ Software: 'a program' })],
     ['JPEG', jpegOf({})],
   ])('without words says how it would be read: %s', async (_, bytes) => {
-    expect(await pictureExtractor.extract(bytes, { name: 'a.png', limits })).toMatchObject({
+    expect(await extractFile(bytes, { name: 'a.png', limits })).toMatchObject({
       skipped: 'NO_TEXT',
       message: expect.stringContaining('--images'),
+    })
+  })
+
+  test('is handed out for a model to look at, with what it says of itself', async () => {
+    const bytes = pngOf({ Title: 'North light', Author: 'Anna' })
+    const options = { name: 'a.png', limits, pictures: true }
+    expect(await extractFile(bytes, options)).toMatchObject({
+      documents: [
+        {
+          title: 'North light',
+          text: 'North light',
+          metadata: { author: 'Anna' },
+          picture: { mimeType: 'image/png', bytes },
+        },
+      ],
+      unseenPictures: 0,
+    })
+    expect(await extractFile(jpegOf({}), { ...options, name: 'b.jpg' })).toMatchObject({
+      documents: [{ text: '', blocks: [], picture: { mimeType: 'image/jpeg' } }],
+    })
+  })
+
+  test('with words of its own counts as unseen where no model looks', async () => {
+    const found = await extractFile(pngOf({ Title: 'North light' }), { name: 'a.png', limits })
+    expect(found).toMatchObject({ documents: [{ text: 'North light' }], unseenPictures: 1 })
+    expect(found).not.toHaveProperty('documents.0.picture')
+  })
+
+  test('of GIF is handed out as PNG, as models take no GIF', async () => {
+    const found = await extractFile(framedGif(64, 48), { name: 'a.gif', limits, pictures: true })
+    const { bytes, mimeType } = (found as ExtractedFile).documents[0]?.picture ?? {}
+    expect(mimeType).toBe('image/png')
+    const { width, height, data } = PNG.sync.read(Buffer.from(bytes ?? []))
+    expect([width, height, ...data.subarray(0, 4)]).toEqual([64, 48, 0xff, 0x80, 0, 0xff])
+  })
+
+  test.each([
+    [16, 16, 'NO_TEXT', 'icon'],
+    [60_000, 60_000, 'TOO_LARGE', '60000 x 60000 pixels'],
+  ])('of %i x %i pixels is not', async (width, height, skipped, words) => {
+    const bytes = framedGif(64, 48)
+    bytes.set([width & 255, width >> 8, height & 255, height >> 8], 6)
+    expect(await extractFile(bytes, { name: 'a.gif', limits, pictures: true })).toEqual({
+      skipped,
+      message: expect.stringContaining(words),
     })
   })
 
@@ -111,7 +159,7 @@ describe('a picture', () => {
 
   test('that is broken is named as such', async () => {
     const bytes = Buffer.concat([jpegOf({}).subarray(0, 3), Buffer.alloc(40, 7)])
-    expect(await pictureExtractor.extract(bytes, { name: 'a.jpg', limits })).toMatchObject({
+    expect(await extractFile(bytes, { name: 'a.jpg', limits })).toMatchObject({
       skipped: expect.stringMatching(/PARSE_ERROR|NO_TEXT/),
     })
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { plainTextExtractor } from '../../src/extract/plain-text.js'
+import { plainTextExtractor } from '../../src/extract/plain/plain-text.js'
 import type { Extracted } from '../../src/types.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { bytesOf, expectSound, extractedOf, limits, outline, textOf } from './expect-sound.js'

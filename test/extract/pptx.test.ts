@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { chunkDocument } from '../../src/chunk/chunk-document.js'
-import { pptxExtractor } from '../../src/extract/pptx.js'
+import { pptxExtractor } from '../../src/extract/office/pptx.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { goodFiles } from './good-files.js'
 import {

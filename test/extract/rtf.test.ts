@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rtfExtractor } from '../../src/extract/rtf.js'
+import { rtfExtractor } from '../../src/extract/rtf/rtf.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { goodFiles } from './good-files.js'
 import { blocksOf, formatOf, placeOf, readOffice, skipOf } from './read-office.js'

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { chunkDocument } from '../../src/chunk/chunk-document.js'
+import { sourceCodeExtractor } from '../../src/extract/code/source-code.js'
+import { outlineBlocks } from '../../src/extract/code/source-outline.js'
 import type { Extraction } from '../../src/extract/extractor.js'
 import { splitLines } from '../../src/extract/lines.js'
-import { sourceCodeExtractor } from '../../src/extract/source-code.js'
-import { outlineBlocks } from '../../src/extract/source-outline.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { bytesOf, expectSound, extractedOf, limits, outline } from './expect-sound.js'
 

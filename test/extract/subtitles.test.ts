@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Extraction } from '../../src/extract/extractor.js'
-import { subtitlesExtractor } from '../../src/extract/subtitles.js'
+import { subtitlesExtractor } from '../../src/extract/plain/subtitles.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { bytesOf, expectSound, extractedOf, limits, outline, textOf } from './expect-sound.js'
 

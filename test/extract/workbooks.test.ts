@@ -1,9 +1,9 @@
 import { utils, write } from '@e965/xlsx'
 import { describe, expect, test } from 'vitest'
 import { chunkDocument } from '../../src/chunk/chunk-document.js'
-import { odsExtractor } from '../../src/extract/ods.js'
-import { xlsExtractor } from '../../src/extract/xls.js'
-import { xlsxExtractor } from '../../src/extract/xlsx.js'
+import { odsExtractor } from '../../src/extract/office/ods.js'
+import { xlsExtractor } from '../../src/extract/office/xls.js'
+import { xlsxExtractor } from '../../src/extract/office/xlsx.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { goodFiles } from './good-files.js'
 import { odfOf, odfPart, type Parts, relationships, sheetRow, xlsxOf } from './office-files.js'
@@ -275,7 +275,7 @@ describe('an OLE file', () => {
   })
 
   test('of a message is left to whoever reads mail', () => {
-    expect(formatOf('a.msg', oleOf('__properties_version1.0'))).toBeUndefined()
+    expect(formatOf('a.msg', oleOf('__properties_version1.0'))).toBe('Outlook message')
   })
 
   test('with hidden sheets, dates and comments reads like any workbook', async () => {

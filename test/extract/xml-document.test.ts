@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { xmlExtractor } from '../../src/extract/data/xml-document.js'
 import type { Extraction } from '../../src/extract/extractor.js'
-import { xmlExtractor } from '../../src/extract/xml-document.js'
 import { describeExtractor } from '../contract/extractor.js'
 import { encodeLegacy } from './encode-legacy.js'
 import { bytesOf, expectSound, extractedOf, limits, outline, textOf } from './expect-sound.js'

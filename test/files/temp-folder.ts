@@ -6,7 +6,7 @@ import { type FoundSkip, type WalkOptions, walkFolder } from '../../src/files/wa
 import type { SourceFile } from '../../src/types.js'
 
 /** A folder (its real path) with these files in it, gone after the test. */
-export async function tempFolder(files: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function tempFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'gemdex-files-')))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   // So that an unprivileged user can get in, see `asUnprivileged`.
@@ -15,7 +15,10 @@ export async function tempFolder(files: Readonly<Record<string, string>> = {}): 
   return folder
 }
 
-export async function addFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+export async function addFiles(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), text)

@@ -60,7 +60,9 @@ describe('an answer as events', () => {
       { event: 'citation', data: answer.citations[0] },
       { event: 'done', data: answer },
     ])
-    expect(engine.calls).toEqual([{ method: 'ask', args: ['When?', { signal: expect.any(AbortSignal) }] }])
+    expect(engine.calls).toEqual([
+      { method: 'ask', args: ['When?', { owner: null, signal: expect.any(AbortSignal) }] },
+    ])
     await expect.poll(() => lines[0]?.facts).toMatchObject({ route: '/v1/ask', status: 200 })
   })
 

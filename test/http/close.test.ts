@@ -181,7 +181,8 @@ test('it waits for work whose client has left', async () => {
 })
 
 test('clients that heed Connection: close lose no request', async () => {
-  const { close, url } = await serve(fakeEngine(), { drainTimes: slowTimes })
+  // Time enough for each client to get one more answer, however slow the machine is.
+  const { close, url } = await serve(fakeEngine(), { drainTimes: { ...slowTimes, settleMs: 2_000 } })
   let answered = 0
   const client = async () => {
     for (;;) {

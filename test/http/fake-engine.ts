@@ -1,4 +1,4 @@
-import type { AnswerEvent, SearchEngine } from '../../src/engine.js'
+import type { AnswerEvent, Job, KeyRing, SearchEngine } from '../../src/engine.js'
 import type { Answer, DocumentSummary, Hit, SearchResult, Session, WholeDocument } from '../../src/types.js'
 
 export const hit: Hit = {
@@ -92,6 +92,53 @@ export const events: readonly AnswerEvent[] = [
   { type: 'done', answer },
 ]
 
+export const job: Job = {
+  id: '5b0c8c1e-0000-4000-8000-000000000001',
+  owner: null,
+  state: 'running',
+  request: { path: '/home/ines/handbook', collection: 'handbook' },
+  progress: {
+    files: 9,
+    toRead: 4,
+    indexed: 2,
+    skipped: 1,
+    embedded: 12,
+    pictures: 0,
+    tokens: 3400,
+    priceUsd: 0,
+  },
+  createdMs: 1_700_000_200_000,
+  startedMs: 1_700_000_200_100,
+}
+
+const unused = () => Promise.reject(new Error('no route calls this'))
+
+/** No keys: everybody may do everything. */
+export const noKeys: KeyRing = {
+  isInUse: async () => false,
+  find: async () => undefined,
+  add: unused,
+  make: () => {
+    throw new Error('no route calls this')
+  },
+  list: async () => [],
+  revoke: unused,
+  forget: unused,
+}
+
+export const fakeJobs: SearchEngine['jobs'] = {
+  start: async () => ({ ...job, state: 'queued' }),
+  get: async () => job,
+  list: async () => [job],
+  cancel: async () => ({ ...job, state: 'cancelled' }),
+  async *follow() {
+    yield job
+    yield { ...job, state: 'done' }
+  },
+  resume: unused,
+  close: unused,
+}
+
 export const session: Session = {
   id: '7f0c6c1e-3a52-4d3b-9d1e-0c1b5a9f2e11',
   title: 'When is the laptop ordered?',
@@ -113,8 +160,6 @@ export const session: Session = {
   ],
 }
 
-const nowhere = () => Promise.reject(new Error('no route calls this'))
-
 /** Conversations of constants. */
 export const sessions: SearchEngine['sessions'] = {
   list: async () => ({ items: [{ ...session, turns: 1 }], total: 3, next: session.id }),
@@ -123,7 +168,7 @@ export const sessions: SearchEngine['sessions'] = {
   rename: async () => {},
   remove: async () => {},
   search: async () => ({ turns: [] }),
-  embed: nowhere,
+  embed: unused,
 }
 
 export type EngineCall = { readonly method: keyof SearchEngine; readonly args: readonly unknown[] }
@@ -134,12 +179,19 @@ export function fakeEngine(
 ): SearchEngine & { readonly calls: EngineCall[] } {
   const calls: EngineCall[] = []
   const engine: SearchEngine = {
-    index: nowhere,
-    forecast: nowhere,
-    watch: nowhere,
-    embed: nowhere,
-    close: nowhere,
-    evaluate: nowhere,
+    keys: noKeys,
+    jobs: fakeJobs,
+    index: unused,
+    forecast: unused,
+    watch: unused,
+    close: unused,
+    embed: async ({ inputs }) => ({
+      model: 'hashed-words',
+      dimensions: 2,
+      vectors: inputs.map(() => Float32Array.of(0.6, -0.8)),
+    }),
+    push: async () => ({ documents: [summary], notices: [] }),
+    evaluate: unused,
     chat: () => {
       throw new Error('no route calls this')
     },
@@ -163,35 +215,32 @@ export function fakeEngine(
       expected: 4,
       skipped: { BINARY: 2 },
       sizeBytes: 90_112,
+      walBytes: 4_096,
       versions: { sqlite: '3.50.4' },
       embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
       provider: 'local',
       generator: 'extractive',
-      collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4 }],
+      collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4, embedded: 4 }],
       usage: [],
     }),
-    listLeftOut: () => Promise.reject(new Error('no route calls this')),
+    listLeftOut: async () => [],
     listDocuments: async () => ({ items: [summary], total: 3, next: summary.id }),
     getDocument: async () => document,
-    getPassage: () => Promise.reject(new Error('no route calls this')),
+    getPassage: unused,
     removeDocument: async () => summary,
-    compact: () => Promise.reject(new Error('no route calls this')),
+    compact: unused,
     ...overrides,
   }
   const recorded = Object.fromEntries(
-    Object.entries(engine).flatMap(([name, method]) =>
-      typeof method === 'function'
-        ? [
-            [
-              name,
-              (...args: unknown[]) => {
-                calls.push({ method: name as keyof SearchEngine, args })
-                return Reflect.apply(method, engine, args)
-              },
-            ],
-          ]
-        : [],
-    ),
+    Object.entries(engine).map(([name, method]) => [
+      name,
+      typeof method !== 'function'
+        ? method
+        : (...args: unknown[]) => {
+            calls.push({ method: name as keyof SearchEngine, args: args.filter((arg) => arg !== undefined) })
+            return Reflect.apply(method, engine, args)
+          },
+    ]),
   )
   return { ...engine, ...recorded, calls }
 }

@@ -1,36 +1,42 @@
 import { describe, expect, test } from 'vitest'
+import { operations } from '../../src/api/operations.js'
 import { GemdexError } from '../../src/errors.js'
 import { createHttpServer } from '../../src/http/create-http-server.js'
 import { refuseUnsafeHost } from '../../src/http/guards.js'
 import { createLogger } from '../../src/logger.js'
+import { everyRoute, type RouteRequest, rawRequest } from './every-route.js'
 import { fakeEngine } from './fake-engine.js'
 import { sendRaw, serve } from './serve.js'
 
-const paths = [
-  'GET /',
-  'GET /healthz',
-  'GET /readyz',
-  'GET /v1/status',
-  'GET /nowhere',
-  'PUT /v1/search',
-  'DELETE /v1/documents/x',
-]
+const unknownRoute: RouteRequest = {
+  name: 'home',
+  operation: operations.home,
+  target: '/nowhere',
+  headers: {},
+  body: undefined,
+}
+const requests = [...everyRoute, unknownRoute]
 
-async function statusesWith(headers: readonly string[]): Promise<number[]> {
+/** Which routes refuse a request with these headers as foreign. */
+async function refusedWith(headers: readonly string[]): Promise<string[]> {
   const { port } = await serve(fakeEngine(), {
     allowedHosts: ['search.example.org', '[fd00::1]', 'Intranet'],
+    corsOrigins: ['https://wiki.example.org'],
   })
-  const request = (line: string) =>
-    `${[`${line} HTTP/1.1`, 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`
-  const responses = await Promise.all(paths.map((line) => sendRaw(port, request(line))))
+  const responses = await Promise.all(
+    requests.map(async (request) => ({
+      target: request.target,
+      ...(await sendRaw(port, rawRequest(request, headers))),
+    })),
+  )
   for (const { status, body } of responses) {
     if (status >= 400) expect(JSON.parse(body).error.requestId).toEqual(expect.any(String))
   }
-  return responses.map(({ status }) => status)
+  return responses.filter(({ status }) => status === 403).map(({ target }) => target)
 }
 
-const served = [200, 200, 200, 200, 404, 405, 200]
-const refused = paths.map(() => 403)
+const none: string[] = []
+const all = requests.map(({ target }) => target)
 
 describe('Host', () => {
   test.each([
@@ -47,7 +53,7 @@ describe('Host', () => {
     'intranet',
     '[fd00::1]:8080',
   ])('%s is served', async (host) => {
-    expect(await statusesWith([`Host: ${host}`])).toEqual(served)
+    expect(await refusedWith([`Host: ${host}`])).toEqual(none)
   })
 
   test.each([
@@ -87,13 +93,13 @@ describe('Host', () => {
     'ⅼocalhost',
     '',
   ])('"%s" is refused', async (host) => {
-    expect(await statusesWith([`Host: ${host}`])).toEqual(refused)
+    expect(await refusedWith([`Host: ${host}`])).toEqual(all)
   })
 
   test('none and two are refused', async () => {
-    expect(await statusesWith([])).toEqual(refused)
-    expect(await statusesWith(['Host: localhost', 'Host: evil.example'])).toEqual(refused)
-    expect(await statusesWith(['Host: localhost', 'Host: localhost'])).toEqual(refused)
+    expect(await refusedWith([])).toEqual(all)
+    expect(await refusedWith(['Host: localhost', 'Host: evil.example'])).toEqual(all)
+    expect(await refusedWith(['Host: localhost', 'Host: localhost'])).toEqual(all)
   })
 
   test('HTTP/1.0 is no way around it', async () => {
@@ -118,8 +124,10 @@ describe('Origin', () => {
     'http://[::1]:7411',
     'https://search.example.org',
     'HTTP://LOCALHOST:7411',
+    'https://wiki.example.org',
+    'https://WIKI.example.org',
   ])('%s is served', async (origin) => {
-    expect(await statusesWith(['Host: localhost', `Origin: ${origin}`])).toEqual(served)
+    expect(await refusedWith(['Host: localhost', `Origin: ${origin}`])).toEqual(none)
   })
 
   test.each([
@@ -138,19 +146,22 @@ describe('Origin', () => {
     'http://2130706433',
     'http://localhost http://evil.example',
     'http://localhost, http://evil.example',
+    'http://wiki.example.org',
+    'https://wiki.example.org:8443',
+    'https://wiki.example.org.',
   ])('"%s" is refused', async (origin) => {
-    expect(await statusesWith(['Host: localhost', `Origin: ${origin}`])).toEqual(refused)
+    expect(await refusedWith(['Host: localhost', `Origin: ${origin}`])).toEqual(all)
   })
 
   test('two are refused', async () => {
     const origin = 'Origin: http://localhost'
-    expect(await statusesWith(['Host: localhost', origin, origin])).toEqual(refused)
+    expect(await refusedWith(['Host: localhost', origin, origin])).toEqual(all)
   })
 })
 
 describe('the address to listen on', () => {
   test.each(['127.0.0.1', '127.1.2.3', 'localhost', 'LOCALHOST', '::1'])('%s is safe', (host) => {
-    expect(() => refuseUnsafeHost(host)).not.toThrow()
+    expect(() => refuseUnsafeHost(host, false)).not.toThrow()
   })
 
   test.each([
@@ -165,11 +176,11 @@ describe('the address to listen on', () => {
     '127.0.0.999',
   ])('"%s" is not', async (host) => {
     const wanted = expect.objectContaining({ code: 'BAD_CONFIG', field: 'host' })
-    expect(() => refuseUnsafeHost(host)).toThrow(wanted)
+    expect(() => refuseUnsafeHost(host, false)).toThrow(wanted)
+    expect(() => refuseUnsafeHost(host, true)).not.toThrow()
     const server = createHttpServer({
       engine: fakeEngine(),
       logger: createLogger('silent', { write: () => {} }),
-      allowedHosts: [],
     })
     await expect(server.listen(host, 0)).rejects.toThrow(wanted)
   })
@@ -179,7 +190,6 @@ describe('the address to listen on', () => {
     const server = createHttpServer({
       engine: fakeEngine(),
       logger: createLogger('silent', { write: () => {} }),
-      allowedHosts: [],
     })
     const failed = await server.listen('127.0.0.1', port).catch((error: unknown) => error)
     expect(failed).toBeInstanceOf(GemdexError)

@@ -25,6 +25,9 @@ function recorded(overrides: Partial<SearchEngine['sessions']> = {}) {
   return { engine, calls }
 }
 
+/** Whose conversations count where no key is asked for. */
+const nobody = { owner: null }
+
 const unknown = new GemdexError('NOT_FOUND', 'There is no conversation "x"', { field: 'sessionId' })
 
 describe('conversations', () => {
@@ -39,8 +42,8 @@ describe('conversations', () => {
     })
     await fetch(`${url}/v1/sessions`)
     expect(calls).toEqual([
-      { name: 'list', args: [{ limit: 2, after: 'abc' }] },
-      { name: 'list', args: [{ limit: 50 }] },
+      { name: 'list', args: [{ limit: 2, after: 'abc', owner: null }] },
+      { name: 'list', args: [{ limit: 50, owner: null }] },
     ])
   })
 
@@ -55,7 +58,11 @@ describe('conversations', () => {
     await post(`${url}/v1/sessions`, {})
     const bare = await fetch(`${url}/v1/sessions`, { method: 'POST' })
     expect(bare.status).toBe(200)
-    expect(calls.map(({ args }) => args)).toEqual([['Heating'], [undefined], [undefined]])
+    expect(calls.map(({ args }) => args)).toEqual([
+      ['Heating', nobody],
+      [undefined, nobody],
+      [undefined, nobody],
+    ])
   })
 
   test('are read, renamed and removed by their id', async () => {
@@ -71,10 +78,10 @@ describe('conversations', () => {
     expect(await renamed.json()).toEqual(session)
     expect(await (await fetch(one, { method: 'DELETE' })).json()).toEqual({ removed: { id: session.id } })
     expect(calls).toEqual([
-      { name: 'get', args: [session.id] },
-      { name: 'rename', args: [session.id, 'Laptops'] },
-      { name: 'get', args: [session.id] },
-      { name: 'remove', args: [session.id] },
+      { name: 'get', args: [session.id, nobody] },
+      { name: 'rename', args: [session.id, 'Laptops', nobody] },
+      { name: 'get', args: [session.id, nobody] },
+      { name: 'remove', args: [session.id, nobody] },
     ])
   })
 
@@ -86,7 +93,7 @@ describe('conversations', () => {
       turns: [turn],
     })
     expect(calls).toEqual([
-      { name: 'search', args: [{ query: 'laptop', limit: 3, signal: expect.any(AbortSignal) }] },
+      { name: 'search', args: [{ query: 'laptop', limit: 3, owner: null, signal: expect.any(AbortSignal) }] },
     ])
   })
 
@@ -136,8 +143,8 @@ describe('a question of a conversation', () => {
     await post(`${url}/v1/ask`, { question: 'And this?', sessionId: session.id, images })
     await post(`${url}/v1/ask`, { question: 'And this?', sessionId: null })
     expect(engine.calls.map(({ args }) => args)).toEqual([
-      ['And this?', { sessionId: session.id, images, signal: expect.any(AbortSignal) }],
-      ['And this?', { sessionId: null, signal: expect.any(AbortSignal) }],
+      ['And this?', { sessionId: session.id, images, owner: null, signal: expect.any(AbortSignal) }],
+      ['And this?', { sessionId: null, owner: null, signal: expect.any(AbortSignal) }],
     ])
   })
 

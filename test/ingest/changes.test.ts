@@ -44,7 +44,9 @@ describe('indexing a folder', () => {
     })
     expect(report.tookMs).toBeGreaterThanOrEqual(0)
     expect([...(await documentsOf(store)).keys()].toSorted()).toEqual(Object.keys(FILES))
-    expect(await store.collections()).toEqual([{ name: basename(root), root, documents: 3, chunks: 3 }])
+    expect(await store.collections()).toEqual([
+      { name: basename(root), root, documents: 3, chunks: 3, embedded: 3 },
+    ])
     expect(await store.counts()).toMatchObject({ embedded: 3, expected: 3 })
     expect(await findTerm(store, 'blue')).toEqual(['deep/er/c.html'])
     expect(embedder.sent).toHaveLength(3)

@@ -249,6 +249,7 @@ describe('a dry run', () => {
       files: 3,
       chunks: 3,
       texts: 2,
+      pictures: 0,
       tokens: expect.any(Number),
       priceUsd: expect.closeTo((Number(forecast.tokens) / 1_000_000) * 0.15, 12),
       minutes: 1.5 / 60,

@@ -6,7 +6,8 @@ import { GemdexError } from '../../src/errors.js'
 import { extractFile } from '../../src/extract/extract.js'
 import { defaultExtractLimits } from '../../src/extract/limits.js'
 import type { Forecast } from '../../src/ingest/forecast.js'
-import { createIndexer, type IndexerDependencies, type IndexRequest } from '../../src/ingest/indexer.js'
+import type { IndexerDependencies, IndexRequest } from '../../src/ingest/index-request.js'
+import { createIndexer } from '../../src/ingest/indexer.js'
 import type { ExtractFile } from '../../src/ingest/read-document.js'
 import type { IndexProgress, IndexReport } from '../../src/ingest/report.js'
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js'
@@ -64,7 +65,7 @@ export type Workbench = {
   readonly extracted: string[]
   /** Indexes a path once its files are old enough to be known again by their times. */
   index(path: string, request?: Partial<IndexRequest>): Promise<IndexReport>
-  forecast(path: string): Promise<Forecast>
+  forecast(path: string, request?: Partial<IndexRequest>): Promise<Forecast>
   /** The same as `index`, along with what was told on the way. */
   indexWithEvents(path: string, request?: Partial<IndexRequest>): Promise<Run>
 }
@@ -103,9 +104,9 @@ export async function openWorkbench(options: Partial<IndexerDependencies> = {}):
     embedder,
     extracted,
     index,
-    forecast: async (path) => {
+    forecast: async (path, request = {}) => {
       await settle()
-      return indexer.forecast({ path })
+      return indexer.forecast({ path, ...request })
     },
     async indexWithEvents(path, request = {}) {
       const events: IndexProgress[] = []

@@ -244,6 +244,9 @@ describe('suggest', () => {
       code: 'BAD_INPUT',
       field: 'q',
     })
-    await expect(suggest(emptyStore(), 'x', 0)).rejects.toMatchObject({ code: 'BAD_INPUT', field: 'limit' })
+    await expect(suggest(emptyStore(), 'x', { limit: 0 })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      field: 'limit',
+    })
   })
 })

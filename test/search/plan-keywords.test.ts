@@ -45,13 +45,13 @@ describe('planKeywords', () => {
     expect(new Set(plan.map(({ role }) => role))).toEqual(new Set(['find']))
   })
 
-  test('beyond the budget only the rarest find, and the others mark', () => {
+  test('beyond the budget only the rarest find, and the others refine', () => {
     const frequencies = { walru: 10, kei: 40, gate: 600, the: 900 }
     expect(rolesOf(planFor('the walrus keys gate', frequencies, 100))).toEqual({
       walru: 'find',
       kei: 'find',
-      gate: 'mark',
-      the: 'mark',
+      gate: 'refine',
+      the: 'refine',
     })
   })
 

@@ -11,7 +11,7 @@ import type { ExitCode } from '../io.js'
 import { noteIfQuoted, printAnswer, rootsOf } from '../print-answer.js'
 import { oneLine } from '../style.js'
 import { announceProvider, consents, indexOne } from './index-folders.js'
-import { refuseToServe, serveEngine } from './serve.js'
+import { openMetrics, refuseToServe, serveEngine } from './serve.js'
 
 const SAMPLE_FOLDER = fileURLToPath(new URL('../../../data/sample', import.meta.url))
 const SAMPLE_QUESTION = 'When is mountain rescue alerted after a party has missed its check-in?'
@@ -35,8 +35,10 @@ export async function demo(
   )
   const own = demoIndexFile(io.cwd, provider === 'local' ? 'local' : config.embeddingModel)
   const db = config.sources.db === 'default' ? own : config.db
-  refuseToServe(config.host)
-  return context.withEngine({ ifMissing: 'create', db }, async (engine) => {
+  const metrics = await openMetrics()
+  const { observer } = metrics
+  return context.withEngine({ ifMissing: 'create', db, observer }, async (engine) => {
+    await refuseToServe(context, engine)
     const path = folder ?? SAMPLE_FOLDER
     await announceProvider(context, engine)
     if (!(await consents(context, engine, [path], {}))) return NOTHING
@@ -58,7 +60,7 @@ export async function demo(
       )
     }
     io.out.write(`\nTry it yourself: gemdex --db ${db} search "..." (or ask "...")\n`)
-    return serveEngine(context, engine)
+    return serveEngine(context, engine, metrics)
   })
 }
 

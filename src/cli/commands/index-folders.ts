@@ -23,6 +23,7 @@ export type IndexFlags = {
   readonly include?: readonly string[]
   readonly exclude?: readonly string[]
   readonly force?: boolean
+  readonly images?: boolean
   readonly dryRun?: boolean
   readonly watch?: boolean
   readonly yes?: boolean
@@ -46,6 +47,7 @@ export async function indexFolders(
     if (flags.dryRun) return showForecasts(context, engine, paths, flags)
     const { embedder, provider } = await engine.status()
     await announceProvider(context, engine)
+    if (flags.images) announcePictures(context)
     if (!(await consents(context, engine, paths, flags))) {
       context.note('Nothing was sent or indexed.')
       return NOTHING
@@ -66,7 +68,11 @@ export async function indexFolders(
   })
 }
 
-function requestOf({ io }: Context, path: string, { collection, include, exclude, force }: IndexFlags) {
+function requestOf(
+  { io }: Context,
+  path: string,
+  { collection, include, exclude, force, images }: IndexFlags,
+) {
   return {
     path,
     signal: io.signal,
@@ -74,6 +80,7 @@ function requestOf({ io }: Context, path: string, { collection, include, exclude
     ...(include === undefined ? {} : { include }),
     ...(exclude === undefined ? {} : { exclude }),
     ...(force === undefined ? {} : { force }),
+    ...(images === undefined ? {} : { images }),
   }
 }
 
@@ -120,6 +127,11 @@ export async function announceProvider(context: Context, engine: SearchEngine): 
   }
 }
 
+function announcePictures({ config, note }: Context): void {
+  if (config.apiKey !== undefined && config.generator !== 'local')
+    note(`Pictures are sent to Google to be described (${config.model}).`)
+}
+
 /** On a terminal, asks before a run that costs more than $1 or takes more than the day's quota, all paths together. */
 export async function consents(
   context: Context,
@@ -128,7 +140,8 @@ export async function consents(
   flags: IndexFlags,
 ): Promise<boolean> {
   const { io } = context
-  if (flags.yes || !io.isInteractive || (await engine.status()).provider === 'local') return true
+  if (flags.yes || !io.isInteractive) return true
+  if ((await engine.status()).provider === 'local' && !flags.images) return true
   const forecasts: Forecast[] = []
   for (const path of paths) forecasts.push(await engine.forecast(requestOf(context, path, flags)))
   const all = addForecasts(forecasts)
@@ -153,7 +166,7 @@ async function showForecasts(
 
 /** `docs: 12 files to index, 340 passages; 340 texts (120,000 tokens) to embed, $0.018, about 4 min`. */
 function formatForecast(path: string, forecast: Forecast): string {
-  const { files, chunks, texts, tokens, priceUsd, minutes, days } = forecast
+  const { files, chunks, texts, tokens, pictures, priceUsd, minutes, days } = forecast
   const price =
     priceUsd === undefined
       ? 'price unknown'
@@ -161,9 +174,12 @@ function formatForecast(path: string, forecast: Forecast): string {
         ? 'free'
         : `$${priceUsd.toFixed(priceUsd < 1 ? 4 : 2)}`
   const time =
-    texts === 0 ? 'nothing to send' : `about ${formatDuration(minutes * 60_000)} at the quota in force`
+    texts + pictures === 0
+      ? 'nothing to send'
+      : `about ${formatDuration(minutes * 60_000)} at the quota in force`
+  const described = pictures === 0 ? '' : `, ${count(pictures, 'picture')} to describe`
   const runs = days > 1 ? `, on ${days} days: run the command again each day` : ''
-  return `${oneLine(path)}: ${count(files, 'file')} to index, ${count(chunks, 'passage')}; ${count(texts, 'text')} (${tokens.toLocaleString('en')} tokens) to embed, ${price}, ${time}${runs}`
+  return `${oneLine(path)}: ${count(files, 'file')} to index, ${count(chunks, 'passage')}; ${count(texts, 'text')} (${tokens.toLocaleString('en')} tokens) to embed${described}, ${price}, ${time}${runs}`
 }
 
 /** What happened, then what is not in the index with its reason. */
@@ -176,9 +192,10 @@ export function formatReport(report: IndexReport, style: Style): string {
     ...(report.kept > 0 ? [`${report.kept} kept as they were`] : []),
     `${report.ignored} ignored`,
   ]
+  const described = report.pictures === 0 ? '' : `, ${count(report.pictures, 'picture')} described`
   const lines = [
     `${style.bold(oneLine(report.collection))}: ${done.join(', ')} in ${formatDuration(report.tookMs)}` +
-      ` (${count(report.chunks, 'passage')} written, ${count(report.embedded, 'text')} embedded)`,
+      ` (${count(report.chunks, 'passage')} written, ${count(report.embedded, 'text')} embedded${described})`,
     ...skippedLines(report, style),
     ...report.refused.map(
       ({ uri, message }) =>

@@ -1,33 +1,67 @@
 import type { SearchEngine } from '../../engine.js'
-import { refuseUnsafeHost } from '../../http/guards.js'
+import { isLoopback, refuseUnsafeHost } from '../../http/guards.js'
 import { createLogger } from '../../logger.js'
+import type { Metrics } from '../../metrics.js'
 import { type Context, noteIfLexical } from '../context.js'
 import { DONE, INTERRUPTED } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 
-/** Throws BAD_CONFIG when the address is open to others. */
-export { refuseUnsafeHost as refuseToServe } from '../../http/guards.js'
-
-/** `serve`: until Ctrl-C or SIGTERM. */
-export async function serve(context: Context): Promise<ExitCode> {
-  refuseUnsafeHost(context.config.host)
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+/** `serve`: until Ctrl-C or SIGTERM. `create` makes an empty index when there is none. */
+export async function serve(context: Context, { create }: { readonly create: boolean }): Promise<ExitCode> {
+  const metrics = await openMetrics()
+  const { observer } = metrics
+  return context.withEngine({ ifMissing: create ? 'create' : 'fail', observer }, async (engine) => {
+    await refuseToServe(context, engine)
     noteIfLexical(context, (await engine.status()).embedder?.provider)
-    return serveEngine(context, engine)
+    return serveEngine(context, engine, metrics)
   })
 }
 
+/** Throws BAD_CONFIG when the address is open to others and no key is needed. */
+export async function refuseToServe({ config }: Context, { keys }: SearchEngine): Promise<void> {
+  refuseUnsafeHost(config.host, await keys.isInUse())
+}
+
+/** Loaded when needed, like everything of the service: it would cost every other verb a quarter of its start. */
+export async function openMetrics(): Promise<Metrics> {
+  const { createMetrics } = await import('../../metrics.js')
+  return createMetrics()
+}
+
 /** Serves an open engine. Gives 130 when Ctrl-C ended it, 0 for SIGTERM. */
-export async function serveEngine(context: Context, engine: SearchEngine): Promise<ExitCode> {
-  const { config, io } = context
-  // Loaded here, since the web framework costs every other verb a quarter of its start.
-  const { createHttpServer } = await import('../../http/create-http-server.js')
+export async function serveEngine(
+  context: Context,
+  engine: SearchEngine,
+  metrics: Metrics,
+): Promise<ExitCode> {
+  const { config, io, installation } = context
+  const [{ createHttpServer }, { createMcpEndpoint }] = await Promise.all([
+    import('../../http/create-http-server.js'),
+    import('../../mcp/http-endpoint.js'),
+  ])
+  const { version } = installation
   const logger = createLogger(config.logLevel, { write: (line) => io.err.write(line) })
-  const server = createHttpServer({ engine, logger, allowedHosts: [], version: context.installation.version })
+  const server = createHttpServer({
+    engine,
+    logger,
+    metrics,
+    version,
+    mcp: createMcpEndpoint({ version }),
+    allowedHosts: config.allowedHosts ?? [],
+    corsOrigins: config.corsOrigins ?? [],
+    trustedProxies: config.trustedProxies ?? [],
+    ...(config.keyRpm === undefined ? {} : { keyRpm: config.keyRpm }),
+  })
   const { url, close } = await server.listen(config.host, config.port)
   io.out.write(`Serving ${url} (Ctrl-C ends it)\n`)
+  if (!isLoopback(config.host.toLowerCase())) {
+    const names = 'names that clients use for this machine must be listed in GEMDEX_ALLOWED_HOSTS'
+    context.note(context.errStyle.dim(`Others may reach it at ${config.host}, with a key; ${names}.`))
+  }
+  await engine.jobs.resume()
   await aborted(io.signal)
-  await close()
+  // Jobs first: what they have begun is written while requests end.
+  await Promise.all([engine.jobs.close(), close()])
   return io.signal.reason === 'SIGTERM' ? DONE : INTERRUPTED
 }
 

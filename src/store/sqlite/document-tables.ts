@@ -12,7 +12,7 @@ import type {
 import { type DocumentFilter, type IndexedChunk, type Page, passageId, type StoredChunk } from '../store.js'
 import { DOCUMENT_TIME } from './compile-filter.js'
 import { createFieldWriter } from './document-fields.js'
-import type { KeywordTables } from './keyword-tables.js'
+import type { AddedPassage, KeywordTables } from './keyword-tables.js'
 
 type DocumentRow = {
   rowid: number
@@ -41,6 +41,10 @@ const SUMMARY = `
       WHERE k.document_id = d.id AND s.state = 'active') AS embedded
   FROM documents d JOIN collections c ON c.id = d.collection_id`
 
+/** JSON list of the collections that count; null for all. */
+type Within = { collections: string | null }
+const WITHIN = '($collections IS NULL OR c.name IN (SELECT value FROM json_each($collections)))'
+
 export type DocumentTables = ReturnType<typeof createDocumentTables>
 
 /** Documents, their texts, passages and terms. Writes expect to run inside the caller's transaction. */
@@ -50,13 +54,12 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
   const textOf = database.prepare<[number], { text: string; blocks: Buffer | null }>(
     'SELECT text, blocks FROM document_texts WHERE document_id = ?',
   )
-  const page = database.prepare<{ collection: string | null; after: string; limit: number }, DocumentRow>(
-    `${SUMMARY} WHERE ($collection IS NULL OR c.name = $collection) AND d.public_id > $after ORDER BY d.public_id LIMIT $limit`,
+  const page = database.prepare<Within & { after: string; limit: number }, DocumentRow>(
+    `${SUMMARY} WHERE ${WITHIN} AND d.public_id > $after ORDER BY d.public_id LIMIT $limit`,
   )
   const total = database
-    .prepare<{ collection: string | null }, number>(
-      `SELECT count(*) FROM documents d JOIN collections c ON c.id = d.collection_id
-       WHERE $collection IS NULL OR c.name = $collection`,
+    .prepare<Within, number>(
+      `SELECT count(*) FROM documents d JOIN collections c ON c.id = d.collection_id WHERE ${WITHIN}`,
     )
     .pluck()
   const passagesOf = database.prepare<[number], PassageRow>(
@@ -75,9 +78,6 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const writeFields = createFieldWriter(database)
-  const insertTerms = database.prepare(
-    'INSERT INTO chunk_fts (rowid, title, text, parts) VALUES (?, ?, ?, ?)',
-  )
   const insertRange = database.prepare(
     'INSERT INTO passage_ranges (document_id, first_chunk, last_chunk) VALUES (?, ?, ?)',
   )
@@ -88,9 +88,6 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND file_uri = ?')
     .pluck()
   const publicId = database.prepare<[number], string>('SELECT public_id FROM documents WHERE id = ?').pluck()
-  const deleteTerms = database.prepare(
-    'DELETE FROM chunk_fts WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)',
-  )
   const deleteDocument = database.prepare('DELETE FROM documents WHERE id = ?')
   const chunksById = database.prepare<[string], ChunkRow>(
     `SELECT k.id AS chunkId, d.public_id AS documentId, k.ordinal, k.text, k.headings, k.location, k.language, d.title,
@@ -99,6 +96,11 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
      JOIN documents d ON d.id = k.document_id JOIN collections c ON c.id = d.collection_id
      ORDER BY wanted.key`,
   )
+  const presentIds = database
+    .prepare<[string], number>(
+      'SELECT k.id FROM json_each(?) wanted CROSS JOIN chunks k ON k.id = wanted.value',
+    )
+    .pluck()
   const chunkIdsOf = database
     .prepare<[string], number>(
       'SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id WHERE d.public_id = ? ORDER BY k.ordinal',
@@ -119,12 +121,14 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     },
 
     list(filter: DocumentFilter): Page<DocumentSummary> {
-      const collection = filter.collection ?? null
-      const rows = page.all({ collection, after: filter.after ?? '', limit: filter.limit + 1 })
+      const { collection } = filter
+      const named = collection === undefined ? filter.collections : [collection]
+      const collections = named === undefined ? null : JSON.stringify(named)
+      const rows = page.all({ collections, after: filter.after ?? '', limit: filter.limit + 1 })
       const items = rows.slice(0, filter.limit).map(summaryOf)
       const last = items.at(-1)
       const next = rows.length > filter.limit && last !== undefined ? { next: last.id } : {}
-      return { items, total: total.get({ collection }) ?? 0, ...next }
+      return { items, total: total.get({ collections }) ?? 0, ...next }
     },
 
     rowidOf(collectionId: number, uri: string): number | undefined {
@@ -142,18 +146,17 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
 
     remove(rowid: number): void {
       keywords.removeDocument(rowid)
-      deleteTerms.run(rowid)
       deleteDocument.run(rowid)
     },
 
-    /** Gives the row ids of the passages, in order. */
+    /** Gives the passages with their row ids; their terms and vectors are left to be added. */
     insert(
       collectionId: number,
       document: Document,
       chunks: readonly IndexedChunk[],
       indexedMs: number,
-    ): number[] {
-      const { lastInsertRowid: rowid } = insertDocument.run(
+    ): AddedPassage[] {
+      const { lastInsertRowid } = insertDocument.run(
         document.id,
         collectionId,
         document.uri,
@@ -167,9 +170,10 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
         Math.round(document.dateMs),
         indexedMs,
       )
+      const rowid = Number(lastInsertRowid)
       insertText.run(rowid, document.text, packBlocks(document.blocks))
-      writeFields(Number(rowid), document.metadata)
-      const chunkIds = chunks.map((chunk) => {
+      writeFields(rowid, document.metadata)
+      const passages = chunks.map((chunk) => {
         const { lastInsertRowid: chunkId } = insertChunk.run(
           rowid,
           chunk.ordinal,
@@ -181,13 +185,16 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
           chunk.text,
           chunk.language,
         )
-        const { titleTerms, textTerms, partTerms } = chunk
-        insertTerms.run(chunkId, titleTerms, textTerms, partTerms)
-        return [Number(chunkId), chunk] as const
+        return { chunkId: Number(chunkId), documentId: rowid, chunk }
       })
-      if (chunkIds.length > 0) insertRange.run(rowid, chunkIds[0]?.[0], chunkIds.at(-1)?.[0])
-      keywords.addDocument(Number(rowid), chunkIds)
-      return chunkIds.map(([chunkId]) => chunkId)
+      if (passages.length > 0) insertRange.run(rowid, passages[0]?.chunkId, passages.at(-1)?.chunkId)
+      return passages
+    },
+
+    /** Of these passages those that are still there. */
+    present(passages: readonly AddedPassage[]): AddedPassage[] {
+      const present = new Set(presentIds.all(JSON.stringify(passages.map(({ chunkId }) => chunkId))))
+      return passages.filter(({ chunkId }) => present.has(chunkId))
     },
 
     chunkIds(documentId: string): number[] {

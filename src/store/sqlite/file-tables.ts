@@ -16,7 +16,10 @@ export function createFileTables(database: Database) {
   const summaries = database.prepare<[], CollectionSummary>(
     `SELECT c.name, c.root,
        (SELECT count(*) FROM documents d WHERE d.collection_id = c.id) AS documents,
-       (SELECT count(*) FROM documents d JOIN chunks k ON k.document_id = d.id WHERE d.collection_id = c.id) AS chunks
+       (SELECT count(*) FROM documents d JOIN chunks k ON k.document_id = d.id WHERE d.collection_id = c.id) AS chunks,
+       (SELECT count(*) FROM documents d JOIN chunks k ON k.document_id = d.id
+         JOIN chunk_vectors v ON v.chunk_id = k.id JOIN vector_sets s ON s.id = v.set_id
+         WHERE d.collection_id = c.id AND s.state = 'active') AS embedded
      FROM collections c ORDER BY c.name`,
   )
   const byName = database.prepare<[string], Collection & { id: number }>(

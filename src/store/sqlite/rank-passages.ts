@@ -1,9 +1,8 @@
 import type { PlannedUnit, ScoredChunk } from '../store.js'
 import type { Posting, Postings } from './unit-postings.js'
 
-/** A unit with its occurrences, or with the mere knowledge of who holds it. */
-export type CountedUnit = Pick<PlannedUnit, 'weight' | 'hasPlace' | 'role'> &
-  ({ readonly postings: Postings } | { readonly holders: ReadonlySet<number> })
+/** A unit with its occurrences. */
+export type CountedUnit = Pick<PlannedUnit, 'weight' | 'hasPlace'> & { readonly postings: Postings }
 
 /** How many terms a passage has in title and text, and whose it is. */
 export type PassageLength = { readonly documentId: number; readonly title: number; readonly text: number }
@@ -11,7 +10,7 @@ export type PassageLength = { readonly documentId: number; readonly title: numbe
 /** The usual constants of BM25. A word in the title counts as two in the text. */
 const K1 = 1.2
 const B = 0.75
-const TITLE_WEIGHT = 2
+export const TITLE_WEIGHT = 2
 /** What neighbouring words of the query add when they are neighbours in the text too, as a share of their mean weight. */
 const NEARNESS = 0.3
 const MAX_DISTANCE = 8
@@ -22,8 +21,7 @@ const SURROUNDINGS = 0.3
  * Ranks the passages whose lengths are given, best first, equal ones by id.
  *
  * A passage scores by BM25F (Robertson & Zaragoza 2009) over title and text, and for neighbouring words of the query by
- * their least distance in its text (after Tao & Zhai, SIGIR 2007). Units that are only known to be there count as one
- * occurrence in a passage of average length. Documents compete by their best passage; within a document, a passage gains
+ * their least distance in its text (after Tao & Zhai, SIGIR 2007). Documents compete by their best passage; within a document, a passage gains
  * from what surrounds it. Measured on eight collections: standard constants; nearness brings 0.003 nDCG@10 on average,
  * surroundings 0.02 of answer-span recall at the same precision.
  */
@@ -37,13 +35,10 @@ export function rankPassages(
     const before = scores.get(id)
     if (before !== undefined) scores.set(id, before + score)
   }
-  for (const unit of units) {
-    if ('holders' in unit) for (const id of unit.holders) add(id, unit.weight)
-    else {
-      for (const [id, posting] of unit.postings) {
-        const length = lengths.get(id)
-        if (length !== undefined) add(id, unit.weight * saturate(frequencyOf(posting, length, average)))
-      }
+  for (const { weight, postings } of units) {
+    for (const [id, posting] of postings) {
+      const length = lengths.get(id)
+      if (length !== undefined) add(id, weight * saturate(frequencyOf(posting, length, average)))
     }
   }
   addNearness(units, add)
@@ -66,7 +61,8 @@ function lengthFactor(length: number, average: number): number {
   return average === 0 ? 1 : 1 - B + (B * length) / average
 }
 
-function saturate(frequency: number): number {
+/** What occurrences are worth, of 0 to K1 + 1. */
+export function saturate(frequency: number): number {
   return (frequency * (K1 + 1)) / (frequency + K1)
 }
 
@@ -74,7 +70,7 @@ function addNearness(units: readonly CountedUnit[], add: (id: number, score: num
   const words = units.filter(({ hasPlace }) => hasPlace)
   for (const [i, first] of words.entries()) {
     const second = words[i + 1]
-    if (second === undefined || !('postings' in first) || !('postings' in second)) continue
+    if (second === undefined) continue
     const worth = (NEARNESS * (first.weight + second.weight)) / 2
     for (const [id, { places }] of first.postings) {
       const others = second.postings.get(id)?.places

@@ -171,7 +171,7 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   ) WITHOUT ROWID;
   `,
   // Codes of the passages' vectors, to find the nearest by: derived, and made anew when they are missing or of an older
-  // format. `mean` is that of rotated vectors; looked at again when passages have twice the ids of `reviewed_chunk`.
+  // format. `mean` is that of rotated vectors; looked at again when passages have four times the ids of `reviewed_chunk`.
   // Removals let a process that holds the codes in memory follow: a document's passages have consecutive ids, which
   // `passage_ranges` holds, so that a filter over documents gives passages without looking at them.
   `
@@ -203,6 +203,41 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   CREATE INDEX documents_uri ON documents (uri);
   CREATE INDEX documents_type ON documents (type);
   CREATE INDEX documents_date ON documents (date_ms);
+  `,
+  // Keys of the service, by the SHA-256 of them, and the jobs that it was asked for. Conversations, as jobs, belong to the key
+  // that began them; those of no key have no owner.
+  `
+  CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    scopes TEXT NOT NULL,
+    collections TEXT,
+    created_ms INTEGER NOT NULL,
+    last_used_ms INTEGER,
+    revoked_ms INTEGER
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX api_keys_name ON api_keys (name) WHERE revoked_ms IS NULL;
+
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    owner TEXT,
+    state TEXT NOT NULL
+      CHECK (state IN ('queued', 'running', 'interrupted', 'done', 'failed', 'cancelled')),
+    request TEXT NOT NULL,
+    progress TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    started_ms INTEGER,
+    ended_ms INTEGER,
+    report TEXT,
+    error TEXT
+  );
+  ALTER TABLE sessions ADD COLUMN owner TEXT;
+  `,
+  // In how many passages the commonest terms occurred when there were `counted_passages`.
+  `
+  CREATE TABLE common_terms (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
+  ALTER TABLE keyword_totals ADD COLUMN counted_passages INTEGER NOT NULL DEFAULT 0;
   `,
 ]
 

@@ -16,12 +16,13 @@ export type SessionStoreParts = {
 /** Conversations in the file that holds the documents they quote. */
 export function createSessionStore({ sessions, vectors, read, write, now }: SessionStoreParts): SessionStore {
   return {
-    openSession: (id, title) => write(() => sessions.open(id, title, now())),
-    getSession: (id) => read(() => sessions.get(id)),
+    openSession: (id, title, owned = {}) => write(() => sessions.open(id, title, now(), owned)),
+    getSession: (id, owned = {}) => read(() => sessions.get(id, owned)),
     listSessions: (page) => read(() => sessions.list(page)),
-    renameSession: (id, title) => write(() => sessions.rename(id, title, now())),
-    removeSession: (id) => write(() => sessions.remove(id)),
-    appendTurn: (id, turn, title) => write(() => sessions.append(id, turn, title, now())),
+    renameSession: (id, title, owned = {}) => write(() => sessions.rename(id, title, now(), owned)),
+    removeSession: (id, owned = {}) => write(() => sessions.remove(id, owned)),
+    appendTurn: (id, turn, title, owned = {}) =>
+      write(() => sessions.append(id, turn, { title, nowMs: now() }, owned)),
 
     putTurnVectors: (id, entries) =>
       write(() => {
@@ -37,13 +38,13 @@ export function createSessionStore({ sessions, vectors, read, write, now }: Sess
         return setId !== undefined && sessions.hasVectors(setId)
       }),
 
-    searchTurnsByTerms: (terms, limit) =>
-      read(() => (terms.length === 0 ? [] : sessions.searchTerms(anyOf(terms), limit))),
+    searchTurnsByTerms: (terms, limit, owned = {}) =>
+      read(() => (terms.length === 0 ? [] : sessions.searchTerms(anyOf(terms), limit, owned))),
 
-    searchTurnsByVector: (vector, limit) =>
+    searchTurnsByVector: (vector, limit, owned = {}) =>
       read(() => {
         const { setId, blob } = vectors.pack(vector)
-        return sessions.searchVector(setId, blob, limit)
+        return sessions.searchVector(setId, blob, limit, owned)
       }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { addUsage } from '../../add-usage.js'
-import type { NewTurn, TurnTerms } from '../../sessions/session-store.js'
+import type { NewTurn, Owned, TurnTerms } from '../../sessions/session-store.js'
 import { analyzedText } from '../../text/analyze.js'
 import type {
   Citation,
@@ -34,28 +34,38 @@ type TurnRow = {
   usage: string | null
 }
 
-const SESSION = 'SELECT id, title, created_ms AS createdMs, updated_ms AS updatedMs FROM sessions'
+const SESSION = 'SELECT s.id, s.title, s.created_ms AS createdMs, s.updated_ms AS updatedMs FROM sessions s'
 const TURN = `SELECT id, ordinal, created_ms AS createdMs, question, standalone_question AS standaloneQuestion, status,
   answer, unsupported, sources, model, reason, finish_reason AS finishReason, error_code AS errorCode, usage FROM turns`
+/** Which conversations `s` count. */
+type Whose = { anybody: 0 | 1; owner: string | null }
+const OWNED = '($anybody OR s.owner IS $owner)'
 const FOUND = `SELECT t.session_id AS sessionId, s.title, t.ordinal, t.question, t.answer`
 
 export type SessionTables = ReturnType<typeof createSessionTables>
 
 /** Conversations and their turns. Writes expect to run inside the caller's transaction. */
 export function createSessionTables(database: Database) {
-  const byId = database.prepare<[string], SessionRow>(`${SESSION} WHERE id = ?`)
-  const page = database.prepare<{ beforeMs: number; before: string; limit: number }, SessionRow>(
-    `${SESSION} WHERE (updated_ms, id) < ($beforeMs, $before) ORDER BY updated_ms DESC, id DESC LIMIT $limit`,
+  const byId = database.prepare<Whose & { id: string }, SessionRow>(
+    `${SESSION} WHERE s.id = $id AND ${OWNED}`,
   )
-  const total = database.prepare<[], number>('SELECT count(*) FROM sessions').pluck()
+  const page = database.prepare<Whose & { beforeMs: number; before: string; limit: number }, SessionRow>(
+    `${SESSION} WHERE (s.updated_ms, s.id) < ($beforeMs, $before) AND ${OWNED}
+     ORDER BY s.updated_ms DESC, s.id DESC LIMIT $limit`,
+  )
+  const total = database.prepare<Whose, number>(`SELECT count(*) FROM sessions s WHERE ${OWNED}`).pluck()
   const insertSession = database.prepare(
-    'INSERT OR IGNORE INTO sessions (id, title, created_ms, updated_ms) VALUES (?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO sessions (id, title, created_ms, updated_ms, owner) VALUES (?, ?, ?, ?, ?)',
   )
-  const rename = database.prepare('UPDATE sessions SET title = ?, updated_ms = ? WHERE id = ?')
+  const rename = database.prepare<Whose & { id: string; title: string; nowMs: number }>(
+    `UPDATE sessions AS s SET title = $title, updated_ms = $nowMs WHERE id = $id AND ${OWNED}`,
+  )
   const touch = database.prepare(
     "UPDATE sessions SET updated_ms = ?, title = CASE title WHEN '' THEN ? ELSE title END WHERE id = ?",
   )
-  const remove = database.prepare('DELETE FROM sessions WHERE id = ?')
+  const remove = database.prepare<Whose & { id: string }>(
+    `DELETE FROM sessions AS s WHERE id = $id AND ${OWNED}`,
+  )
   const turnsOf = database.prepare<[string], TurnRow>(`${TURN} WHERE session_id = ? ORDER BY ordinal`)
   const usagesOf = database
     .prepare<[string], string | null>('SELECT usage FROM turns WHERE session_id = ?')
@@ -93,14 +103,14 @@ export function createSessionTables(database: Database) {
      SELECT ?, id, ? FROM turns WHERE session_id = ? AND ordinal = ?
      ON CONFLICT DO UPDATE SET vector = excluded.vector`,
   )
-  const byTerms = database.prepare<{ match: string; limit: number }, ScoredTurn>(
+  const byTerms = database.prepare<Whose & { match: string; limit: number }, ScoredTurn>(
     `${FOUND}, -f.rank AS score FROM turn_fts f JOIN turns t ON t.id = f.rowid JOIN sessions s ON s.id = t.session_id
-     WHERE turn_fts MATCH $match ORDER BY f.rank, t.id LIMIT $limit`,
+     WHERE turn_fts MATCH $match AND ${OWNED} ORDER BY f.rank, t.id LIMIT $limit`,
   )
-  const byVector = database.prepare<{ set: number; query: Buffer; limit: number }, ScoredTurn>(
+  const byVector = database.prepare<Whose & { set: number; query: Buffer; limit: number }, ScoredTurn>(
     `${FOUND}, 1 - vec_distance_cosine(v.vector, $query) AS score FROM turn_vectors v
      JOIN turns t ON t.id = v.turn_id JOIN sessions s ON s.id = t.session_id
-     WHERE v.set_id = $set ORDER BY score DESC, t.id LIMIT $limit`,
+     WHERE v.set_id = $set AND ${OWNED} ORDER BY score DESC, t.id LIMIT $limit`,
   )
 
   function turn(row: TurnRow): Turn {
@@ -110,8 +120,8 @@ export function createSessionTables(database: Database) {
     )
   }
 
-  function get(id: string): Session | undefined {
-    const row = byId.get(id)
+  function get(id: string, owned: Owned): Session | undefined {
+    const row = byId.get({ id, ...whose(owned) })
     if (row === undefined) return undefined
     const turns = turnsOf.all(id).map(turn)
     return { ...row, ...withUsage(turns.map(({ usage }) => usage)), turns }
@@ -120,31 +130,37 @@ export function createSessionTables(database: Database) {
   return {
     get,
 
-    open(id: string, title: string, nowMs: number): Session {
-      insertSession.run(id, title, nowMs, nowMs)
-      return get(id) ?? { id, title, createdMs: nowMs, updatedMs: nowMs, turns: [] }
+    open(id: string, title: string, nowMs: number, owned: Owned): Session {
+      insertSession.run(id, title, nowMs, nowMs, owned.owner ?? null)
+      return get(id, owned) ?? { id, title, createdMs: nowMs, updatedMs: nowMs, turns: [] }
     },
 
-    list({ limit, after }: { limit: number; after?: string }): Page<SessionSummary> {
-      const last = after === undefined ? undefined : byId.get(after)
+    list({ limit, after, ...owned }: { limit: number; after?: string } & Owned): Page<SessionSummary> {
+      const last = after === undefined ? undefined : byId.get({ id: after, ...whose(owned) })
       const before =
         last === undefined
           ? { beforeMs: Number.MAX_SAFE_INTEGER, before: '' }
           : { beforeMs: last.updatedMs, before: last.id }
-      const rows = page.all({ ...before, limit: limit + 1 })
+      const rows = page.all({ ...before, limit: limit + 1, ...whose(owned) })
       const items = rows.slice(0, limit).map((row) => {
         const usages = usagesOf.all(row.id).map(readUsage)
         return { ...row, turns: usages.length, ...withUsage(usages) }
       })
       const next = rows.length > limit ? items.at(-1)?.id : undefined
-      return { items, total: total.get() ?? 0, ...(next === undefined ? {} : { next }) }
+      return { items, total: total.get(whose(owned)) ?? 0, ...(next === undefined ? {} : { next }) }
     },
 
-    rename: (id: string, title: string, nowMs: number): boolean => rename.run(title, nowMs, id).changes > 0,
-    remove: (id: string): boolean => remove.run(id).changes > 0,
+    rename: (id: string, title: string, nowMs: number, owned: Owned): boolean =>
+      rename.run({ id, title, nowMs, ...whose(owned) }).changes > 0,
+    remove: (id: string, owned: Owned): boolean => remove.run({ id, ...whose(owned) }).changes > 0,
 
-    append(id: string, added: NewTurn & TurnTerms, title: string, nowMs: number): Turn {
-      insertSession.run(id, title, nowMs, nowMs)
+    append(
+      id: string,
+      added: NewTurn & TurnTerms,
+      { title, nowMs }: { title: string; nowMs: number },
+      owned: Owned,
+    ): Turn {
+      insertSession.run(id, title, nowMs, nowMs, owned.owner ?? null)
       const ordinal = nextOrdinal.get(id) ?? 1
       const { lastInsertRowid } = insertTurn.run(
         id,
@@ -176,12 +192,12 @@ export function createSessionTables(database: Database) {
 
     hasVectors: (setId: number): boolean => hasVectors.get(setId) === 1,
 
-    searchTerms(match: string, limit: number): ScoredTurn[] {
-      return byTerms.all({ match, limit })
+    searchTerms(match: string, limit: number, owned: Owned): ScoredTurn[] {
+      return byTerms.all({ match, limit, ...whose(owned) })
     },
 
-    searchVector(setId: number, query: Buffer, limit: number): ScoredTurn[] {
-      return byVector.all({ set: setId, query, limit })
+    searchVector(setId: number, query: Buffer, limit: number, owned: Owned): ScoredTurn[] {
+      return byVector.all({ set: setId, query, limit, ...whose(owned) })
     },
 
     /** Blanks what stored turns quote of a document that is being removed. */
@@ -197,6 +213,10 @@ export function createSessionTables(database: Database) {
       }
     },
   }
+}
+
+function whose({ owner }: Owned): Whose {
+  return { anybody: owner === undefined ? 1 : 0, owner: owner ?? null }
 }
 
 function toTurn(row: TurnRow, citations: readonly Citation[]): Turn {

@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import type { KeyStore } from '../../access/key-store.js'
 import { GemdexError } from '../../errors.js'
+import type { JobStore } from '../../jobs/job-store.js'
 import type { SessionStore } from '../../sessions/session-store.js'
 import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
 import { createSharedCodes } from './codes/code-space.js'
@@ -7,7 +10,10 @@ import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
 import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
-import { createKeywordTables } from './keyword-tables.js'
+import { createJobTables } from './job-tables.js'
+import { createKeyTables } from './key-tables.js'
+import { createKeywordSearch } from './keyword-search.js'
+import { type AddedPassage, createKeywordTables } from './keyword-tables.js'
 import { assertFullSync, openDatabase } from './open-database.js'
 import { createPassageScopes } from './passage-scopes.js'
 import { requireRoom } from './require-room.js'
@@ -26,8 +32,12 @@ export type SqliteStoreOptions = {
   readonly codes?: CodeAccess
 }
 
-/** One file keeps documents and conversations: what removes the ones blanks what the others quote of them. */
-export type SqliteStore = Store & { readonly sessions: SessionStore }
+/** Everything that one index file keeps: what removes documents blanks what conversations quote of them. */
+export type SqliteStore = Store & {
+  readonly sessions: SessionStore
+  readonly keys: KeyStore
+  readonly jobs: JobStore
+}
 
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
@@ -45,6 +55,7 @@ function createStore(
 ): SqliteStore {
   const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
+  const keywordSearch = createKeywordSearch(database, keywords)
   const documents = createDocumentTables(database, keywords)
   const vectors = createVectorTables(database)
   const scopes = createPassageScopes(database)
@@ -52,6 +63,8 @@ function createStore(
   const files = createFileTables(database)
   const usages = createUsageTables(database)
   const sessions = createSessionTables(database)
+  const keys = createKeyTables(database)
+  const jobs = createJobTables(database)
   const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
   const setMeta = database.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -115,23 +128,30 @@ function createStore(
     }
   }
 
-  function putDocument({ document, chunks, file, siblings = [] }: DocumentEntry): void {
+  /** Gives the passages, which are not to be found before `makeFindable`. */
+  function putDocument({ document, chunks, file, siblings = [] }: DocumentEntry): AddedPassage[] {
     const collectionId = files.collectionId(document.collection)
     const previous = documents.rowidOf(collectionId, document.uri)
     if (previous !== undefined) documents.remove(previous)
-    const chunkIds = documents.insert(collectionId, document, chunks, now())
+    const passages = documents.insert(collectionId, document, chunks, now())
+    if (file !== undefined) {
+      keepOnly(collectionId, file.uri, [document.uri, ...siblings])
+      files.record(collectionId, file)
+    }
+    return passages
+  }
+
+  function makeFindable(passages: readonly AddedPassage[]): void {
     vectors.link(
-      chunkIds.flatMap((chunkId, i) => {
-        const key = chunks[i]?.embeddingKey
-        return key ? [[chunkId, key] as const] : []
-      }),
+      passages.flatMap(({ chunkId, chunk: { embeddingKey } }) =>
+        embeddingKey === null ? [] : [[chunkId, embeddingKey] as const],
+      ),
     )
-    if (file === undefined) return
-    keepOnly(collectionId, file.uri, [document.uri, ...siblings])
-    files.record(collectionId, file)
+    keywords.add(passages)
   }
 
   database.transaction(() => vectors.repairCodes()).immediate()
+  keywords.refresh()
 
   return {
     identity: () => read(identity),
@@ -157,6 +177,7 @@ function createStore(
           expected: row.chunks,
           skipped: files.skipped(),
           sizeBytes: sizeOf(database),
+          walBytes: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
           versions: versions.get() ?? {},
         }
       }),
@@ -181,7 +202,17 @@ function createStore(
       }),
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
-    replaceDocuments: (entries) => write(() => entries.forEach(putDocument)),
+    // Of entries for the same document or file the last one counts: what others added is gone again.
+    async replaceDocuments(entries, fresh) {
+      await write(() => {
+        if (fresh !== undefined && fresh.embeddings.length > 0) {
+          vectors.put(fresh.embeddings)
+          usages.add(fresh.usage)
+        }
+        makeFindable(documents.present(entries.flatMap(putDocument)))
+      })
+      await read(() => keywords.refresh())
+    },
 
     removeFiles: (collection, uris) =>
       write(() => {
@@ -200,11 +231,12 @@ function createStore(
     searchVectors: (query, limit, scope, { exact = false } = {}) =>
       read(() => vectorSearch.search(query, limit, scopes.passagesOf(scope), exact)),
     searchKeywords: (units, limit, scope) =>
-      read(() => keywords.search(units, limit, scopes.passagesOf(scope))),
+      read(() => keywordSearch.search(units, limit, scopes.passagesOf(scope))),
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
     languages: () => read(() => keywords.languages()),
     termsWithPrefix: (prefix) => read(() => keywords.termsWithPrefix(prefix)),
-    searchTitles: (terms, prefix, limit) => read(() => keywords.searchTitles(terms, prefix, limit)),
+    searchTitles: (terms, prefix, limit, scope) =>
+      read(() => keywords.searchTitles(terms, prefix, limit, scopes.passagesOf(scope))),
     facets: (fields, chunkIds, limit) =>
       read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
     vectors: (chunkIds) => read(() => vectors.ofChunks(chunkIds)),
@@ -219,12 +251,31 @@ function createStore(
         requireRoom(path, bytesBefore)
         database.transaction(() => vectors.rebuildCodes()).immediate()
         keywords.merge()
+        keywords.refresh()
         database.exec('VACUUM')
         database.pragma('wal_checkpoint(TRUNCATE)')
         return { bytesBefore, bytesAfter: sizeOf(database) }
       }),
 
     sessions: createSessionStore({ sessions, vectors, read, write, now }),
+
+    keys: {
+      listKeys: () => read(() => keys.list()),
+      findKey: (id) => read(() => keys.find(id)),
+      hasKeys: () => read(() => keys.hasAny()),
+      addKey: (key) => write(() => keys.add(key)),
+      revokeKey: (id, atMs) => write(() => keys.revoke(id, atMs)),
+      forgetKey: (id) => write(() => keys.forget(id)),
+      noteUse: (id, atMs) => write(() => keys.noteUse(id, atMs)),
+    },
+
+    jobs: {
+      addJob: (job) => write(() => jobs.add(job)),
+      getJob: (id) => read(() => jobs.get(id)),
+      listJobs: (limit) => read(() => jobs.list(limit)),
+      changeJob: (id, from, change) => write(() => jobs.change(id, from, change)),
+      pruneJobs: (keep) => write(() => jobs.prune(keep)),
+    },
 
     close: async () => {
       database.close()

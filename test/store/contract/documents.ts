@@ -124,6 +124,25 @@ export function describeDocuments(openStore: OpenStore): void {
       expect([...(await store.fileStates(COLLECTION)).keys()]).toEqual(['a', 'b'])
     })
 
+    test('of several at once for the same URI the last one counts', async () => {
+      const store = await openPrepared(openStore)
+      await putVectors(store, { early: axis(0), late: axis(1) })
+      const entry = (text: string) => ({
+        document: makeDocument('a'),
+        chunks: makeChunks([{ text, embedding: text }]),
+        file: makeFile('a'),
+      })
+      await store.replaceDocuments([entry('early'), entry('late')])
+      expect(await foundByKeywords(store, 'early', 'late')).toEqual(['a#0'])
+      expect(await foundByKeywords(store, 'early')).toEqual([])
+      expect(await foundNear(store, axis(0))).toEqual([])
+      expect(await foundNear(store, axis(1))).toEqual(['a#0'])
+      expect(await store.termStatistics(['early'])).toEqual({
+        passages: 1,
+        frequencies: new Map([['early', 0]]),
+      })
+    })
+
     test('one URI may be in several collections, each with its own document', async () => {
       const store = await openPrepared(openStore)
       await store.openCollection('archive', null)

@@ -53,8 +53,8 @@ export function describeIdentity(openStore: OpenStore): void {
       await putDocument(store, 'a', { collection: 'docs', passages })
       await putDocument(store, 'b', { collection: 'docs', passages })
       expect(await store.collections()).toEqual([
-        { name: 'docs', root: '/docs', documents: 2, chunks: 4 },
-        { name: 'web', root: null, documents: 0, chunks: 0 },
+        { name: 'docs', root: '/docs', documents: 2, chunks: 4, embedded: 0 },
+        { name: 'web', root: null, documents: 0, chunks: 0, embedded: 0 },
       ])
     })
 

@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createHashedEmbedder } from '../../../src/local/hashed-embedder.js'
 import type { Store } from '../../../src/store/store.js'
 import { searcherOf } from '../../search/small-index.js'
@@ -48,4 +48,37 @@ test('its passages are counted, and leave the counts when they are removed', asy
   expect((await store.identity())?.chunker).toBe('headings-512-60/1')
   await store.removeFiles('tiny', ['walrus.md', 'hafen.txt'])
   expect(await store.termStatistics(['walru'])).toEqual({ passages: 0, frequencies: new Map([['walru', 0]]) })
+})
+
+describe.each(['schema-2.db', 'schema-5.db'])('%s', (name) => {
+  const openCopy = () => {
+    const path = tempPath()
+    copyFileSync(fileURLToPath(new URL(`../../../data/indexes/${name}`, import.meta.url)), path)
+    return { path, store: openTempStore(path, { create: false }) }
+  }
+
+  test('is brought up to date with everything in it, and found in by words and by vectors', async () => {
+    const { path, store } = openCopy()
+    expect(await store.counts()).toMatchObject({ documents: 2, chunks: 2, embedded: 2, expected: 2 })
+    expect(await store.collections()).toMatchObject([{ name: 'notes', root: '/notes', documents: 2 }])
+    expect(Object.fromEntries(await store.fileStates('notes'))).toMatchObject({
+      'bread.txt': { outcome: 'indexed' },
+      'heating.md': { outcome: 'indexed' },
+    })
+    const searcher = searcherOf(store, createHashedEmbedder())
+    for (const mode of ['keyword', 'vector'] as const) {
+      const { hits } = await searcher.search({ query: 'sourdough bread crust', mode, limit: 1 })
+      expect(hits.map(({ uri }) => uri)).toEqual(['bread.txt'])
+    }
+    await store.close()
+    checkSound(path)
+  })
+
+  test('gains keys and jobs, and conversations with owners', async () => {
+    const { keys, jobs, sessions } = openCopy().store
+    expect([await keys.hasKeys(), await jobs.listJobs(9)]).toEqual([false, []])
+    await sessions.openSession('s', 'Bread', { owner: 'k' })
+    expect(await sessions.getSession('s', { owner: 'k' })).toMatchObject({ title: 'Bread' })
+    expect(await sessions.getSession('s', { owner: null })).toBeUndefined()
+  })
 })

@@ -89,7 +89,8 @@ export function createCodeWriter(database: Database) {
     for (let id = first; id <= last; id += step) {
       const vector = vectorFrom.get(Math.floor(id), set.id)
       if (vector === undefined) break
-      for (const [i, value] of coder.rotate(fromBlob(vector)).entries()) sum[i] = (sum[i] ?? 0) + value
+      const rotated = coder.rotate(fromBlob(vector))
+      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (rotated[i] ?? 0)
       number++
     }
     return Float32Array.from(sum, (value) => value / Math.max(1, number))
@@ -136,10 +137,10 @@ export function createCodeWriter(database: Database) {
     return true
   }
 
-  /** Looks at the mean whenever the passages have doubled. */
+  /** Looks at the mean whenever there are four times as many passages. */
   function review(set: ActiveSet): void {
     const last = chunkRange.get()?.last ?? 0
-    if (last < 2 * (getSet.get(set.id)?.reviewedChunk ?? 0)) return
+    if (last < 4 * (getSet.get(set.id)?.reviewedChunk ?? 0)) return
     const { views, layout } = space
     const drift = sampleMean(set).reduce(
       (sum, value, i) => sum + (value - (views.f32[layout.mean / 4 + i] ?? 0)) ** 2,

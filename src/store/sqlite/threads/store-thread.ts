@@ -15,7 +15,7 @@ type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<
 async function answer({ target, method, args }: ThreadCall): Promise<ThreadAnswer> {
   try {
     store ??= openSqliteStore(path, { create: false, ...(codes === undefined ? {} : { codes }) })
-    const methods = (target === 'sessions' ? store.sessions : store) as unknown as Methods
+    const methods = (target === 'store' ? store : store[target]) as unknown as Methods
     return { result: await methods[method]?.(...args) }
   } catch (thrown) {
     return { error: toWire(thrown) }

@@ -5,7 +5,7 @@ import { fromWire, type WireError } from './wire-error.js'
 /** What a thread is asked, one call at a time. */
 export type ThreadCall = {
   /** The store, or the one of conversations that comes with it. */
-  readonly target: 'store' | 'sessions'
+  readonly target: 'store' | 'sessions' | 'keys' | 'jobs'
   readonly method: string
   readonly args: readonly unknown[]
 }

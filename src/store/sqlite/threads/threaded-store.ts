@@ -1,5 +1,7 @@
+import type { KeyStore } from '../../../access/key-store.js'
 import { builtFile } from '../../../built-file.js'
 import { GemdexError } from '../../../errors.js'
+import type { JobStore } from '../../../jobs/job-store.js'
 import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
@@ -64,6 +66,24 @@ const SESSION_METHODS = {
   searchTurnsByVector: 'read',
 } as const satisfies Record<keyof SessionStore, Kind>
 
+const KEY_METHODS = {
+  listKeys: 'read',
+  findKey: 'read',
+  hasKeys: 'read',
+  addKey: 'write',
+  revokeKey: 'write',
+  forgetKey: 'write',
+  noteUse: 'write',
+} as const satisfies Record<keyof KeyStore, Kind>
+
+const JOB_METHODS = {
+  addJob: 'write',
+  getJob: 'read',
+  listJobs: 'read',
+  changeJob: 'write',
+  pruneJobs: 'write',
+} as const satisfies Record<keyof JobStore, Kind>
+
 /**
  * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
  * connection of its own and all with the same codes, writes in one. Throws what `openSqliteStore` throws.
@@ -108,6 +128,8 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
   return {
     ...(inThreads('store', STORE_METHODS) as Omit<Store, 'close'>),
     sessions: inThreads('sessions', SESSION_METHODS) as SessionStore,
+    keys: inThreads('keys', KEY_METHODS) as KeyStore,
+    jobs: inThreads('jobs', JOB_METHODS) as JobStore,
     async close() {
       isClosed = true
       await Promise.all([readers.close(), writer.close()])

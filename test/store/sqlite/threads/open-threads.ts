@@ -4,7 +4,7 @@ import { openThreadedStore } from '../../../../src/store/sqlite/threads/threaded
 import { tempPath } from '../temp-store.js'
 
 /** A store in threads that is closed after the test. */
-export function openThreads(path = tempPath(), searchers = 2): SqliteStore {
+export function openThreads(path = tempPath(), searchers = 1): SqliteStore {
   const store = openThreadedStore(path, { create: true, searchers })
   onTestFinished(() => store.close())
   return store

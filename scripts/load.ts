@@ -1,0 +1,186 @@
+// Puts load on the built service, over loopback: npm run load [-- --passages 100000 --clients 32 --seconds 30 --minutes 10]
+//
+// Fills an index with made-up passages (kept when --index FILE names where), then prints
+//   1. throughput and latency of mixed searches by many clients at once, with every status that is not 200;
+//   2. what the service adds to the engine's own time for one client: latency less `tookMs`;
+//   3. by how much the heap grows from minute 3 to the last one at 20 searches a second, each after a forced collection.
+// Exits with 1 when there is an answer but 200, 429 or 503, or an error of the connection.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import autocannon from 'autocannon'
+import { createHashedEmbedder } from '#dist/local/hashed-embedder.js'
+import { openSqliteStore } from '#dist/store/sqlite/sqlite-store.js'
+import { createRandom } from './bench-data.js'
+import { createWordSource } from './bench-words.js'
+import { makeBatches, PARTS } from './fill-store.js'
+import { type Service, startService } from './http/start-service.js'
+
+const PER_SECOND = 20
+const HEAP_FROM_MINUTE = 3
+const QUERIES = 500
+const OVERHEAD_CALLS = 1_000
+
+const { values } = parseArgs({
+  options: {
+    passages: { type: 'string', default: '100000' },
+    clients: { type: 'string', default: '32' },
+    seconds: { type: 'string', default: '30' },
+    minutes: { type: 'string', default: '10' },
+    index: { type: 'string' },
+  },
+})
+const folder = mkdtempSync(join(tmpdir(), 'gemdex-load-'))
+const path = values.index ?? join(folder, 'index.db')
+const bodies = makeBodies()
+try {
+  if (!existsSync(path)) await fill(path, Number(values.passages))
+  process.exitCode = await load()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function load(): Promise<0 | 1> {
+  const service = await startService({ HOME: folder, GEMDEX_DB: path, GEMDEX_LOG_LEVEL: 'error' })
+  try {
+    for (const body of bodies.slice(0, 50)) await ask(service, body)
+    await measureOverhead(service)
+    const isGood = await measureThroughput(service)
+    const minutes = Number(values.minutes)
+    if (minutes > 0) await measureHeap(service, minutes)
+    return isGood ? 0 : 1
+  } finally {
+    await service.stop()
+  }
+}
+
+async function measureThroughput({ url }: Service): Promise<boolean> {
+  let next = 0
+  const result = await autocannon({
+    url: `${url}/v1/search`,
+    connections: Number(values.clients),
+    duration: Number(values.seconds),
+    requests: [
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        setupRequest: (each) => ({ ...each, body: bodies[next++ % bodies.length] ?? '' }),
+      },
+    ],
+  })
+  const statuses = Object.entries(result.statusCodeStats ?? {}).map(
+    ([status, { count = 0 }]) => [Number(status), count] as const,
+  )
+  const { p50, p99, max } = result.latency
+  console.log(
+    `${values.clients} clients: ${(result.requests.total / result.duration).toFixed(0)} searches/s, p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`,
+  )
+  console.log(
+    `  statuses ${statuses.map(([status, count]) => `${status}: ${count}`).join(', ')}; errors ${result.errors}, timeouts ${result.timeouts}`,
+  )
+  return result.errors === 0 && statuses.every(([status]) => [200, 429, 503].includes(status))
+}
+
+async function measureOverhead(service: Service): Promise<void> {
+  const own: number[] = []
+  const added: number[] = []
+  for (let i = 0; i < OVERHEAD_CALLS; i++) {
+    const { tookMs, ms } = await ask(service, bodies[i % bodies.length] ?? '')
+    own.push(tookMs)
+    added.push(ms - tookMs)
+  }
+  console.log(
+    `1 client: engine p50 ${percentile(own, 0.5)} ms; the service adds p50 ${percentile(added, 0.5)} ms, p99 ${percentile(added, 0.99)} ms`,
+  )
+}
+
+async function measureHeap(service: Service, minutes: number): Promise<void> {
+  let from = Number.NaN
+  let bad = 0
+  for (let minute = 1; minute <= minutes; minute++) {
+    const started = performance.now()
+    for (let i = 0; i < PER_SECOND * 60; i++) {
+      const due = started + (i * 1000) / PER_SECOND
+      await sleep(Math.max(0, due - performance.now()))
+      void ask(service, bodies[i % bodies.length] ?? '').catch(() => bad++)
+    }
+    await sleep(1000)
+    const { heapBytes } = await service.memory()
+    if (minute === HEAP_FROM_MINUTE) from = heapBytes
+    console.log(`minute ${minute}: heap ${(heapBytes / 1e6).toFixed(2)} MB`)
+    if (minute === minutes)
+      console.log(
+        `heap from minute ${HEAP_FROM_MINUTE} to ${minutes}: ${((heapBytes - from) / 1e6).toFixed(2)} MB more; ${bad} failed`,
+      )
+  }
+}
+
+const agent = new Agent({ keepAlive: true })
+
+function ask({ port }: Service, body: string): Promise<{ readonly tookMs: number; readonly ms: number }> {
+  const started = performance.now()
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+  return new Promise((resolve, reject) => {
+    const sent = request({ agent, port, host: '127.0.0.1', path: '/v1/search', method: 'POST', headers })
+    sent.on('error', reject).on('response', (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      response.on('end', () => {
+        const ms = performance.now() - started
+        if (response.statusCode !== 200) return reject(new Error(`${response.statusCode}: ${text}`))
+        resolve({ tookMs: (JSON.parse(text) as { tookMs: number }).tookMs, ms })
+      })
+    })
+    sent.end(body)
+  })
+}
+
+/** Searches of all kinds: most plain, some within a collection or a filter, some by one list only, some for many hits. */
+function makeBodies(): string[] {
+  const words = createWordSource(99)
+  const random = createRandom(5)
+  return Array.from({ length: QUERIES }, (_, i) => {
+    const query = words(2 + (random() % 4)).text
+    const kinds: readonly object[] = [
+      {},
+      {},
+      {},
+      { limit: 30 },
+      { mode: 'keyword' },
+      { mode: 'vector' },
+      { collection: 'tenth' },
+      { filter: { weight: { $lt: 100 } } },
+      { facets: ['part'] },
+      { explain: true, full: true },
+    ]
+    return JSON.stringify({ query, ...kinds[i % kinds.length] })
+  })
+}
+
+/** As the built-in embedder would have it, so that the service can embed the queries. */
+async function fill(file: string, count: number): Promise<void> {
+  const embedder = createHashedEmbedder()
+  const store = openSqliteStore(file, { create: true })
+  await store.adopt({ embedder: embedder.identity, chunker: 'load/1' })
+  for (const name of [...PARTS, 'rest']) await store.openCollection(name, null)
+  for (const { embeddings, entries } of makeBatches({ count, next: () => new Float32Array() })) {
+    const inputs = entries.flatMap(({ document, chunks }) =>
+      chunks.map(({ text }) => ({ text, title: document.title })),
+    )
+    const vectors = await embedder.embed(inputs, { role: 'document' })
+    const fresh = embeddings.map(({ key }, i) => ({ key, vector: vectors[i] ?? new Float32Array() }))
+    await store.putEmbeddings(fresh)
+    await store.replaceDocuments(entries)
+  }
+  await store.close()
+}
+
+function percentile(list: readonly number[], share: number): string {
+  const sorted = list.toSorted((a, b) => a - b)
+  return (sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN).toFixed(2)
+}

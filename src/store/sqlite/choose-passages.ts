@@ -1,0 +1,60 @@
+import type { PlannedUnit } from '../store.js'
+import type { PassageSet } from './passage-set.js'
+import { saturate, TITLE_WEIGHT } from './rank-passages.js'
+import { FIELD, type Occurrences } from './unit-postings.js'
+
+/** A unit with where its terms stand. */
+export type Counted = { readonly unit: PlannedUnit; readonly terms: readonly Occurrences[] }
+
+/** Passages worth ranking, and those of them worth reading. */
+export type Chosen = { readonly ranked: readonly number[]; readonly read: readonly number[] }
+
+/**
+ * Chooses among the passages that hold a unit that finds, by BM25 with every passage of average length: lengths are
+ * looked up one by one, which takes longer than all of this. All of them, while they are no more than wanted.
+ */
+export function roughlyBest(
+  counted: readonly Counted[],
+  passages: PassageSet | undefined,
+  wanted: { readonly ranked: number; readonly read: number },
+): Chosen {
+  const scores = new Map<number, number>()
+  const finding = counted.filter(({ unit }) => unit.role === 'find')
+  const others = counted.filter(({ unit }) => unit.role !== 'find')
+  for (const { unit, terms } of [...finding, ...others]) {
+    const isNew = unit.role === 'find'
+    for (const [id, frequency] of frequencies(terms)) {
+      const before = scores.get(id)
+      const counts = before !== undefined || (isNew && (passages === undefined || passages.has(id)))
+      if (counts) scores.set(id, (before ?? 0) + unit.weight * saturate(frequency))
+    }
+  }
+  return { ranked: best(scores, wanted.ranked), read: best(scores, wanted.read) }
+}
+
+/** How often a unit stands in each passage. */
+function frequencies(terms: readonly Occurrences[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { chunkIds, fields } of terms) {
+    for (let i = 0; i < chunkIds.length; ) {
+      const id = chunkIds[i] ?? 0
+      let count = counts.get(id) ?? 0
+      for (; chunkIds[i] === id; i++) count += fields[i] === FIELD.title ? TITLE_WEIGHT : 1
+      counts.set(id, count)
+    }
+  }
+  return counts
+}
+
+/** The ids with the greatest scores; of equal ones at the limit those met first. */
+function best(scores: ReadonlyMap<number, number>, number: number): number[] {
+  if (scores.size <= number) return [...scores.keys()]
+  const sorted = Float64Array.from(scores.values()).sort()
+  const least = sorted[sorted.length - number] ?? 0
+  let places = number - sorted.filter((score) => score > least).length
+  const chosen: number[] = []
+  for (const [id, score] of scores) {
+    if (score > least || (score === least && places-- > 0)) chosen.push(id)
+  }
+  return chosen
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { GemdexError } from '../../src/errors.js'
+import { createLane } from '../../src/http/lane.js'
+import { fakeEngine, searchResult } from './fake-engine.js'
+import { errorOf, post, serve } from './serve.js'
+
+const turn = () => new Promise(setImmediate)
+
+describe('a lane', () => {
+  test('lets so many in at once, and the others in the order they came', async () => {
+    const lane = createLane('things', { atOnce: 2, waiting: 3 })
+    const order: number[] = []
+    const enter = async (i: number) => {
+      const leave = await lane.enter()
+      order.push(i)
+      return leave
+    }
+    const first = await enter(0)
+    await enter(1)
+    const rest = [2, 3, 4].map(enter)
+    await turn()
+    expect([lane.active, lane.waiting, order]).toEqual([2, 3, [0, 1]])
+    first()
+    await rest[0]
+    expect([lane.active, lane.waiting, order]).toEqual([2, 2, [0, 1, 2]])
+    // A place is given back once, whoever says so twice.
+    first()
+    await turn()
+    expect([lane.active, lane.waiting]).toEqual([2, 2])
+  })
+
+  test('refuses at once what would have to wait behind too many', async () => {
+    const lane = createLane('things', { atOnce: 1, waiting: 1 })
+    await lane.enter()
+    void lane.enter()
+    await expect(lane.enter()).rejects.toMatchObject({
+      code: 'OVERLOADED',
+      retryable: true,
+      retryAfterMs: 1_000,
+      message: expect.stringContaining('1 things are under way and 1 wait'),
+    })
+    expect(lane.refused).toBe(1)
+  })
+
+  test('loses nobody, and keeps no place for whoever leaves the queue', async () => {
+    const lane = createLane('things', { atOnce: 1, waiting: 2 })
+    const leave = await lane.enter()
+    const controller = new AbortController()
+    const gone = lane.enter(controller.signal)
+    const stays = lane.enter()
+    controller.abort(new GemdexError('CANCELLED', 'The client left'))
+    await expect(gone).rejects.toMatchObject({ message: 'The client left' })
+    expect(lane.waiting).toBe(1)
+    leave()
+    await stays
+    expect([lane.active, lane.waiting]).toEqual([1, 0])
+    await expect(lane.enter(AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+
+  test('holds no signal once its work has begun', async () => {
+    const lane = createLane('things', { atOnce: 1, waiting: 1 })
+    const controller = new AbortController()
+    const leave = await lane.enter()
+    const second = lane.enter(controller.signal)
+    leave()
+    const leaveSecond = await second
+    controller.abort()
+    expect(lane.active).toBe(1)
+    leaveSecond()
+    expect(lane.active).toBe(0)
+  })
+})
+
+describe('a busy service', () => {
+  const gate = () => {
+    let open = () => {}
+    const opened = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    return { opened, open: () => open() }
+  }
+
+  test('answers 503 with Retry-After when its queue is full, and everything that waited', async () => {
+    const { opened, open } = gate()
+    const engine = fakeEngine({
+      search: async () => {
+        await opened
+        return searchResult
+      },
+    })
+    const { url } = await serve(engine, { laneSizes: { reading: { atOnce: 2, waiting: 2 } } })
+    const waiting = Array.from({ length: 4 }, () => fetch(`${url}/v1/search?q=x`))
+    await expect.poll(() => engine.calls.length).toBe(2)
+    const refused = await fetch(`${url}/v1/search?q=x`)
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('retry-after')).toBe('1')
+    expect(await errorOf(refused)).toMatchObject({ code: 'OVERLOADED' })
+    // What is slow in one lane holds up no other, and nothing that says how the service is.
+    expect((await post(`${url}/v1/ask`, { question: 'x' })).status).toBe(200)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(
+      /gemdex_requests_waiting\{lane="reading"\} 2\n/,
+    )
+    open()
+    for (const response of await Promise.all(waiting)) expect(response.status).toBe(200)
+    expect((await fetch(`${url}/v1/search?q=x`)).status).toBe(200)
+  })
+
+  test('gives the place of a client that leaves to the next', async () => {
+    const { opened, open } = gate()
+    const engine = fakeEngine({
+      search: async () => {
+        await opened
+        return searchResult
+      },
+    })
+    const { url } = await serve(engine, { laneSizes: { reading: { atOnce: 1, waiting: 1 } } })
+    const first = fetch(`${url}/v1/search?q=1`)
+    await expect.poll(() => engine.calls.length).toBe(1)
+    const controller = new AbortController()
+    const second = fetch(`${url}/v1/search?q=2`, { signal: controller.signal }).catch(() => 'left')
+    const metrics = async () => (await fetch(`${url}/metrics`)).text()
+    await expect.poll(metrics).toMatch(/gemdex_requests_waiting\{lane="reading"\} 1\n/)
+    controller.abort()
+    await expect.poll(metrics).toMatch(/gemdex_requests_waiting\{lane="reading"\} 0\n/)
+    const third = fetch(`${url}/v1/search?q=3`)
+    open()
+    expect(await second).toBe('left')
+    for (const response of [await first, await third]) expect(response.status).toBe(200)
+    const searches = engine.calls.filter(({ method }) => method === 'search')
+    expect(searches.map(({ args }) => (args[0] as { query: string }).query)).toEqual(['1', '3'])
+  })
+
+  test('holds a place as long as an answer streams', async () => {
+    const { opened, open } = gate()
+    const engine = fakeEngine({
+      async *ask() {
+        yield { type: 'sources', sources: [], standaloneQuestion: '' }
+        await opened
+        yield { type: 'done', answer: (await fakeEngine().answer('x')) as never }
+      },
+    })
+    const { url } = await serve(engine, { laneSizes: { answering: { atOnce: 1, waiting: 0 } } })
+    const stream = { accept: 'text/event-stream' }
+    const first = await post(`${url}/v1/ask`, { question: 'x' }, stream)
+    expect((await post(`${url}/v1/ask`, { question: 'x' })).status).toBe(503)
+    expect((await post(`${url}/v1/ask`, { question: 'x' }, stream)).status).toBe(503)
+    open()
+    expect(await first.text()).toContain('event: done')
+    await expect.poll(async () => (await post(`${url}/v1/ask`, { question: 'x' })).status).toBe(200)
+  })
+})
