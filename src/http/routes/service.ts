@@ -73,12 +73,16 @@ async function modelsOf(
 }
 
 async function checkReady({ services, call }: Context): Promise<{ readonly status: 'ready' }> {
-  if (services.isClosing()) throw new GemdexError('UNAVAILABLE', 'The service is closing')
+  const refuseWhenClosing = () => {
+    if (services.isClosing()) throw new GemdexError('UNAVAILABLE', 'The service is closing')
+  }
+  refuseWhenClosing()
   try {
     await services.engine.listDocuments({ limit: 1 })
   } catch (error) {
     services.onError(error, call)
     throw new GemdexError('UNAVAILABLE', 'The index cannot be read', { cause: error })
   }
+  refuseWhenClosing()
   return { status: 'ready' }
 }
