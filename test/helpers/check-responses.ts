@@ -26,8 +26,6 @@ function methodOf(...[input, init]: Parameters<typeof fetch>): string {
 }
 
 async function faultIn(method: string, response: Response): Promise<string | undefined> {
-  // Loaded by those who get a response: most test files do not.
-  check ??= (await import('./openapi-check.js')).createOpenApiCheck()
   const contentType = response.headers.get('content-type') ?? ''
   const { pathname } = new URL(response.url)
   if (method === 'HEAD' || method === 'OPTIONS') return undefined
@@ -42,6 +40,8 @@ async function faultIn(method: string, response: Response): Promise<string | und
     body = JSON.parse(text)
   }
   const { status } = response
+  // Loaded by those who get a response: most test files do not.
+  check ??= (await import('./openapi-check.js')).createOpenApiCheck()
   const fault = check.faultOf({ method, path: pathname, status, contentType, body })
   return fault === undefined ? undefined : `${method} ${pathname} ${status}: ${fault}`
 }
