@@ -89,8 +89,17 @@ export function languageOfScript(text: string): string | undefined {
   return script === undefined ? undefined : SCRIPTS[script].language
 }
 
-/** The alphabet of a word's first letters, by the likeliest first. */
+const SCRIPT_PATTERNS = Object.entries(SCRIPTS).map(([name, { pattern }]) => ({
+  name: name as Script,
+  pattern,
+}))
+/** Most words of most texts tell by a letter of ASCII, or have digits only. */
+const ASCII_LETTER = /[A-Za-z]/
+const DIGITS = /^[0-9]+$/
+
+/** The alphabet of a word's letters, Latin before others. */
 function scriptOf(word: string): Script | undefined {
-  for (const [name, { pattern }] of Object.entries(SCRIPTS)) if (pattern.test(word)) return name as Script
-  return undefined
+  if (ASCII_LETTER.test(word)) return 'latin'
+  if (DIGITS.test(word)) return undefined
+  return SCRIPT_PATTERNS.find(({ pattern }) => pattern.test(word))?.name
 }

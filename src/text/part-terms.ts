@@ -16,6 +16,11 @@ const JOINED = '\ue000'
 const BOUNDARY =
   /(?<=[\p{Ll}\p{M}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|(?<=\p{L}{2})(?=\p{N})|(?<=\p{N})(?=\p{L}{2})/u
 
+/** A word in one style, which has no parts. */
+const SIMPLE_WORD = /^(?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+)$/
+const EAST_ASIAN_LETTER = new RegExp(EAST_ASIAN.source, 'u')
+const JOINED_LETTERS = /\S(?:[_\-./\\@]|::)\S/
+
 /**
  * What a text is found by beside its words: pairs of neighbouring East Asian characters, the parts of identifiers and the
  * identifiers as a whole (with `_` and `-` left out, so that their spelling does not matter), and Vietnamese without tones.
@@ -32,6 +37,7 @@ export function partTerms(text: string, language: string): string[] {
 /** Each two neighbouring characters of the East Asian runs of a text. */
 export function characterPairs(text: string): string[] {
   const pairs: string[] = []
+  if (!EAST_ASIAN_LETTER.test(text)) return pairs
   for (const [run] of text.matchAll(EAST_ASIAN)) {
     const characters = Array.from(run, foldWord)
     for (let i = 0; i + 1 < characters.length; i++) {
@@ -44,7 +50,7 @@ export function characterPairs(text: string): string[] {
 function identifierParts(text: string, language: string): string[] {
   const terms: string[] = []
   for (const { word } of segmentWords(text)) {
-    if (word.length < 3 || word.length > MAX_TERM_CHARS) continue
+    if (word.length < 3 || word.length > MAX_TERM_CHARS || SIMPLE_WORD.test(word)) continue
     const parts = word.split(BOUNDARY)
     if (parts.length > 1) terms.push(...parts.map((part) => termOf(part, language)))
   }
@@ -53,6 +59,7 @@ function identifierParts(text: string, language: string): string[] {
 
 function wholeCompounds(text: string): string[] {
   const terms: string[] = []
+  if (!JOINED_LETTERS.test(text)) return terms
   for (const [compound] of text.matchAll(COMPOUND)) {
     const whole = compound.replace(STYLE_JOINERS, '').split(JOINERS).map(foldWord).join(JOINED)
     if (whole.length <= MAX_TERM_CHARS) terms.push(whole)
