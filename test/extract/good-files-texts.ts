@@ -1,20 +1,15 @@
+import type { GoodFile } from './good-files.js'
 import { jpegOf, pngOf } from './image-files.js'
 import { msgOf, rtfBodyOf } from './msg-file.js'
-
-/** A file that is read without a fault, to be damaged. */
-type GoodFile = {
-  readonly format: string
-  readonly name: string
-  readonly build: () => Uint8Array
-  /** Words of its text. */
-  readonly contains: string
-}
 
 const dusk = 'Lamps are lit at dusk'
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 
 /** One per format that is text, and those of mail and pictures. */
 export const goodTextFiles: readonly GoodFile[] = [
+  { format: 'html', name: 'good.html', build: goodHtml, contains: dusk },
+  { format: 'md', name: 'good.md', build: goodMarkdown, contains: dusk },
+  { format: 'txt', name: 'good.txt', build: goodText, contains: dusk },
   { format: 'csv', name: 'good.csv', build: goodCsv, contains: 'Harbour: Stebbing | Lamps: 12' },
   { format: 'json', name: 'good.json', build: goodJson, contains: dusk },
   { format: 'jsonl', name: 'good.jsonl', build: goodJsonLines, contains: 'harbour: Stebbing | lamps: 12' },
@@ -32,10 +27,49 @@ export const goodTextFiles: readonly GoodFile[] = [
   { format: 'msg-rtf', name: 'good.msg', build: goodRtfMsg, contains: dusk },
   { format: 'ts', name: 'good.ts', build: goodTypeScript, contains: 'class Lamp' },
   { format: 'py', name: 'good.py', build: goodPython, contains: 'class Lamp' },
+  { format: 'go', name: 'good.go', build: goodGo, contains: 'type Lamp struct' },
+  { format: 'rs', name: 'good.rs', build: goodRust, contains: 'struct Lamp' },
+  { format: 'java', name: 'good.java', build: goodJava, contains: 'class Lamp' },
   { format: 'cpp', name: 'good.cpp', build: goodCpp, contains: 'class Lamp' },
   { format: 'jpg', name: 'good.jpg', build: goodJpeg, contains: dusk },
   { format: 'png', name: 'good.png', build: goodPng, contains: dusk },
 ]
+
+function goodHtml(): Uint8Array {
+  return bytesOf(
+    `<!doctype html><html lang="en"><head><title>Lamps</title><meta name="author" content="Bo"><style>p { color: red }</style></head><body><nav><a href="/">Home</a></nav><main><h1>Lamps &amp; oil</h1><p>${dusk}, <em>by hand</em>.</p><ul><li>North<ul><li>Stebbing</li></ul></li></ul><table><tr><th>Harbour</th><th>Lamps</th></tr><tr><td rowspan="2">Stebbing</td><td>12</td></tr><tr><td>3</td></tr></table><pre>oil(1)\n  oil(2)</pre><script>alert(1)</script></main></body></html>`,
+  )
+}
+
+function goodMarkdown(): Uint8Array {
+  return bytesOf(
+    `---\ntitle: Lamps\ntags: [oil, night]\n---\n\n# Lamps\n\n${dusk}, see [the list](#list) and ![a lamp](a.png).\n\n## List\n\n- North\n  1. Stebbing\n  2. Harrow\n\n> Somebody said so.\n\n| Harbour | Lamps |\n|---|---|\n| Stebbing | 12 |\n\n\`\`\`js\noil(1)\n\`\`\`\n\nSouth\n=====\n\n<div>HTML *here*</div>\n`,
+  )
+}
+
+function goodText(): Uint8Array {
+  return bytesOf(
+    `LAMPS\n\n1. North\n\n${dusk}, one after the other.\nFünf Lampen – und «oil».\n\n2. South\n\n\tNothing.\n`,
+  )
+}
+
+function goodGo(): Uint8Array {
+  return bytesOf(
+    'package lamps\n\nimport "fmt"\n\n// Lamp burns oil.\ntype Lamp struct{ oil int }\n\nfunc (l *Lamp) Light() error {\n\tif l.oil == 0 {\n\t\treturn fmt.Errorf("no oil: %d", l.oil)\n\t}\n\treturn nil\n}\n\nfunc Map[T any](all []T, f func(T) T) []T { return all }\n',
+  )
+}
+
+function goodRust(): Uint8Array {
+  return bytesOf(
+    "//! Lamps.\nuse std::fmt;\n\n/// Burns oil.\npub struct Lamp<'a> { name: &'a str }\n\nimpl<'a> fmt::Display for Lamp<'a> {\n    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {\n        write!(f, r#\"{}\"#, self.name)\n    }\n}\n\nmacro_rules! dim { ($x:expr) => { $x } }\n",
+  )
+}
+
+function goodJava(): Uint8Array {
+  return bytesOf(
+    'package lamps;\n\nimport java.util.List;\n\n/** Burns oil. */\npublic class Lamp<T extends Light> implements Runnable {\n  private final List<T> oil = List.of();\n\n  @Override\n  public void run() {\n    oil.forEach(x -> System.out.println("x" + x));\n  }\n\n  enum Kind { NORTH, SOUTH { int at() { return 1; } } }\n}\n',
+  )
+}
 
 function goodCsv(): Uint8Array {
   const rows = Array.from({ length: 40 }, (_, i) => `Harrow ${i},${i},"lit, since ""${1850 + i}""",`)
