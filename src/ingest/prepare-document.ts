@@ -9,9 +9,10 @@ import {
 import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import type { IndexedChunk } from '../store/store.js'
-import { analysisVersion, analyzedText } from '../text/analyze.js'
+import { analysisVersion, analyzedText, joinTerms } from '../text/analyze.js'
 import { detectLanguage, tellLanguage } from '../text/detect-language.js'
 import { partTerms } from '../text/part-terms.js'
+import { segmentWords, type Word } from '../text/segment-words.js'
 import type { Document, Extracted, Metadata } from '../types.js'
 import { documentDate } from './document-date.js'
 
@@ -66,15 +67,16 @@ export function prepareDocument(
       blocks: extracted.blocks,
       dateMs: documentDate(metadata, source.uri, source.modifiedMs),
     },
-    chunks: chunks.map((chunk, i) => ({
-      ...chunk,
-      ...indexTerms(
-        inputs[i]?.title ?? title,
-        chunk.text,
-        isWhole ? language : detectLanguage(chunk.text, language),
-      ),
-      embeddingKey: embeddingKey(embedder, 'document', inputs[i] ?? { text: chunk.text }),
-    })),
+    chunks: chunks.map((chunk, i) => {
+      // Found once for all three that read them.
+      const words = [...segmentWords(chunk.text)]
+      const own = isWhole ? language : detectLanguage(chunk.text, language, words)
+      return {
+        ...chunk,
+        ...indexTerms(inputs[i]?.title ?? title, chunk.text, own, words),
+        embeddingKey: embeddingKey(embedder, 'document', inputs[i] ?? { text: chunk.text }),
+      }
+    }),
     inputs,
   }
 }
@@ -99,17 +101,18 @@ function proseOf(text: string, blocks: Extracted['blocks']): string {
   return prose
 }
 
-/** The terms of a passage by the rules of a language (ISO 639-1). */
+/** The terms of a passage by the rules of a language (ISO 639-1). `words` are those of its text, where they are at hand. */
 export function indexTerms(
   title: string,
   text: string,
   language: string,
+  words: readonly Word[] = [...segmentWords(text)],
 ): Pick<IndexedChunk, 'titleTerms' | 'textTerms' | 'partTerms' | 'language'> {
   return {
     language,
     titleTerms: analyzedText(title, language),
-    textTerms: analyzedText(text, language),
-    partTerms: [title, text].flatMap((part) => partTerms(part, language)).join(' '),
+    textTerms: joinTerms(words, language),
+    partTerms: [...partTerms(title, language), ...partTerms(text, language, words)].join(' '),
   }
 }
 

@@ -1,7 +1,7 @@
 import { DEFAULT_LANGUAGE } from './analyze.js'
 import { foldWord } from './fold-word.js'
 import { languageOfScript } from './languages.js'
-import { segmentWords } from './segment-words.js'
+import { segmentWords, type Word } from './segment-words.js'
 import { countFunctionWords } from './stop-words.js'
 
 /** Function words are a third to a half of prose; tables, names and code have few, and may be in any language. */
@@ -41,10 +41,15 @@ const OWN_SCRIPTS: readonly {
 
 /**
  * The language (ISO 639-1) by whose rules a text is analysed: that of its function words, else of its alphabet; `fallback`,
- * such as that of the whole document, when it has too few words of the Latin alphabet to tell.
+ * such as that of the whole document, when it has too few words of the Latin alphabet to tell. `words` are those of the text,
+ * where they are at hand.
  */
-export function detectLanguage(text: string, fallback: string = DEFAULT_LANGUAGE): string {
-  const byScript = languageOfFunctionWords(text) ?? languageOfScript(text.slice(0, SAMPLE_CHARS)) ?? fallback
+export function detectLanguage(
+  text: string,
+  fallback: string = DEFAULT_LANGUAGE,
+  words: Iterable<Word> = segmentWords(text),
+): string {
+  const byScript = languageOfFunctionWords(words) ?? languageOfScript(text.slice(0, SAMPLE_CHARS)) ?? fallback
   return byScript === DEFAULT_LANGUAGE ? fallback : byScript
 }
 
@@ -56,20 +61,21 @@ export function tellLanguage(text: string): string | undefined {
   const sample = text.slice(0, SAMPLE_CHARS)
   const letters = sample.match(/\p{L}/gu)?.length ?? 0
   const byScript =
-    languageOfOwnScript(sample) ?? (letters < MIN_PROSE_LETTERS ? undefined : languageOfFunctionWords(sample))
+    languageOfOwnScript(sample) ??
+    (letters < MIN_PROSE_LETTERS ? undefined : languageOfFunctionWords(segmentWords(sample)))
   if (byScript !== undefined) return byScript
   const shared = languageOfScript(sample)
   return shared === DEFAULT_LANGUAGE ? undefined : shared
 }
 
-function languageOfFunctionWords(text: string): string | undefined {
-  const words: string[] = []
-  for (const { word } of segmentWords(text)) {
-    words.push(foldWord(word))
-    if (words.length === SAMPLE_WORDS) break
+function languageOfFunctionWords(words: Iterable<Word>): string | undefined {
+  const folded: string[] = []
+  for (const { word } of words) {
+    folded.push(foldWord(word))
+    if (folded.length === SAMPLE_WORDS) break
   }
-  const counted = countFunctionWords(words)
-  return counted !== undefined && counted.hits >= MIN_HITS && counted.hits / words.length >= MIN_SHARE
+  const counted = countFunctionWords(folded)
+  return counted !== undefined && counted.hits >= MIN_HITS && counted.hits / folded.length >= MIN_SHARE
     ? counted.language
     : undefined
 }

@@ -1,6 +1,6 @@
 import { termOf } from './analyze.js'
 import { foldWord, MAX_TERM_CHARS } from './fold-word.js'
-import { segmentWords } from './segment-words.js'
+import { segmentWords, type Word } from './segment-words.js'
 
 /** Han, kana and Hangul: what is looked up in them is seldom cut as the dictionary cuts it, and never by blanks alone. */
 const EAST_ASIAN = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u30fc]{2,}/gu
@@ -24,11 +24,16 @@ const JOINED_LETTERS = /\S(?:[_\-./\\@]|::)\S/
 /**
  * What a text is found by beside its words: pairs of neighbouring East Asian characters, the parts of identifiers and the
  * identifiers as a whole (with `_` and `-` left out, so that their spelling does not matter), and Vietnamese without tones.
+ * `words` are those of the text, where they are at hand.
  */
-export function partTerms(text: string, language: string): string[] {
+export function partTerms(
+  text: string,
+  language: string,
+  words: Iterable<Word> = segmentWords(text),
+): string[] {
   return [
     ...characterPairs(text),
-    ...identifierParts(text, language),
+    ...identifierParts(words, language),
     ...wholeCompounds(text),
     ...(language === 'vi' ? wordsWithoutTones(text) : []),
   ]
@@ -47,9 +52,9 @@ export function characterPairs(text: string): string[] {
   return pairs
 }
 
-function identifierParts(text: string, language: string): string[] {
+function identifierParts(words: Iterable<Word>, language: string): string[] {
   const terms: string[] = []
-  for (const { word } of segmentWords(text)) {
+  for (const { word } of words) {
     if (word.length < 3 || word.length > MAX_TERM_CHARS || SIMPLE_WORD.test(word)) continue
     const parts = word.split(BOUNDARY)
     if (parts.length > 1) terms.push(...parts.map((part) => termOf(part, language)))
