@@ -11,12 +11,14 @@ const SAMPLE_WORDS = 300
 const SAMPLE_CHARS = 4_000
 /** In fewer letters single ones, which are words in many languages, would decide. */
 const MIN_PROSE_LETTERS = 24
+const SOME_LETTERS = new RegExp(`(?:\\p{L}\\P{L}*){${MIN_PROSE_LETTERS}}`, 'u')
 /** Fewer letters of a script of its own say too little. */
 const MIN_LETTERS = 8
 /** A Latin word has about three times as many letters as a Chinese or Japanese one. */
 const IDEOGRAPH_WEIGHT = 3
 /** From this share on a script decides: texts about software hold English words in any language. */
 const SCRIPT_SHARE = 0.3
+const NOT_ASCII = /[^\0-\x7f]/
 /** Kana among ideographs: from this share on a text in both is Japanese. */
 const KANA_SHARE = 0.1
 
@@ -59,10 +61,9 @@ export function detectLanguage(
  */
 export function tellLanguage(text: string): string | undefined {
   const sample = text.slice(0, SAMPLE_CHARS)
-  const letters = sample.match(/\p{L}/gu)?.length ?? 0
   const byScript =
     languageOfOwnScript(sample) ??
-    (letters < MIN_PROSE_LETTERS ? undefined : languageOfFunctionWords(segmentWords(sample)))
+    (SOME_LETTERS.test(sample) ? languageOfFunctionWords(segmentWords(sample)) : undefined)
   if (byScript !== undefined) return byScript
   const shared = languageOfScript(sample)
   return shared === DEFAULT_LANGUAGE ? undefined : shared
@@ -81,6 +82,7 @@ function languageOfFunctionWords(words: Iterable<Word>): string | undefined {
 }
 
 function languageOfOwnScript(sample: string): string | undefined {
+  if (!NOT_ASCII.test(sample)) return undefined
   const counts = OWN_SCRIPTS.map(({ letters }) => sample.match(letters)?.length ?? 0)
   const weighed = counts.map((count, i) => count * (OWN_SCRIPTS[i]?.weight ?? 1))
   const own = counts.reduce((sum, count) => sum + count, 0)
