@@ -36,7 +36,7 @@ export interface ThreadPool {
    * thread dies.
    */
   call(call: ThreadCall, options?: CallOptions): Promise<unknown>
-  /** Resolves when all that was asked is done and the threads have ended. */
+  /** Resolves when all that was asked is done and the threads have ended, one after the other. */
   close(): Promise<void>
 }
 
@@ -140,7 +140,7 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
           wakeCloser = resolve
         })
       }
-      await Promise.all(idle.splice(0).map((thread) => end(thread.worker)))
+      for (const { worker } of idle.splice(0)) await end(worker)
     },
   }
 }

@@ -132,7 +132,9 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
     jobs: inThreads('jobs', JOB_METHODS) as JobStore,
     async close() {
       isClosed = true
-      await Promise.all([readers.close(), writer.close()])
+      // One after the other: of connections that close at the same time none is the last, which takes the WAL into the file.
+      await readers.close()
+      await writer.close()
     },
   }
 }
