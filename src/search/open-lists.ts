@@ -54,10 +54,12 @@ export async function openLists(
   if (mode === 'hybrid') byKeywords(0).catch(() => {})
   try {
     const query = await embedQuery(options)
+    // Named, as the index may have changed its model since it was asked for its embedder.
+    const of = 'unavailable' in embedder ? {} : { of: embedder.identity }
     // The first look shows whether the vector fits the index; a fault of it is met below.
-    const first = await store.searchVectors(query, firstDepth, scope)
+    const first = await store.searchVectors(query, firstDepth, scope, of)
     return async (depth) => {
-      const vector = depth === firstDepth ? first : await store.searchVectors(query, depth, scope)
+      const vector = depth === firstDepth ? first : await store.searchVectors(query, depth, scope, of)
       if (mode === 'vector') return { keyword: [], vector }
       const keyword = await byKeywords(depth)
       return { keyword, vector: withoutNoise(vector, keyword, embedder) }

@@ -216,6 +216,7 @@ export function fakeEngine(
       skipped: { BINARY: 2 },
       sizeBytes: 90_112,
       walBytes: 4_096,
+      otherVectors: [],
       versions: { sqlite: '3.50.4' },
       embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
       provider: 'local',
@@ -229,6 +230,9 @@ export function fakeEngine(
     getPassage: unused,
     removeDocument: async () => summary,
     compact: unused,
+    migrate: unused,
+    forecastMigration: unused,
+    dropOtherVectors: unused,
     ...overrides,
   }
   const recorded = Object.fromEntries(
