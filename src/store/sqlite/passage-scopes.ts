@@ -72,6 +72,7 @@ export function createPassageScopes(database: Database) {
   return {
     /** The passages of a scope; undefined for all. */
     passagesOf(scope: SearchScope): PassageSet | undefined {
+      if (Object.keys(scope).length === 0) return undefined
       const state = stateNow.get()
       if (state !== knownState) known.clear()
       knownState = state
