@@ -52,6 +52,11 @@ export { summaryOf } from './store/store.js'
 export type OpenOptions = {
   /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
   readonly ifMissing: 'fail' | 'create' | 'memory'
+  /**
+   * Work on the index in threads of its own (the default), so that this one goes on answering. Without them the engine
+   * answers its first question sooner, as a command that asks one wants it.
+   */
+  readonly threads?: boolean
   /** Told of what takes time and costs money. */
   readonly observer?: Observer
 }
