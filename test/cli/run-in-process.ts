@@ -80,6 +80,7 @@ export async function runInProcess(
     answer: refuse('answer'),
     embed: refuse('embed'),
     models: refuse('models'),
+    modelsInUse: async () => fakeStatus,
     status: async () => fakeStatus,
     listLeftOut: refuse('listLeftOut'),
     listDocuments: refuse('listDocuments'),
