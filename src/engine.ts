@@ -48,6 +48,7 @@ export type { PassageInContext } from './search/passage-in-context.js'
 export type { AskOptions, Chat } from './sessions/conversations.js'
 export type { Sessions } from './sessions/sessions.js'
 export { summaryOf } from './store/store.js'
+export type { BackupReport, Finding, RestoreReport, VerifyReport } from './store/verify-report.js'
 
 export type OpenOptions = {
   /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */

@@ -146,6 +146,21 @@ function termsOf(words: readonly KnownWord[], language: string) {
   return { terms, parts }
 }
 
+/** The terms of a passage that is stored, from what the index keeps of it. */
+export function termsOfPassage({
+  title,
+  headings,
+  text,
+  language,
+}: {
+  readonly title: string
+  readonly headings: readonly string[]
+  readonly text: string
+  readonly language: string
+}): ReturnType<typeof indexTerms> {
+  return indexTerms(passageTitle(title, headings), text, language)
+}
+
 /** Stable for a collection and URI: the first 16 hex digits of their SHA-256. */
 export function documentId(collection: string, uri: string): string {
   return createHash('sha256').update(`${collection}\0${uri}`).digest('hex').slice(0, 16)

@@ -134,7 +134,12 @@ export async function runInProcess(
         }
       },
     },
-    { version: '1.2.3', openEngine: () => fake, diagnose: async () => [...checks] },
+    {
+      version: '1.2.3',
+      openEngine: () => fake,
+      diagnose: async () => [...checks],
+      upkeep: { verify: refuse('verify'), backup: refuse('backup'), restore: refuse('restore') },
+    },
   )
   return { code, stdout: writes.join(''), stderr, writes, closed }
 }
