@@ -7,6 +7,7 @@ import { chooseEmbedder, chooseQueryEmbedder, newIndexProvider } from './choose-
 import { composeGemini, guardsOf, pricesOf } from './compose-gemini.js'
 import { composeGeneration, generationSettings, generatorProvider, withPrice } from './compose-generation.js'
 import type { Config } from './config.js'
+import { pcaProjector } from './corpus/map/pca-projector.js'
 import { createEngine } from './create-engine.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { observeEmbedder } from './embed/observe-embedder.js'
@@ -67,6 +68,7 @@ export function openEngine(
   )
   const extractor = openExtractor()
   return createEngine({
+    projector: pcaProjector,
     db: config.db,
     store,
     keyStore: store.keys,

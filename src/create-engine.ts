@@ -3,6 +3,8 @@ import { isAbsolute, relative, sep } from 'node:path'
 import { createKeyRing } from './access/key-ring.js'
 import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
+import { createCorpusMapper } from './corpus/map/corpus-map.js'
+import type { Projector } from './corpus/map/projector.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
@@ -59,6 +61,8 @@ export type EngineDependencies = {
     IndexerDependencies,
     'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens' | 'pictures'
   >
+  /** What draws maps. */
+  readonly projector: Projector
   /** What looks at pictures; undefined where there is no model that does. */
   readonly openPictures: () => Promise<PictureReader | undefined>
   /** A measuring run over a fresh index that is not kept. */
@@ -93,6 +97,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     searcher: queryEmbedder,
     writer: openWriter,
   })
+  const map = createCorpusMapper({ store, projector: dependencies.projector })
   const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
 
   async function queryEmbedder(): Promise<QueryEmbedder> {
@@ -196,6 +201,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       const hits = await findSimilar(store, usable, { ...options, documentId: document.id, ...passage })
       return { documentId: document.id, title: document.title, hits }
     },
+
+    map: (reach) => map(reach ?? {}),
 
     suggest: (typed, options) => suggest(store, typed, options),
 

@@ -24,6 +24,7 @@ import type {
 } from './store/store.js'
 import type {
   Answer,
+  CorpusMap,
   DocumentSummary,
   EmbedRole,
   ModelInfo,
@@ -144,6 +145,8 @@ export interface SearchEngine {
   search(request: SearchRequest): Promise<SearchResult>
   /** The documents nearest to a document, or to a passage by the id of its hit, by the stored vectors. */
   similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
+  /** The documents in the plane, near ones alike. */
+  map(reach?: Reach): Promise<CorpusMap>
   /** How a query that is being typed may go on. */
   suggest(typed: string, options?: SuggestOptions): Promise<readonly Suggestion[]>
   /** How good search is, on a collection with known answers or on questions made from the index. */

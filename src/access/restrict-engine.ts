@@ -47,6 +47,7 @@ export type EngineView = Pick<
   | 'push'
 > & {
   status(): Promise<ClientStatus>
+  map(): ReturnType<SearchEngine['map']>
   getDocument(reference: string): ReturnType<SearchEngine['getDocument']>
   getPassage(id: string): ReturnType<SearchEngine['getPassage']>
   removeDocument(reference: string): ReturnType<SearchEngine['removeDocument']>
@@ -67,6 +68,7 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     modelsInUse: () => engine.modelsInUse(),
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
+    map: () => engine.map(reach),
     suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
     ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
     answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),

@@ -204,6 +204,22 @@ export function fakeEngine(
     sessions,
     search: async () => searchResult,
     similar: async () => ({ documentId: summary.id, title: summary.title, hits: [hit] }),
+    map: async () => ({
+      state: 'ready',
+      projection: 'pca',
+      total: 1,
+      points: [
+        {
+          documentId: summary.id,
+          title: summary.title,
+          uri: summary.uri,
+          collection: summary.collection,
+          type: summary.type,
+          x: 0,
+          y: 0,
+        },
+      ],
+    }),
     suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events

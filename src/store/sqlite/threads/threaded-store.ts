@@ -48,6 +48,8 @@ const STORE_METHODS = {
   searchTitles: 'read',
   facets: 'read',
   vectors: 'read',
+  documentVectors: 'read',
+  revision: 'read',
   chunkIdsOf: 'read',
   getChunks: 'read',
   usage: 'read',
