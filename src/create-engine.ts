@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { createKeyRing } from './access/key-ring.js'
 import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
+import { createCorpusMapper } from './corpus/map/corpus-map.js'
+import type { Projector } from './corpus/map/projector.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
-import type { Reach, SearchEngine } from './engine.js'
+import type { ModelsInUse, Reach, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
 import { evaluateSearch } from './evaluate/evaluate-search.js'
 import { makeQuestions } from './evaluate/make-questions.js'
@@ -61,6 +63,8 @@ export type EngineDependencies = {
     IndexerDependencies,
     'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens' | 'pictures'
   >
+  /** What draws maps. */
+  readonly projector: Projector
   /** What looks at pictures; undefined where there is no model that does. */
   readonly openPictures: () => Promise<PictureReader | undefined>
   /** A measuring run over a fresh index that is not kept. */
@@ -97,6 +101,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     searcher: queryEmbedder,
     writer: openWriter,
   })
+  const map = createCorpusMapper({ store, projector: dependencies.projector })
   const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
 
   async function queryEmbedder(): Promise<QueryEmbedder> {
@@ -133,6 +138,17 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   async function guarded(embedder: Embedder): Promise<{ embedder: Embedder; guard?: CallGuard }> {
     const guard = await dependencies.guardOf(embedder.identity)
     return { embedder, ...(guard === undefined ? {} : { guard }) }
+  }
+
+  async function modelsInUse(): Promise<ModelsInUse> {
+    const identity = await store.identity()
+    const embedder = dependencies.queryEmbedder(identity)
+    return {
+      embedder: identity?.embedder ?? null,
+      provider: identity?.embedder.provider ?? dependencies.newProvider,
+      ...('unavailable' in embedder ? { degraded: embedder.unavailable } : {}),
+      generator: dependencies.generatorId,
+    }
   }
 
   /** Everything that writing passages takes. */
@@ -221,6 +237,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { documentId: document.id, title: document.title, hits }
     },
 
+    map: (reach) => map(reach ?? {}),
+
     suggest: (typed, options) => suggest(store, typed, options),
 
     evaluate: (request) =>
@@ -259,16 +277,13 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
 
     models: async (options = {}) => dependencies.listModels(options),
 
+    modelsInUse,
+
     async status() {
-      const identity = await store.identity()
-      const embedder = dependencies.queryEmbedder(identity)
       return {
         db: dependencies.db,
         ...(await store.counts()),
-        embedder: identity?.embedder ?? null,
-        provider: identity?.embedder.provider ?? dependencies.newProvider,
-        ...('unavailable' in embedder ? { degraded: embedder.unavailable } : {}),
-        generator: dependencies.generatorId,
+        ...(await modelsInUse()),
         collections: await store.collections(),
         usage: await store.usage(),
       }

@@ -26,6 +26,7 @@ import type {
 } from './store/store.js'
 import type {
   Answer,
+  CorpusMap,
   DocumentSummary,
   EmbedRole,
   ModelInfo,
@@ -56,6 +57,11 @@ export type { BackupReport, Finding, RestoreReport, VerifyReport } from './store
 export type OpenOptions = {
   /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
   readonly ifMissing: 'fail' | 'create' | 'memory'
+  /**
+   * Work on the index in threads of its own (the default), so that this one goes on answering. Without them the engine
+   * answers its first question sooner, as a command that asks one wants it.
+   */
+  readonly threads?: boolean
   /** Told of what takes time and costs money. */
   readonly observer?: Observer
 }
@@ -81,9 +87,8 @@ export type WatchHandlers = {
 
 export type Question = AskRequest['question']
 
-export type IndexStatus = StoreCounts & {
-  /** Path of the index file. */
-  readonly db: string
+/** Who embeds and who answers. */
+export type ModelsInUse = {
   /** What the index was made with; null while nothing has been indexed. */
   readonly embedder: EmbedderIdentity | null
   /** Who embeds: the index's own embedder, or the one that a new index would get. */
@@ -92,10 +97,16 @@ export type IndexStatus = StoreCounts & {
   readonly degraded?: string
   /** Model that answers questions. */
   readonly generator: string
-  readonly collections: readonly CollectionSummary[]
-  /** What was sent to embedding models, by model and day. */
-  readonly usage: readonly ModelUsage[]
 }
+
+export type IndexStatus = StoreCounts &
+  ModelsInUse & {
+    /** Path of the index file. */
+    readonly db: string
+    readonly collections: readonly CollectionSummary[]
+    /** What was sent to embedding models, by model and day. */
+    readonly usage: readonly ModelUsage[]
+  }
 
 /** A file, or a part of one, that is not in the index. */
 export type LeftOut = Notice & { readonly collection: string; readonly uri: string }
@@ -137,6 +148,8 @@ export interface SearchEngine {
   search(request: SearchRequest): Promise<SearchResult>
   /** The documents nearest to a document, or to a passage by the id of its hit, by the stored vectors. */
   similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
+  /** The documents in the plane, near ones alike. */
+  map(reach?: Reach): Promise<CorpusMap>
   /** How a query that is being typed may go on. */
   suggest(typed: string, options?: SuggestOptions): Promise<readonly Suggestion[]>
   /** How good search is, on a collection with known answers or on questions made from the index. */
@@ -156,6 +169,9 @@ export interface SearchEngine {
   embed(request: EmbedRequest): Promise<EmbedResult>
   /** The models that the key can use. */
   models(options?: { readonly signal?: AbortSignal }): Promise<readonly ModelInfo[]>
+  /** Known without a look at what the index holds. */
+  modelsInUse(): Promise<ModelsInUse>
+  /** Counts everything there is. */
   status(): Promise<IndexStatus>
   /** What the last runs left out of the index, by collection and path. */
   listLeftOut(): Promise<readonly LeftOut[]>

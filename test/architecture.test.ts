@@ -52,6 +52,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^pino$/, /^logger$/],
   [/^(stemmer|stopword|@orama\/stemmers\/[a-z]+)$/, /^text\//],
   [/^p-limit$/, /^(embed|extract)\//],
+  [/^(preact|@preact\/signals)(?:\/|$)/, /^web\//],
   [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
   [/^pdfjs-dist\//, /^extract\/pdf\/pdf-library$/],

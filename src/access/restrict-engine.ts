@@ -38,9 +38,19 @@ export type ClientStatus = Omit<
 /** What clients can do with an engine. */
 export type EngineView = Pick<
   SearchEngine,
-  'search' | 'similar' | 'suggest' | 'ask' | 'answer' | 'embed' | 'models' | 'listDocuments' | 'push'
+  | 'search'
+  | 'similar'
+  | 'suggest'
+  | 'ask'
+  | 'answer'
+  | 'embed'
+  | 'models'
+  | 'modelsInUse'
+  | 'listDocuments'
+  | 'push'
 > & {
   status(): Promise<ClientStatus>
+  map(): ReturnType<SearchEngine['map']>
   getDocument(reference: string): ReturnType<SearchEngine['getDocument']>
   getPassage(id: string): ReturnType<SearchEngine['getPassage']>
   removeDocument(reference: string): ReturnType<SearchEngine['removeDocument']>
@@ -58,8 +68,10 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
   return {
     embed: (request) => engine.embed(request),
     models: (options) => engine.models(options),
+    modelsInUse: () => engine.modelsInUse(),
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
+    map: () => engine.map(reach),
     suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
     ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
     answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),

@@ -51,6 +51,8 @@ export type Context = {
     options: OpenOptions & { readonly db?: string },
     run: (engine: SearchEngine) => Promise<T>,
   ): Promise<T>
+  /** The same for one question to the index that is there, or one change of it. */
+  withIndex<T>(run: (engine: SearchEngine) => Promise<T>): Promise<T>
 }
 
 /** Flags that stand for settings, as commander parsed them. */
@@ -67,6 +69,14 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
   const errStyle = styleFor(io.err, io.env)
   const note = (text: string) => io.err.write(`${text}\n`)
   for (const warning of config.warnings) note(errStyle.warn(warning))
+  const withEngine: Context['withEngine'] = async ({ db = config.db, ...options }, run) => {
+    const engine = await installation.openEngine({ ...config, db }, options)
+    try {
+      return await run(engine)
+    } finally {
+      await engine.close()
+    }
+  }
   return {
     io,
     installation,
@@ -75,14 +85,8 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
     errStyle,
     note,
     json: (value) => io.out.write(`${printableJson(value)}\n`),
-    async withEngine({ db = config.db, ...options }, run) {
-      const engine = await installation.openEngine({ ...config, db }, options)
-      try {
-        return await run(engine)
-      } finally {
-        await engine.close()
-      }
-    },
+    withEngine,
+    withIndex: (run) => withEngine({ ifMissing: 'fail', threads: false }, run),
   }
 }
 

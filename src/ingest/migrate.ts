@@ -14,7 +14,7 @@ import { createDocumentPipeline } from './document-pipeline.js'
 import { type Forecast, forecastRun } from './forecast.js'
 import { conditionsOf } from './forecast-index.js'
 import type { IndexerDependencies } from './index-request.js'
-import { indexRules } from './prepare-document.js'
+import { createDocumentPreparer, indexRules } from './prepare-document.js'
 import type { IndexProgress, RefusedText } from './report.js'
 import { allDocuments, type PassageToEmbed, passagesOf, renewed } from './stored-passages.js'
 
@@ -105,6 +105,7 @@ export async function forecastMigration(
   const { store, embedder } = dependencies
   const { from, renews } = await stateOf(dependencies)
   const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0 }
+  const prepareDocument = createDocumentPreparer(embedder.identity)
   const seen = new Set<string>()
   const count = async (passages: readonly PassageToEmbed[]) => {
     const known = await store.knownEmbeddings(
@@ -126,7 +127,7 @@ export async function forecastMigration(
     counts.files++
     counts.chunks += passages.length
     await count(passages)
-    const prepared = renews ? await renewed(store, document, embedder.identity) : undefined
+    const prepared = renews ? await renewed(store, document, prepareDocument) : undefined
     if (prepared === undefined) continue
     await count(
       prepared.chunks.flatMap(({ embeddingKey: key }, i) => {
@@ -218,11 +219,12 @@ async function renewAll(
   })
   try {
     // Listed beforehand: what is renewed is a new row, and must not be met again.
+    const prepareDocument = createDocumentPreparer(embedder.identity)
     const documents: DocumentSummary[] = []
     for await (const document of allDocuments(store)) documents.push(document)
     for (const document of documents) {
       throwIfAborted(request.signal)
-      const prepared = await renewed(store, document, embedder.identity)
+      const prepared = await renewed(store, document, prepareDocument)
       if (prepared === undefined) tally.kept++
       else await pipeline.add(prepared)
     }

@@ -2,7 +2,7 @@ import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import type { Store } from '../store/store.js'
 import type { DocumentSummary } from '../types.js'
-import { type PreparedDocument, passageInput, prepareDocument } from './prepare-document.js'
+import { type PrepareDocument, type PreparedDocument, passageInput } from './prepare-document.js'
 
 const PAGE = 200
 
@@ -39,7 +39,7 @@ export async function passagesOf(
 export async function renewed(
   store: Store,
   { id }: Pick<DocumentSummary, 'id'>,
-  embedder: EmbedderIdentity,
+  prepareDocument: PrepareDocument,
 ): Promise<PreparedDocument | undefined> {
   const document = await store.getDocument(id)
   if (document === undefined || (document.blocks.length === 0 && document.passages.length > 0))
@@ -49,6 +49,5 @@ export async function renewed(
   return prepareDocument(
     { text, blocks, title, metadata, type },
     { collection, uri, fileUri, title, sizeBytes, contentHash, modifiedMs },
-    embedder,
   )
 }

@@ -300,6 +300,13 @@ export interface Store {
   ): Promise<readonly (readonly FacetCount[])[]>
   /** The vectors of passages, at unit length; those without one are left out. */
   vectors(chunkIds: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>
+  /**
+   * By document the mean of its passages' vectors, at unit length; documents without vectors are left out, and so are those
+   * whose vectors cancel out.
+   */
+  documentVectors(documentIds: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
+  /** Changes whenever passages come or go; as long as it is the same, so is what can be found. */
+  revision(): Promise<string>
   /** The ids of a document's passages, in order. */
   chunkIdsOf(documentId: string): Promise<number[]>
   getChunks(chunkIds: readonly number[]): Promise<StoredChunk[]>

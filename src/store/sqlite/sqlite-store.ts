@@ -276,6 +276,8 @@ function createStore(
     facets: (fields, chunkIds, limit) =>
       read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
     vectors: (chunkIds) => read(() => vectors.ofChunks(chunkIds)),
+    documentVectors: (documentIds) => read(() => vectors.ofDocuments(documentIds)),
+    revision: () => read(() => scopes.state()),
     chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
 

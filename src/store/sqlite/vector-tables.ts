@@ -48,6 +48,14 @@ export function createVectorTables(database: Database) {
      JOIN vectors v ON v.id = cv.vector_id`,
   )
 
+  const byDocument = database.prepare<[string, number], { documentId: string; vector: Buffer }>(
+    `SELECT d.public_id AS documentId, v.vector FROM json_each(?) wanted
+     CROSS JOIN documents d ON d.public_id = wanted.value
+     CROSS JOIN chunks k ON k.document_id = d.id
+     JOIN chunk_vectors cv ON cv.chunk_id = k.id AND cv.set_id = ?
+     JOIN vectors v ON v.id = cv.vector_id`,
+  )
+
   return {
     identity(): IndexIdentity['embedder'] | undefined {
       const set = sets.active()
@@ -126,6 +134,24 @@ export function createVectorTables(database: Database) {
     repairCodes(): void {
       const set = sets.active()
       if (set !== undefined && !codes.isComplete(set)) codes.rebuild(set)
+    },
+
+    /** The means of documents, at unit length; one after the other, since documents may have very many passages. */
+    ofDocuments(documentIds: readonly string[]): Map<string, Float32Array> {
+      const set = sets.active()
+      const sums = new Map<string, Float32Array>()
+      if (set === undefined) return sums
+      for (const row of byDocument.iterate(JSON.stringify(documentIds), set.id)) {
+        const vector = unit(fromBlob(row.vector))
+        const sum = sums.get(row.documentId)
+        if (sum === undefined) sums.set(row.documentId, vector)
+        else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0)
+      }
+      for (const [id, sum] of sums) {
+        if (sum.every((value) => value === 0)) sums.delete(id)
+        else sums.set(id, unit(sum))
+      }
+      return sums
     },
 
     /** Of passages, at unit length. */
