@@ -20,6 +20,7 @@ import { createOtherVectors } from './other-vectors.js'
 import { createPassageScopes } from './passage-scopes.js'
 import { createQuietCheckpoint } from './quiet-checkpoint.js'
 import { requireFree, requireRoom } from './require-room.js'
+import { retryWhenFull } from './retry-when-full.js'
 import { createSessionStore } from './session-store.js'
 import { createSessionTables } from './session-tables.js'
 import { MIN_FREE_BYTES, type SqliteStoreOptions } from './store-options.js'
@@ -91,14 +92,16 @@ function createStore(
   function write<T>(operation: () => T): Promise<T> {
     return read(() => {
       if (readOnly !== undefined) throw notWritable(path)
-      const result = database
-        .transaction(() => {
-          onStep('begun')
-          const written = operation()
-          onStep('written')
-          return written
-        })
-        .immediate()
+      const result = retryWhenFull(database, () =>
+        database
+          .transaction(() => {
+            onStep('begun')
+            const written = operation()
+            onStep('written')
+            return written
+          })
+          .immediate(),
+      )
       wrote()
       onStep('committed')
       if (!syncAsserted) assertFullSync(database)
