@@ -56,7 +56,10 @@ export function createDocumentPreparer(
   return (extracted, source) => {
     const title = source.title ?? (extracted.title?.trim() || titleFromName(source.uri))
     const chunks = chunkDocument(extracted, chunking)
-    const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
+    const inputs = chunks.map((chunk) => ({
+      text: chunk.text,
+      ...titled(passageTitle(title, chunk.headings)),
+    }))
     const language = detectLanguage(extracted.text, undefined, sample(extracted.text))
     const isWhole = chunks.length === 1
     const metadata = completeMetadata(extracted, sample)
