@@ -107,6 +107,14 @@ export type SearchScope = {
   readonly excluded?: readonly PhraseTerms[]
 }
 
+/** How nearest passages are looked for; both ways miss none. */
+export type VectorSearchOptions = {
+  /** Compares with every passage. */
+  readonly exact?: boolean
+  /** Compares with these passages only, by id, as far as the scope holds them. */
+  readonly among?: readonly number[]
+}
+
 /** The id by which hits name a passage: that of its document, and its position there. */
 export function passageId(documentId: string, ordinal: number): string {
   return `${documentId}-${ordinal}`
@@ -229,13 +237,13 @@ export interface Store {
 
   /**
    * Nearest passages by exact cosine (-1..1) to a unit vector, best first, equal ones by id. Of a thousand that belong among
-   * them two may be missing, unless `exact` compares with every passage.
+   * them two may be missing, unless the options say otherwise.
    */
   searchVectors(
     query: Float32Array,
     limit: number,
     scope: SearchScope,
-    options?: { readonly exact?: boolean },
+    options?: VectorSearchOptions,
   ): Promise<ScoredChunk[]>
   /**
    * Passages with any of the units that find, by BM25F with the title weighed double, and by how near neighbouring words
