@@ -51,10 +51,12 @@ export async function openLists(
 ): Promise<(depth: number, reach: Reach) => Promise<Lists>> {
   const { request, interpretation, scope, embedder, firstDepth, maxDepth } = options
   const mode = request.mode ?? 'hybrid'
-  // To rank keywords at all is to rank all of them: only once, however deep the search goes then.
-  let keywords: Promise<readonly ScoredChunk[]> | undefined
+  // Each passage more costs the store a look at it; a search that goes deeper goes all the way.
+  const ranked = new Map<number, Promise<readonly ScoredChunk[]>>()
   const byKeywords = async (depth: number) => {
-    keywords ??= store.searchKeywords(interpretation.plan, maxDepth, scope)
+    const most = depth <= firstDepth ? firstDepth : maxDepth
+    const keywords = ranked.get(most) ?? store.searchKeywords(interpretation.plan, most, scope)
+    ranked.set(most, keywords)
     return (await keywords).slice(0, depth)
   }
   // An index without an embedder has no vectors to compare with: nothing was written, or nothing could be embedded.

@@ -83,9 +83,14 @@ export type ScoredChunk = { readonly chunkId: number; readonly score: number }
  */
 export type TermStatistics = { readonly passages: number; readonly frequencies: ReadonlyMap<string, number> }
 
+/** A term, and how many passages hold it. */
+export type TermCount = { readonly term: string; readonly passages: number }
+
 /** One thing looked for, by any of the terms that stand for it. */
 export type PlannedUnit = {
   readonly terms: readonly string[]
+  /** How many passages hold any of them, at most. */
+  readonly passages: number
   /** What one occurrence is worth, by its rarity. */
   readonly weight: number
   /** Whether its nearness to the units beside it in the query counts. */
@@ -254,7 +259,7 @@ export interface Store {
   /** The languages that passages were analysed in. */
   languages(): Promise<string[]>
   /** The terms that begin so, with the number of passages that hold each. */
-  termsWithPrefix(prefix: string): Promise<readonly { readonly term: string; readonly passages: number }[]>
+  termsWithPrefix(prefix: string): Promise<readonly TermCount[]>
   /**
    * Passages, by id, whose title and headings hold all of these terms and a word that begins with the prefix, or is it;
    * an empty prefix asks for none.
