@@ -83,9 +83,14 @@ export type ScoredChunk = { readonly chunkId: number; readonly score: number }
  */
 export type TermStatistics = { readonly passages: number; readonly frequencies: ReadonlyMap<string, number> }
 
+/** A term, and how many passages hold it. */
+export type TermCount = { readonly term: string; readonly passages: number }
+
 /** One thing looked for, by any of the terms that stand for it. */
 export type PlannedUnit = {
   readonly terms: readonly string[]
+  /** How many passages hold any of them, at most. */
+  readonly passages: number
   /** What one occurrence is worth, by its rarity. */
   readonly weight: number
   /** Whether its nearness to the units beside it in the query counts. */
@@ -105,6 +110,14 @@ export type SearchScope = {
   readonly phrases?: readonly PhraseTerms[]
   /** None of them may. */
   readonly excluded?: readonly PhraseTerms[]
+}
+
+/** How nearest passages are looked for; both ways miss none. */
+export type VectorSearchOptions = {
+  /** Compares with every passage. */
+  readonly exact?: boolean
+  /** Compares with these passages only, by id, as far as the scope holds them. */
+  readonly among?: readonly number[]
 }
 
 /** The id by which hits name a passage: that of its document, and its position there. */
@@ -229,13 +242,13 @@ export interface Store {
 
   /**
    * Nearest passages by exact cosine (-1..1) to a unit vector, best first, equal ones by id. Of a thousand that belong among
-   * them two may be missing, unless `exact` compares with every passage.
+   * them two may be missing, unless the options say otherwise.
    */
   searchVectors(
     query: Float32Array,
     limit: number,
     scope: SearchScope,
-    options?: { readonly exact?: boolean },
+    options?: VectorSearchOptions,
   ): Promise<ScoredChunk[]>
   /**
    * Passages with any of the units that find, by BM25F with the title weighed double, and by how near neighbouring words
@@ -246,7 +259,7 @@ export interface Store {
   /** The languages that passages were analysed in. */
   languages(): Promise<string[]>
   /** The terms that begin so, with the number of passages that hold each. */
-  termsWithPrefix(prefix: string): Promise<readonly { readonly term: string; readonly passages: number }[]>
+  termsWithPrefix(prefix: string): Promise<readonly TermCount[]>
   /**
    * Passages, by id, whose title and headings hold all of these terms and a word that begins with the prefix, or is it;
    * an empty prefix asks for none.

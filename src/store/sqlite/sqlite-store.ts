@@ -230,8 +230,8 @@ function createStore(
     getDocument: (id) => read(() => documents.get(id)),
     findDocuments: (uri) => read(() => documents.find(uri)),
     listDocuments: (filter) => read(() => documents.list(filter)),
-    searchVectors: (query, limit, scope, { exact = false } = {}) =>
-      read(() => vectorSearch.search(query, limit, scopes.passagesOf(scope), exact)),
+    searchVectors: (query, limit, scope, options = {}) =>
+      read(() => vectorSearch.search(query, limit, scopes.passagesOf(scope), options)),
     searchKeywords: (units, limit, scope) =>
       read(() => keywordSearch.search(units, limit, scopes.passagesOf(scope))),
     termStatistics: (terms) => read(() => keywords.statistics(terms)),

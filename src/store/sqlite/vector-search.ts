@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { ScoredChunk } from '../store.js'
+import type { ScoredChunk, VectorSearchOptions } from '../store.js'
 import { openCandidatePool } from './codes/candidate-pool.js'
 import { createCodeReader } from './codes/code-reader.js'
 import { openCodeSpace, type SharedCodes } from './codes/code-space.js'
@@ -36,10 +36,15 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
   const dimensionsOfSet = database
     .prepare<[], number>("SELECT dimensions FROM vector_sets WHERE state = 'active'")
     .pluck()
-  const ofAll = database.prepare<{ query: Buffer; limit: number; passages: string | null }, ScoredChunk>(
+  const ofAll = database.prepare<{ query: Buffer; limit: number }, ScoredChunk>(
     `SELECT cv.chunk_id AS chunkId, ${COSINE} AS score
      FROM vector_sets s JOIN chunk_vectors cv ON cv.set_id = s.id JOIN vectors v ON v.id = cv.vector_id
-     WHERE s.state = 'active' AND ($passages IS NULL OR cv.chunk_id IN (SELECT value FROM json_each($passages)))
+     WHERE s.state = 'active' ORDER BY score DESC, chunkId LIMIT $limit`,
+  )
+  const ofThese = database.prepare<{ query: Buffer; limit: number; ids: string }, ScoredChunk>(
+    `SELECT cv.chunk_id AS chunkId, ${COSINE} AS score
+     FROM json_each($ids) wanted CROSS JOIN vector_sets s ON s.state = 'active'
+     CROSS JOIN chunk_vectors cv ON cv.chunk_id = wanted.value AND cv.set_id = s.id JOIN vectors v ON v.id = cv.vector_id
      ORDER BY score DESC, chunkId LIMIT $limit`,
   )
   const ofVectors = database
@@ -79,19 +84,29 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
     return space.version === version ? found : undefined
   }
 
+  /** Compares with every one of these passages, or of all. */
+  function byAll(query: Buffer, limit: number, ids: readonly number[] | undefined): ScoredChunk[] {
+    return ids === undefined
+      ? ofAll.all({ query, limit })
+      : ofThese.all({ query, limit, ids: JSON.stringify(ids) })
+  }
+
   return {
-    /** Of the given passages, or of all: best first, equal ones by id. `exact` compares with every passage, whatever the codes say. */
+    /** Of the given passages, or of all: best first, equal ones by id. */
     search(
       vector: Float32Array,
       limit: number,
       passages: PassageSet | undefined,
-      exact: boolean,
+      { exact = false, among }: VectorSearchOptions,
     ): ScoredChunk[] {
       const dimensions = dimensionsOfSet.get()
       if (dimensions === undefined) throw noVectorSet()
       const query = toBlob(vector, dimensions)
-      if (exact)
-        return ofAll.all({ query, limit, passages: passages ? JSON.stringify(passages.ids()) : null })
+      if (among !== undefined) {
+        const ids = passages === undefined ? among : among.filter((id) => passages.has(id))
+        return byAll(query, limit, ids)
+      }
+      if (exact) return byAll(query, limit, passages?.ids())
       const search = () => byCodes(vector, query, limit, passages)
       for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
         const found = database.transaction(() => attempt(search))()
