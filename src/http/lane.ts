@@ -21,8 +21,8 @@ export type Lane = {
 
 /** Those who were turned away are told to come back after 1, 2 or 3 seconds in turn, not all at the same time. */
 const RETRY_AFTER_SECONDS = 3
-/** A lane is overloaded until nobody was turned away for so long: longer than anybody was told to wait. */
-const OVERLOADED_MS = 10_000
+/** A rush is over when nobody was turned away for so long: longer than anybody was told to wait. */
+const RUSH_MS = 10_000
 
 type Waiting = { readonly start: () => void }
 
@@ -30,15 +30,16 @@ type Waiting = { readonly start: () => void }
  * A bounded queue for work of one kind: whoever comes first is served first, and who would have to wait for too many is told
  * so at once instead of waiting in vain. Each place is released once, whatever happens.
  *
- * The queue is for bursts. Once it has overflowed, a full queue would only have everybody wait longer, and none would be served
- * more: then no more wait than are served at once, until the rush is over (compare "good queue" and "bad queue" of Nichols
- * and Jacobson, Controlling Queue Delay, 2012). `clock` gives monotonic milliseconds.
+ * The queue is for bursts. Once it has overflowed, a full one would only have everybody wait longer, and none would be served
+ * more: then half as many wait as are served at once, until the rush is over (compare "good queue" and "bad queue" of
+ * Nichols and Jacobson, Controlling Queue Delay, 2012). `clock` gives monotonic milliseconds.
  */
 export function createLane(
   name: string,
   size: LaneSize,
   clock: () => number = () => performance.now(),
 ): Lane {
+  const waitingInRush = Math.min(size.waiting, Math.ceil(size.atOnce / 2))
   const queue = new Set<Waiting>()
   let active = 0
   let refused = 0
@@ -57,8 +58,8 @@ export function createLane(
   }
 
   function isFull(): boolean {
-    if (active < size.atOnce || queue.size < Math.min(size.waiting, size.atOnce)) return false
-    return queue.size >= size.waiting || clock() - refusedMs < OVERLOADED_MS
+    if (active < size.atOnce || queue.size < waitingInRush) return false
+    return queue.size >= size.waiting || clock() - refusedMs < RUSH_MS
   }
 
   function refuse(): GemdexError {
