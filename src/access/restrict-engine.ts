@@ -27,7 +27,10 @@ export type SessionsView = {
 }
 
 /** The state of an index without what lies where on the machine; sizes and sums of the whole only for who may see it. */
-export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage'> &
+export type ClientStatus = Omit<
+  IndexStatus,
+  'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage' | 'otherVectors'
+> &
   Partial<Pick<IndexStatus, 'sizeBytes' | 'usage'>> & {
     readonly collections: readonly Omit<CollectionSummary, 'root'>[]
   }
@@ -90,7 +93,15 @@ async function statusWithin(
   engine: SearchEngine,
   reach: readonly string[] | undefined,
 ): Promise<ClientStatus> {
-  const { db: _, collections: all, sizeBytes, walBytes: __, usage, ...status } = await engine.status()
+  const {
+    db: _,
+    collections: all,
+    sizeBytes,
+    walBytes: __,
+    otherVectors: ___,
+    usage,
+    ...status
+  } = await engine.status()
   const named = all.map(({ root: _root, ...collection }) => collection)
   if (reach === undefined) return { ...status, collections: named, sizeBytes, usage }
   const collections = named.filter(({ name }) => reach.includes(name))

@@ -36,6 +36,7 @@ const fakeStatus: IndexStatus = {
   expected: 1,
   skipped: {},
   walBytes: 0,
+  otherVectors: [],
   sizeBytes: 1,
   versions: {},
   embedder: null,
@@ -89,6 +90,9 @@ export async function runInProcess(
     getPassage: refuse('getPassage'),
     removeDocument: refuse('removeDocument'),
     compact: refuse('compact'),
+    migrate: refuse('migrate'),
+    forecastMigration: refuse('forecastMigration'),
+    dropOtherVectors: refuse('dropOtherVectors'),
     chat: refuse('chat'),
     sessions: {
       list: refuse('sessions.list'),

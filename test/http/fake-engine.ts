@@ -239,6 +239,7 @@ export function fakeEngine(
       skipped: { BINARY: 2 },
       sizeBytes: 90_112,
       walBytes: 4_096,
+      otherVectors: [],
       versions: { sqlite: '3.50.4' },
       ...modelsInUse,
       collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4, embedded: 4 }],
@@ -250,6 +251,9 @@ export function fakeEngine(
     getPassage: unused,
     removeDocument: async () => summary,
     compact: unused,
+    migrate: unused,
+    forecastMigration: unused,
+    dropOtherVectors: unused,
     ...overrides,
   }
   const recorded = Object.fromEntries(
