@@ -9,7 +9,7 @@ import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
-import type { LeftOut, Reach, SearchEngine } from './engine.js'
+import type { LeftOut, ModelsInUse, Reach, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
 import { evaluateSearch } from './evaluate/evaluate-search.js'
 import { makeQuestions } from './evaluate/make-questions.js'
@@ -112,6 +112,17 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     const embedder = dependencies.writingEmbedder(await store.identity())
     const guard = await dependencies.guardOf(embedder.identity)
     return { embedder, ...(guard === undefined ? {} : { guard }) }
+  }
+
+  async function modelsInUse(): Promise<ModelsInUse> {
+    const identity = await store.identity()
+    const embedder = dependencies.queryEmbedder(identity)
+    return {
+      embedder: identity?.embedder ?? null,
+      provider: identity?.embedder.provider ?? dependencies.newProvider,
+      ...('unavailable' in embedder ? { degraded: embedder.unavailable } : {}),
+      generator: dependencies.generatorId,
+    }
   }
 
   /** Everything that writing passages takes. */
@@ -230,16 +241,13 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
 
     models: async (options = {}) => dependencies.listModels(options),
 
+    modelsInUse,
+
     async status() {
-      const identity = await store.identity()
-      const embedder = dependencies.queryEmbedder(identity)
       return {
         db: dependencies.db,
         ...(await store.counts()),
-        embedder: identity?.embedder ?? null,
-        provider: identity?.embedder.provider ?? dependencies.newProvider,
-        ...('unavailable' in embedder ? { degraded: embedder.unavailable } : {}),
-        generator: dependencies.generatorId,
+        ...(await modelsInUse()),
         collections: await store.collections(),
         usage: await store.usage(),
       }

@@ -49,10 +49,16 @@ export type { PassageInContext } from './search/passage-in-context.js'
 export type { AskOptions, Chat } from './sessions/conversations.js'
 export type { Sessions } from './sessions/sessions.js'
 export { summaryOf } from './store/store.js'
+export type { BackupReport, Finding, RestoreReport, VerifyReport } from './store/verify-report.js'
 
 export type OpenOptions = {
   /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
   readonly ifMissing: 'fail' | 'create' | 'memory'
+  /**
+   * Work on the index in threads of its own (the default), so that this one goes on answering. Without them the engine
+   * answers its first question sooner, as a command that asks one wants it.
+   */
+  readonly threads?: boolean
   /** Told of what takes time and costs money. */
   readonly observer?: Observer
 }
@@ -78,9 +84,8 @@ export type WatchHandlers = {
 
 export type Question = AskRequest['question']
 
-export type IndexStatus = StoreCounts & {
-  /** Path of the index file. */
-  readonly db: string
+/** Who embeds and who answers. */
+export type ModelsInUse = {
   /** What the index was made with; null while nothing has been indexed. */
   readonly embedder: EmbedderIdentity | null
   /** Who embeds: the index's own embedder, or the one that a new index would get. */
@@ -89,10 +94,16 @@ export type IndexStatus = StoreCounts & {
   readonly degraded?: string
   /** Model that answers questions. */
   readonly generator: string
-  readonly collections: readonly CollectionSummary[]
-  /** What was sent to embedding models, by model and day. */
-  readonly usage: readonly ModelUsage[]
 }
+
+export type IndexStatus = StoreCounts &
+  ModelsInUse & {
+    /** Path of the index file. */
+    readonly db: string
+    readonly collections: readonly CollectionSummary[]
+    /** What was sent to embedding models, by model and day. */
+    readonly usage: readonly ModelUsage[]
+  }
 
 /** A file, or a part of one, that is not in the index. */
 export type LeftOut = Notice & { readonly collection: string; readonly uri: string }
@@ -155,6 +166,9 @@ export interface SearchEngine {
   embed(request: EmbedRequest): Promise<EmbedResult>
   /** The models that the key can use. */
   models(options?: { readonly signal?: AbortSignal }): Promise<readonly ModelInfo[]>
+  /** Known without a look at what the index holds. */
+  modelsInUse(): Promise<ModelsInUse>
+  /** Counts everything there is. */
   status(): Promise<IndexStatus>
   /** What the last runs left out of the index, by collection and path. */
   listLeftOut(): Promise<readonly LeftOut[]>

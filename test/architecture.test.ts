@@ -14,7 +14,7 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   ),
   layer(
     'seam',
-    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter)|sessions\/session-store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store)$/,
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter|verify-report)|sessions\/session-store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store)$/,
     'base|seam',
   ),
   layer('config', /^(config|settings)$/, 'base|config'),
@@ -31,7 +31,7 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   ),
   layer(
     'compose',
-    /^(compose(-gemini|-generation)?|choose-embedder|diagnose)$/,
+    /^(compose(-gemini|-generation)?|choose-embedder|diagnose|upkeep)$/,
     'base|seam|config|step|adapter|service|compose',
   ),
   layer('face', /^(cli|http|mcp|web)\//, 'base|config|face'),

@@ -27,7 +27,12 @@ const program = createProgram(
     signal: new AbortController().signal,
     takeInterrupts: () => () => {},
   },
-  { version: '0.0.0', openEngine: unused, diagnose: unused },
+  {
+    version: '0.0.0',
+    openEngine: unused,
+    diagnose: unused,
+    upkeep: { verify: unused, backup: unused, restore: unused },
+  },
   () => {},
 )
 /** Verbs as one writes them, such as `config get`, with their command. */

@@ -35,7 +35,16 @@ export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' 
 /** What clients can do with an engine. */
 export type EngineView = Pick<
   SearchEngine,
-  'search' | 'similar' | 'suggest' | 'ask' | 'answer' | 'embed' | 'models' | 'listDocuments' | 'push'
+  | 'search'
+  | 'similar'
+  | 'suggest'
+  | 'ask'
+  | 'answer'
+  | 'embed'
+  | 'models'
+  | 'modelsInUse'
+  | 'listDocuments'
+  | 'push'
 > & {
   status(): Promise<ClientStatus>
   map(): ReturnType<SearchEngine['map']>
@@ -56,6 +65,7 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
   return {
     embed: (request) => engine.embed(request),
     models: (options) => engine.models(options),
+    modelsInUse: () => engine.modelsInUse(),
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
     map: () => engine.map(reach),

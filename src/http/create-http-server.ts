@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
@@ -118,7 +118,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 }
 
-function openServer(app: ReturnType<typeof createApp>, logger: Logger): Server {
+function openServer(app: RequestListener, logger: Logger): Server {
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,

@@ -8,6 +8,10 @@ export type Lane = {
   readonly waiting: number
   /** How many were refused so far. */
   readonly refused: number
+  /** Whether whoever enters now is refused. */
+  readonly isFull: boolean
+  /** Counts one more that is turned away, and gives the error that says so. */
+  refuse(): GemdexError
   /**
    * Waits for a place and gives what releases it. Throws OVERLOADED at once when the queue is full, and CANCELLED (or the
    * signal's own reason) when the signal aborts before.
@@ -15,19 +19,30 @@ export type Lane = {
   enter(signal?: AbortSignal): Promise<() => void>
 }
 
-/** What a client that was turned away is told to wait. */
-const RETRY_AFTER_MS = 1_000
+/** Those who were turned away are told to come back after 1, 2 or 3 seconds in turn, not all at the same time. */
+const RETRY_AFTER_SECONDS = 3
+/** A lane is overloaded until nobody was turned away for so long: longer than anybody was told to wait. */
+const OVERLOADED_MS = 10_000
 
 type Waiting = { readonly start: () => void }
 
 /**
  * A bounded queue for work of one kind: whoever comes first is served first, and who would have to wait for too many is told
  * so at once instead of waiting in vain. Each place is released once, whatever happens.
+ *
+ * The queue is for bursts. Once it has overflowed, a full queue would only have everybody wait longer, and none would be served
+ * more: then no more wait than are served at once, until the rush is over (compare "good queue" and "bad queue" of Nichols
+ * and Jacobson, Controlling Queue Delay, 2012). `clock` gives monotonic milliseconds.
  */
-export function createLane(name: string, size: LaneSize): Lane {
+export function createLane(
+  name: string,
+  size: LaneSize,
+  clock: () => number = () => performance.now(),
+): Lane {
   const queue = new Set<Waiting>()
   let active = 0
   let refused = 0
+  let refusedMs = Number.NEGATIVE_INFINITY
 
   function take(): () => void {
     active++
@@ -41,6 +56,21 @@ export function createLane(name: string, size: LaneSize): Lane {
     }
   }
 
+  function isFull(): boolean {
+    if (active < size.atOnce || queue.size < Math.min(size.waiting, size.atOnce)) return false
+    return queue.size >= size.waiting || clock() - refusedMs < OVERLOADED_MS
+  }
+
+  function refuse(): GemdexError {
+    refusedMs = clock()
+    const retryAfterMs = 1_000 * (1 + (refused++ % RETRY_AFTER_SECONDS))
+    return new GemdexError(
+      'OVERLOADED',
+      `The service is busy: ${active} ${name} are under way and ${queue.size} wait already`,
+      { hint: 'Try again in a moment.', retryable: true, retryAfterMs },
+    )
+  }
+
   return {
     get active() {
       return active
@@ -51,13 +81,14 @@ export function createLane(name: string, size: LaneSize): Lane {
     get refused() {
       return refused
     },
+    get isFull() {
+      return isFull()
+    },
+    refuse,
     enter(signal) {
       if (signal?.aborted) return Promise.reject(reasonOf(signal))
       if (active < size.atOnce) return Promise.resolve(take())
-      if (queue.size >= size.waiting) {
-        refused++
-        return Promise.reject(overloaded(name, size))
-      }
+      if (isFull()) return Promise.reject(refuse())
       return new Promise((resolve, reject) => {
         const leave = () => {
           queue.delete(waiting)
@@ -81,12 +112,4 @@ function reasonOf(signal: AbortSignal | undefined): unknown {
   return signal?.reason instanceof GemdexError
     ? signal.reason
     : new GemdexError('CANCELLED', 'The request was cancelled while it waited')
-}
-
-function overloaded(name: string, { atOnce, waiting }: LaneSize): GemdexError {
-  return new GemdexError(
-    'OVERLOADED',
-    `The service is busy: ${atOnce} ${name} are under way and ${waiting} wait already`,
-    { hint: 'Try again in a moment.', retryable: true, retryAfterMs: RETRY_AFTER_MS },
-  )
 }

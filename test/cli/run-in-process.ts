@@ -81,6 +81,7 @@ export async function runInProcess(
     answer: refuse('answer'),
     embed: refuse('embed'),
     models: refuse('models'),
+    modelsInUse: async () => fakeStatus,
     status: async () => fakeStatus,
     listLeftOut: refuse('listLeftOut'),
     listDocuments: refuse('listDocuments'),
@@ -134,7 +135,12 @@ export async function runInProcess(
         }
       },
     },
-    { version: '1.2.3', openEngine: () => fake, diagnose: async () => [...checks] },
+    {
+      version: '1.2.3',
+      openEngine: () => fake,
+      diagnose: async () => [...checks],
+      upkeep: { verify: refuse('verify'), backup: refuse('backup'), restore: refuse('restore') },
+    },
   )
   return { code, stdout: writes.join(''), stderr, writes, closed }
 }

@@ -26,7 +26,8 @@ const status: IndexStatus = {
 }
 const searching: Partial<SearchEngine> = {
   search: async ({ query }) => ({ query, mode: 'hybrid', tookMs: 1, hits: [bare] }),
-  status: async () => status,
+  modelsInUse: async () => status,
+      status: async () => status,
 }
 
 describe('colour', () => {
@@ -73,6 +74,7 @@ describe('progress', () => {
   /** An engine whose every step takes that long. */
   function slowEngine(stepMs: number): Partial<SearchEngine> {
     return {
+      modelsInUse: async () => status,
       status: async () => status,
       async index({ onProgress }) {
         onProgress?.({ type: 'found', files: 2, toRead: 2 })
@@ -119,7 +121,8 @@ describe('progress', () => {
     const ran = await runInProcess(['index', '/d', '--json'], {
       terminal: false,
       engine: {
-        status: async () => status,
+        modelsInUse: async () => status,
+      status: async () => status,
         async index({ onProgress }) {
           onProgress?.({ type: 'indexed', uri: 'a\u009b2J\u001b', chunks: 1 })
           return report

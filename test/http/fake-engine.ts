@@ -1,4 +1,4 @@
-import type { AnswerEvent, Job, KeyRing, SearchEngine } from '../../src/engine.js'
+import type { AnswerEvent, Job, KeyRing, ModelsInUse, SearchEngine } from '../../src/engine.js'
 import type { Answer, DocumentSummary, Hit, SearchResult, Session, WholeDocument } from '../../src/types.js'
 
 export const hit: Hit = {
@@ -109,6 +109,12 @@ export const job: Job = {
   },
   createdMs: 1_700_000_200_000,
   startedMs: 1_700_000_200_100,
+}
+
+export const modelsInUse: ModelsInUse = {
+  embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
+  provider: 'local',
+  generator: 'extractive',
 }
 
 const unused = () => Promise.reject(new Error('no route calls this'))
@@ -223,6 +229,7 @@ export function fakeEngine(
       { id: 'gemini-3.8-flash', methods: ['generateContent', 'countTokens'], inputTokenLimit: 1_048_576 },
       { id: 'gemini-embedding-001', methods: ['embedContent'] },
     ],
+    modelsInUse: async () => modelsInUse,
     status: async () => ({
       db: '/home/ines/.gemdex/index.db',
       documents: 1,
@@ -233,9 +240,7 @@ export function fakeEngine(
       sizeBytes: 90_112,
       walBytes: 4_096,
       versions: { sqlite: '3.50.4' },
-      embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
-      provider: 'local',
-      generator: 'extractive',
+      ...modelsInUse,
       collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4, embedded: 4 }],
       usage: [],
     }),

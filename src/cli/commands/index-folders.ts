@@ -45,7 +45,7 @@ export async function indexFolders(
   }
   return context.withEngine({ ifMissing: flags.dryRun ? 'memory' : 'create' }, async (engine) => {
     if (flags.dryRun) return showForecasts(context, engine, paths, flags)
-    const { embedder, provider } = await engine.status()
+    const { embedder, provider } = await engine.modelsInUse()
     await announceProvider(context, engine)
     if (flags.images) announcePictures(context)
     if (!(await consents(context, engine, paths, flags))) {
@@ -121,7 +121,7 @@ async function watch(
 
 /** Says once that the texts of a new index go to Google. */
 export async function announceProvider(context: Context, engine: SearchEngine): Promise<void> {
-  const { embedder, provider } = await engine.status()
+  const { embedder, provider } = await engine.modelsInUse()
   if (embedder === null && provider === 'gemini') {
     context.note(`The texts are sent to Google to be embedded (${context.config.embeddingModel}).`)
   }
@@ -141,7 +141,7 @@ export async function consents(
 ): Promise<boolean> {
   const { io } = context
   if (flags.yes || !io.isInteractive) return true
-  if ((await engine.status()).provider === 'local' && !flags.images) return true
+  if ((await engine.modelsInUse()).provider === 'local' && !flags.images) return true
   const forecasts: Forecast[] = []
   for (const path of paths) forecasts.push(await engine.forecast(requestOf(context, path, flags)))
   const all = addForecasts(forecasts)

@@ -12,7 +12,7 @@ export async function serve(context: Context, { create }: { readonly create: boo
   const { observer } = metrics
   return context.withEngine({ ifMissing: create ? 'create' : 'fail', observer }, async (engine) => {
     await refuseToServe(context, engine)
-    noteIfLexical(context, (await engine.status()).embedder?.provider)
+    noteIfLexical(context, (await engine.modelsInUse()).embedder?.provider)
     return serveEngine(context, engine, metrics)
   })
 }

@@ -18,7 +18,7 @@ export type SimilarFlags = {
 export async function similar(context: Context, reference: string, flags: SimilarFlags): Promise<ExitCode> {
   const { json, filter, ...options } = flags
   const request = { ...options, ...(filter === undefined ? {} : { filter: parseFilterFlag(filter) }) }
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     const result = await locate(context, reference, (each) => engine.similar(each, request))
     if (json) context.json(result)
     else {

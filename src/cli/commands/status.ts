@@ -10,7 +10,7 @@ export async function status(
   context: Context,
   flags: { json?: boolean; skipped?: boolean },
 ): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     if (flags.skipped) return showLeftOut(context, await engine.listLeftOut(), flags)
     const state = await engine.status()
     const files = (await listAll(engine)).map(({ collection, uri, embedded, expected }) => ({

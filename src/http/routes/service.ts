@@ -19,7 +19,7 @@ export function serviceRoutes(names: () => readonly string[]): readonly Route[] 
     })),
     route(operations.getStatus, (_, { engine }) => engine.status()),
     route(operations.listModels, async ({ query: { method } }, { engine, call: { signal } }) => {
-      const { generator, embedder } = await engine.status()
+      const { generator, embedder } = await engine.modelsInUse()
       const own = [
         { id: generator, methods: ['generateContent'] },
         ...(embedder === null ? [] : [{ id: embedder.modelId, methods: ['embedContent'] }]),

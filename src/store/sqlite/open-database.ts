@@ -16,11 +16,7 @@ const CHECKPOINT_PAGES = (32 * 1024 * 1024) / PAGE_BYTES
 
 /** Opens an index file with the settings every connection needs. `create` makes it and its folder when missing. */
 export function openDatabase(path: string, options: { readonly create: boolean }): Database.Database {
-  if (!options.create && !existsSync(path)) {
-    throw new GemdexError('NO_INDEX', `There is no index at ${path}`, {
-      hint: 'Make one with `gemdex index <folder>`, or name another with --db.',
-    })
-  }
+  if (!options.create) requireFile(path)
   if (options.create) makeFolder(path)
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   try {
@@ -40,6 +36,29 @@ export function openDatabase(path: string, options: { readonly create: boolean }
     database.close()
     throw error
   }
+}
+
+/** Opens an index as it is, whatever its schema, to look at it or to mend it. */
+export function openForUpkeep(path: string): Database.Database {
+  requireFile(path)
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
+  try {
+    refuseForeign(database, path)
+    database.pragma(`cache_size = ${-CACHE_KIB}`)
+    database.pragma('foreign_keys = ON')
+    database.pragma('synchronous = FULL')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function requireFile(path: string): void {
+  if (existsSync(path)) return
+  throw new GemdexError('NO_INDEX', `There is no index at ${path}`, {
+    hint: 'Make one with `gemdex index <folder>`, or name another with --db.',
+  })
 }
 
 /** A commit is only acknowledged as durable with this; better-sqlite3 resets it at the first write in WAL mode. */
@@ -70,7 +89,8 @@ function enterWalMode(database: Database.Database): void {
   }
 }
 
-function makeFolder(path: string): void {
+/** Makes the folder of a file. */
+export function makeFolder(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
   } catch (error) {

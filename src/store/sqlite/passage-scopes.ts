@@ -77,6 +77,7 @@ export function createPassageScopes(database: Database) {
 
     /** The passages of a scope; undefined for all. */
     passagesOf(scope: SearchScope): PassageSet | undefined {
+      if (Object.keys(scope).length === 0) return undefined
       const present = state()
       if (present !== knownState) known.clear()
       knownState = present

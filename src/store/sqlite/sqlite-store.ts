@@ -22,6 +22,7 @@ import { createSessionTables } from './session-tables.js'
 import { createUsageTables } from './usage-tables.js'
 import { type CodeAccess, createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
+import { fillChecksums } from './verify/fill-checksums.js'
 
 export type SqliteStoreOptions = {
   /** Make the file, and its folder, when missing; else NO_INDEX is thrown. */
@@ -252,7 +253,12 @@ function createStore(
       read(() => {
         const bytesBefore = sizeOf(database)
         requireRoom(path, bytesBefore)
-        database.transaction(() => vectors.rebuildCodes()).immediate()
+        database
+          .transaction(() => {
+            vectors.rebuildCodes()
+            fillChecksums(database)
+          })
+          .immediate()
         keywords.merge()
         keywords.refresh()
         database.exec('VACUUM')

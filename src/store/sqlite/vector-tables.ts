@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
 import type { Embedding, IndexIdentity } from '../store.js'
+import { checksumOf } from './checksum.js'
 import { createCodeWriter } from './codes/code-writer.js'
 import { fromBlob, toBlob } from './vector-blob.js'
 
@@ -22,7 +23,7 @@ export function createVectorTables(database: Database) {
     )
     .pluck()
   const insertVector = database.prepare(
-    'INSERT OR IGNORE INTO vectors (set_id, key, vector) VALUES (?, unhex(?), ?)',
+    'INSERT OR IGNORE INTO vectors (set_id, key, vector, checksum) VALUES (?, ?, ?, ?)',
   )
   const linkChunks = database.prepare(
     `INSERT INTO chunk_vectors (set_id, chunk_id, vector_id)
@@ -82,7 +83,9 @@ export function createVectorTables(database: Database) {
     put(embeddings: readonly Embedding[]): void {
       const set = requireSet()
       for (const { key, vector } of embeddings) {
-        insertVector.run(set.id, key, toBlob(vector, set.dimensions))
+        const name = Buffer.from(key, 'hex')
+        const blob = toBlob(vector, set.dimensions)
+        insertVector.run(set.id, name, blob, checksumOf(name, blob))
       }
     },
 

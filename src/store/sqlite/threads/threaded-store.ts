@@ -5,6 +5,7 @@ import type { JobStore } from '../../../jobs/job-store.js'
 import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
+import { createKeyLookups, type KeyLookups } from '../key-lookups.js'
 import { openSqliteStore, type SqliteStore } from '../sqlite-store.js'
 import type { StoreThreadData } from './store-thread.js'
 import { type CallOptions, createThreadPool, type ThreadCall } from './thread-pool.js'
@@ -70,13 +71,11 @@ const SESSION_METHODS = {
 
 const KEY_METHODS = {
   listKeys: 'read',
-  findKey: 'read',
-  hasKeys: 'read',
   addKey: 'write',
   revokeKey: 'write',
   forgetKey: 'write',
   noteUse: 'write',
-} as const satisfies Record<keyof KeyStore, Kind>
+} as const satisfies Record<Exclude<keyof KeyStore, keyof KeyLookups>, Kind>
 
 const JOB_METHODS = {
   addJob: 'write',
@@ -88,7 +87,8 @@ const JOB_METHODS = {
 
 /**
  * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
- * connection of its own and all with the same codes, writes in one. Throws what `openSqliteStore` throws.
+ * connection of its own and all with the same codes, writes in one. Keys alone are looked up in this one. Throws what
+ * `openSqliteStore` throws.
  */
 export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): SqliteStore {
   // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
@@ -108,6 +108,7 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
     workerData: (): StoreThreadData => ({ path }),
     maxWaiting: MAX_WAITING,
   })
+  const lookups = createKeyLookups(path)
   readers.warm()
   let isClosed = false
 
@@ -130,10 +131,15 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
   return {
     ...(inThreads('store', STORE_METHODS) as Omit<Store, 'close'>),
     sessions: inThreads('sessions', SESSION_METHODS) as SessionStore,
-    keys: inThreads('keys', KEY_METHODS) as KeyStore,
+    keys: {
+      ...(inThreads('keys', KEY_METHODS) as Omit<KeyStore, keyof KeyLookups>),
+      findKey: lookups.findKey,
+      hasKeys: lookups.hasKeys,
+    },
     jobs: inThreads('jobs', JOB_METHODS) as JobStore,
     async close() {
       isClosed = true
+      lookups.close()
       // One after the other: of connections that close at the same time none is the last, which takes the WAL into the file.
       await readers.close()
       await writer.close()
