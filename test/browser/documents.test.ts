@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { textOf, useBrowser, type WatchedPage } from './open-browser.js'
 import { runProgram, serveProgram } from './start-program.js'
 
+const FILES = 150
+
 const open = useBrowser()
 const folder = mkdtempSync(join(tmpdir(), 'gemdex-browser-'))
 const docs = join(folder, 'docs')
@@ -15,7 +17,7 @@ beforeAll(async () => {
   for (const each of [docs, more]) mkdirSync(each)
   writeFileSync(join(docs, 'heating.md'), '# Heating\n\nThe heat pump is quiet.\n')
   writeFileSync(join(docs, 'broken.pdf'), 'no PDF at all')
-  for (let i = 0; i < 300; i++)
+  for (let i = 0; i < FILES; i++)
     writeFileSync(
       join(more, `note ${i}.md`),
       `# Note ${i}\n\n${`Word${i} and the rest of it. `.repeat(60)}\n`,
@@ -53,9 +55,9 @@ describe('a job', () => {
     await index(page, more, 'more')
     await page.locator('.job[data-state="running"] progress').waitFor()
     await page.locator('.job[data-state="done"]').waitFor()
-    expect(await textOf(page, '.job[data-state="done"]')).toContain('300 files indexed')
+    expect(await textOf(page, '.job[data-state="done"]')).toContain(`${FILES} files indexed`)
     await page.getByRole('link', { name: 'more', exact: true }).click()
-    await page.getByRole('heading', { name: 'more 300' }).waitFor()
+    await page.getByRole('heading', { name: `more ${FILES}` }).waitFor()
     expect(await page.locator('.document-list > li').count()).toBe(50)
     await page.getByRole('button', { name: 'More documents' }).click()
     await page.locator('.document-list > li').nth(99).waitFor()

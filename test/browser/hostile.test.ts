@@ -297,7 +297,7 @@ describe.each([
       .waitFor()
     await page.locator('.job').first().waitFor()
     await expectHarmless(page)
-    await page.goto(`${url()}/#/map?q=x`)
+    await page.goto(`${url()}/#/map`)
     await page.locator('.map-stage').focus()
     for (let i = 0; i < 20; i++) await page.keyboard.press('n')
     await page.locator('.map-label').waitFor()
@@ -306,15 +306,18 @@ describe.each([
 
   it('errors', async () => {
     const page = await open(`${url()}/#/search?q=`, { bypassCSP })
-    for (const [i, text] of PAYLOADS.entries()) {
-      await page.evaluate((query) => {
-        location.hash = `#/search?q=${query}`
-      }, `error+${i}`)
-      await page.waitForFunction(
-        (wanted) => document.querySelector('[role="alert"] p')?.textContent === wanted,
-        text,
-      )
-    }
+    const shown = await page.evaluate(async (payloads) => {
+      const texts: (string | null | undefined)[] = []
+      for (const [i, wanted] of payloads.entries()) {
+        location.hash = `#/search?q=error+${i}`
+        const message = () => document.querySelector('[role="alert"] p')?.textContent
+        for (let waits = 0; message() !== wanted && waits < 1_000; waits++)
+          await new Promise((resolve) => setTimeout(resolve, 5))
+        texts.push(message())
+      }
+      return texts
+    }, PAYLOADS)
+    expect(shown).toEqual(PAYLOADS)
     await expectHarmless(page)
   })
 })

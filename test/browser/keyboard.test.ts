@@ -26,8 +26,9 @@ it('a reader without a mouse searches, opens, reads, goes back and asks', async 
   await page.keyboard.press('Escape')
   await page.locator('.search-view').waitFor()
   await page.keyboard.press('/')
+  await page.waitForFunction(() => document.activeElement?.matches('[data-search]'))
   await page.keyboard.press('Escape')
-  expect(await page.locator('[data-search]').inputValue()).toBe('')
+  await expect.poll(() => page.locator('[data-search]').inputValue()).toBe('')
 
   await page.getByRole('link', { name: 'Ask', exact: true }).focus()
   await page.keyboard.press('Enter')

@@ -36,7 +36,7 @@ export function useBrowser(): OpenPage {
       reducedMotion: 'reduce',
       ...options,
     })
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(20_000)
     const page = watch(await context.newPage(), new URL(url).origin)
     pages.push(page)
     await page.goto(url)

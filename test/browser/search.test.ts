@@ -87,6 +87,7 @@ describe('searching', () => {
 
   it('shows more when asked, up to what there is', async () => {
     const page = await open(search('the'))
+    await page.locator('.hit').first().waitFor()
     expect(await page.locator('.hit').count()).toBe(10)
     await page.getByRole('button', { name: 'More results' }).click()
     await page.locator('.hit').nth(15).waitFor()

@@ -10,7 +10,7 @@ export default defineConfig({
     reporters: ['default', './test/helpers/summary-reporter.ts'],
     // A browser and a service each: two fill two cores.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
   },
 })

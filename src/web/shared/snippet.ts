@@ -1,5 +1,5 @@
 import type { Hit } from '../../api/client.js'
-import type { Range } from './marked-text.js'
+import type { Range } from './range.js'
 
 const HEADING_SIGNS = /(?<=^|\s)#{1,6}\s+/g
 
