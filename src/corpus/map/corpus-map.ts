@@ -2,7 +2,12 @@ import type { Store } from '../../store/store.js'
 import type { CorpusMap, DocumentSummary, MapPoint } from '../../types.js'
 import type { PointMatrix, Projector } from './projector.js'
 
-export type CorpusMapDependencies = { readonly store: Store; readonly projector: Projector }
+export type CorpusMapDependencies = {
+  readonly store: Store
+  readonly projector: Projector
+  /** How long a map that is being made is waited for. */
+  readonly patienceMs?: number
+}
 /** Documents of other collections are not there. */
 export type CorpusMapRequest = { readonly collections?: readonly string[] }
 export type CorpusMapper = (request: CorpusMapRequest) => Promise<CorpusMap>
@@ -11,7 +16,6 @@ export type CorpusMapper = (request: CorpusMapRequest) => Promise<CorpusMap>
 const MAX_POINTS = 20_000
 const MAX_VALUES = 30_000_000
 const PAGE = 500
-/** How long a map that is being made is waited for. */
 const PATIENCE_MS = 1_500
 /** Maps that are kept, those used last: one for each set of collections that keys reach. */
 const KEPT = 8
@@ -23,7 +27,11 @@ type Entry = { made?: Made; underWay?: Promise<CorpusMap> }
  * Maps of the documents by their vectors. One is made anew when the index has changed, once however many ask for it; one that
  * takes longer is answered with `state` computing and the points of the map before, if any.
  */
-export function createCorpusMapper({ store, projector }: CorpusMapDependencies): CorpusMapper {
+export function createCorpusMapper({
+  store,
+  projector,
+  patienceMs = PATIENCE_MS,
+}: CorpusMapDependencies): CorpusMapper {
   const entries = new Map<string, Entry>()
 
   function entryOf(key: string): Entry {
@@ -52,7 +60,7 @@ export function createCorpusMapper({ store, projector }: CorpusMapDependencies):
     const entry = entryOf(JSON.stringify(request.collections ?? null))
     if (entry.made?.revision === revision) return entry.made.map
     entry.underWay ??= make(entry, revision, request)
-    const map = await within(entry.underWay, PATIENCE_MS)
+    const map = await within(entry.underWay, patienceMs)
     if (map !== undefined) return map
     const { points, total } = entry.made?.map ?? { points: [], total: 0 }
     return { state: 'computing', projection: projector.name, total, points }

@@ -73,24 +73,38 @@ export function createAskState(service: Service): AskState {
 
   async function follow(events: AsyncIterable<AskEvent>): Promise<void> {
     let text = ''
-    let drawnAt = 0
-    for await (const event of events) {
-      switch (event.type) {
-        case 'sources':
-          change({ phase: 'writing', sources: event.sources, standaloneQuestion: event.standaloneQuestion })
-          break
-        case 'delta':
-          text += event.text
-          if (performance.now() - drawnAt < DRAW_EVERY_MS) break
-          change({ text })
-          drawnAt = performance.now()
-          break
-        case 'citation':
-          change({ text, citations: [...(exchanges.value.at(-1)?.citations ?? []), event.citation] })
-          break
-        case 'done':
-          change(ofAnswer(event.answer))
+    let due: ReturnType<typeof setTimeout> | undefined
+    const draw = () => {
+      due = undefined
+      change({ text })
+    }
+    try {
+      for await (const event of events) {
+        switch (event.type) {
+          case 'sources':
+            change({
+              phase: 'writing',
+              sources: event.sources,
+              standaloneQuestion: event.standaloneQuestion,
+            })
+            break
+          case 'delta':
+            text += event.text
+            due ??= setTimeout(draw, DRAW_EVERY_MS)
+            break
+          case 'citation':
+            change({ citations: [...(exchanges.value.at(-1)?.citations ?? []), event.citation] })
+            break
+          case 'done':
+            clearTimeout(due)
+            due = undefined
+            change(ofAnswer(event.answer))
+        }
       }
+    } finally {
+      // What had come stays when it breaks off, but for a conversation that was left.
+      clearTimeout(due)
+      if (due !== undefined && answering !== undefined) draw()
     }
   }
 

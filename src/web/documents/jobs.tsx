@@ -6,6 +6,7 @@ import { useLoad } from '../state/use-load.js'
 import { JobCard } from './job-card.js'
 
 const SHOWN = 5
+const FOLLOW_AGAIN_MS = 2_000
 
 /** Indexes a folder of the machine that the service runs on, and shows how far that is. */
 export function Jobs({ onChange }: { readonly onChange: () => void }) {
@@ -95,6 +96,8 @@ function FollowedJob({ job, onEnd }: { readonly job: Job; readonly onEnd: () => 
   const client = service.client.value
   const epoch = service.epoch.value
   const [followed, setFollowed] = useState(job)
+  const [attempt, setAttempt] = useState(0)
+  const [error, setError] = useState<unknown>()
   const end = useRef(onEnd)
   end.current = onEnd
   const current = isOver(job) ? job : followed
@@ -107,12 +110,23 @@ function FollowedJob({ job, onEnd }: { readonly job: Job; readonly onEnd: () => 
       for await (const next of client.jobs.follow(job.id, { signal: abort.signal })) setFollowed(next)
       end.current()
     }
-    // A stream that breaks off is followed again when the service is back.
-    follow().catch(() => undefined)
-    return () => abort.abort()
-  }, [job.id, goesOn, client, epoch])
+    let timer: ReturnType<typeof setTimeout> | undefined
+    follow().catch(() => {
+      // A stream that breaks off, as when the service ends, is followed again.
+      if (!abort.signal.aborted) timer = setTimeout(() => setAttempt((count) => count + 1), FOLLOW_AGAIN_MS)
+    })
+    return () => {
+      abort.abort()
+      clearTimeout(timer)
+    }
+  }, [job.id, goesOn, client, epoch, attempt])
 
-  return <JobCard job={current} onCancel={() => void client.jobs.cancel(job.id).catch(() => undefined)} />
+  return (
+    <>
+      <JobCard job={current} onCancel={() => void client.jobs.cancel(job.id).catch(setError)} />
+      {error !== undefined && <ErrorNotice error={error} />}
+    </>
+  )
 }
 
 function isOver({ state }: Job): boolean {

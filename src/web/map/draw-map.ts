@@ -10,7 +10,7 @@ export type Scene = {
 
 export type Palette = { readonly slots: readonly string[]; readonly lit: string; readonly text: string }
 
-const DIMMED = 0.16
+const DIMMED = 0.25
 const TAU = 2 * Math.PI
 
 /** Draws one frame. Points of a colour are one path: ten thousand take a few milliseconds. */
@@ -22,7 +22,8 @@ export function drawMap(
   palette: Palette,
 ): void {
   const { width, height } = size
-  const radius = radiusOf(view, size)
+  const count = scene.groups.reduce((sum, { points }) => sum + points.length, 0)
+  const radius = radiusOf(view, size, count)
   context.clearRect(0, 0, width, height)
   context.globalAlpha = scene.lit === undefined ? 0.8 : DIMMED
   for (const { name, slot, points } of scene.groups) {
@@ -76,10 +77,11 @@ function addPoint(
   context.arc(x, y, radius, 0, TAU)
 }
 
-/** Points grow a little when they are looked at from near. */
-function radiusOf({ scale }: Viewport, { width, height }: Size): number {
+/** Points are larger where they are few, and grow a little when they are looked at from near. */
+function radiusOf({ scale }: Viewport, { width, height }: Size, count: number): number {
   const zoom = (2 * scale) / Math.min(width, height)
-  return Math.min(8, 3 + Math.log2(Math.max(1, zoom)))
+  const plain = Math.max(2.5, Math.min(6, 9 - Math.log10(count + 1) * 1.6))
+  return Math.min(9, plain + Math.log2(Math.max(1, zoom)))
 }
 
 const REACH = 12

@@ -1,7 +1,8 @@
 import { useId, useState } from 'preact/hooks'
 import type { Hit } from '../../api/client.js'
 import { formatPlace, headingOf } from '../shared/format.js'
-import { MarkedText, type Range } from '../shared/marked-text.js'
+import { MarkedText } from '../shared/marked-text.js'
+import { plainSnippet } from '../shared/snippet.js'
 import { usePage } from '../state/page-context.js'
 import { formatRoute, type SearchRoute } from '../state/route.js'
 import { Explanation } from './explanation.js'
@@ -11,7 +12,7 @@ export function HitCard({ hit, route }: { readonly hit: Hit; readonly route: Sea
   const { search } = usePage()
   const [isOpen, setOpen] = useState(false)
   const panel = useId()
-  const { text, ranges } = withoutMarks(hit)
+  const { text, ranges } = plainSnippet(hit)
   const explanation = search.explanations.value?.get(hit.id)
   const toggle = () => {
     setOpen(!isOpen)
@@ -60,13 +61,4 @@ export function HitPlace({ hit }: { readonly hit: Pick<Hit, 'collection' | 'uri'
       {place !== '' && <span class="hit-lines"> · {place}</span>}
     </p>
   )
-}
-
-/** The signs of a heading at the start say nothing here. */
-function withoutMarks({ snippet, highlights }: Hit): { text: string; ranges: Range[] } {
-  const cut = /^#{1,6}\s+/.exec(snippet)?.[0].length ?? 0
-  return {
-    text: snippet.slice(cut),
-    ranges: highlights.map(([start, end]): Range => [start - cut, end - cut]).filter(([start]) => start >= 0),
-  }
 }

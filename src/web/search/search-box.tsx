@@ -23,6 +23,8 @@ export function SearchBox({
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(route.query)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  /** Whether the present step of the history is what is being typed: it is then replaced, letter by letter. */
+  const isOwnStep = useRef(false)
 
   // Going back, or a link, changes the query from outside.
   useEffect(() => {
@@ -33,15 +35,17 @@ export function SearchBox({
     return () => clearTimeout(timer.current)
   }, [])
 
-  const show = (query: string, asStep: boolean) => {
+  const show = (query: string, next: 'goes on' | 'is done') => {
     clearTimeout(timer.current)
-    const next = { ...route, query: query.trim() }
-    if (asStep) router.go(next)
-    else router.replace(next)
+    const shown = { ...route, query: query.trim() }
+    if (isOwnStep.current) router.replace(shown)
+    else router.go(shown)
+    isOwnStep.current = next === 'goes on'
   }
   const take = (query: string) => {
+    isOwnStep.current = false
     setText(query)
-    show(query, true)
+    show(query, 'is done')
     input.current?.focus()
   }
 
@@ -51,7 +55,7 @@ export function SearchBox({
         class="search-form"
         onSubmit={(event) => {
           event.preventDefault()
-          show(text, true)
+          show(text, 'is done')
         }}
       >
         <div class="search-box">
@@ -65,19 +69,22 @@ export function SearchBox({
             maxLength={2000}
             placeholder="Search your documents"
             aria-label="Search your documents"
+            onBlur={() => {
+              isOwnStep.current = false
+            }}
             autocomplete="off"
             spellcheck={false}
             enterkeyhint="search"
             onInput={({ currentTarget: { value } }) => {
               setText(value)
               clearTimeout(timer.current)
-              timer.current = setTimeout(() => show(value, false), DEBOUNCE_MS)
+              timer.current = setTimeout(() => show(value, 'goes on'), DEBOUNCE_MS)
             }}
             onKeyDown={(event) => {
               if (event.key !== 'Escape' || text === '') return
               event.preventDefault()
               setText('')
-              show('', false)
+              show('', 'goes on')
             }}
           />
           {isLoading && <span class="spinner" aria-hidden="true" />}
@@ -94,7 +101,10 @@ export function SearchBox({
                   type="radio"
                   name="mode"
                   checked={route.mode === mode}
-                  onChange={() => router.go({ ...route, query: text.trim(), mode })}
+                  onChange={() => {
+                    isOwnStep.current = false
+                    router.go({ ...route, query: text.trim(), mode })
+                  }}
                 />
                 <span>{MODE_NAMES[mode][0]}</span>
               </label>
