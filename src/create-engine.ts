@@ -3,6 +3,7 @@ import { isAbsolute, relative, sep } from 'node:path'
 import { createKeyRing } from './access/key-ring.js'
 import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
+import { findDuplicates } from './corpus/duplicates/find-duplicates.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
@@ -185,6 +186,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       const hits = await findSimilar(store, usable, { ...options, documentId: document.id, ...passage })
       return { documentId: document.id, title: document.title, hits }
     },
+
+    duplicates: (request = {}) => findDuplicates(store, request),
 
     suggest: (typed, options) => suggest(store, typed, options),
 

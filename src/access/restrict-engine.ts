@@ -35,7 +35,16 @@ export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' 
 /** What clients can do with an engine. */
 export type EngineView = Pick<
   SearchEngine,
-  'search' | 'similar' | 'suggest' | 'ask' | 'answer' | 'embed' | 'models' | 'listDocuments' | 'push'
+  | 'search'
+  | 'similar'
+  | 'duplicates'
+  | 'suggest'
+  | 'ask'
+  | 'answer'
+  | 'embed'
+  | 'models'
+  | 'listDocuments'
+  | 'push'
 > & {
   status(): Promise<ClientStatus>
   getDocument(reference: string): ReturnType<SearchEngine['getDocument']>
@@ -57,6 +66,7 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     models: (options) => engine.models(options),
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
+    duplicates: (request = {}) => engine.duplicates({ ...request, ...reach }),
     suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
     ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
     answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),

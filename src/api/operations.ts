@@ -1,6 +1,7 @@
 import { examples } from './examples.js'
 import { type Operation, operation } from './operation.js'
 import { answer, askRequest, MAX_ASK_BODY_BYTES } from './schemas/ask.js'
+import { duplicatesAnswer, duplicatesQuery } from './schemas/corpus.js'
 import {
   documentContent,
   documentList,
@@ -290,6 +291,21 @@ export const operations = {
     answer: similarAnswer,
     errors: ['NOT_FOUND', 'STORE_FAILED'],
     answerExample: examples.similarAnswer,
+  }),
+  duplicates: operation({
+    id: 'duplicates',
+    method: 'GET',
+    path: '/v1/duplicates',
+    tag: 'Corpus',
+    summary: 'Documents and passages that are in the index more than once',
+    description:
+      'Equal, nearly equal, and contained in others. Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Whoever leaves cancels it.',
+    access: 'read',
+    query: duplicatesQuery,
+    answer: duplicatesAnswer,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
+    errors: ['NOT_FOUND'],
+    answerExample: examples.duplicates,
   }),
   startIndexing: operation({
     id: 'startIndexing',

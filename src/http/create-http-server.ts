@@ -44,12 +44,13 @@ export type LaneSizes = Readonly<Record<keyof Lanes | 'uploads', LaneSize>>
 
 /**
  * With as many waiting as are served at once, whoever is let in waits about as long again as it takes. Writing is one
- * transaction after another anyway; a file that is received may take 50 MB.
+ * transaction after another anyway; a file that is received may take 50 MB; a survey of the whole index takes a core.
  */
 export const defaultLaneSizes: LaneSizes = {
   reading: { atOnce: 64, waiting: 64 },
   answering: { atOnce: 64, waiting: 64 },
   writing: { atOnce: 8, waiting: 64 },
+  surveying: { atOnce: 1, waiting: 8 },
   uploads: { atOnce: 2, waiting: 64 },
 }
 
@@ -83,6 +84,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     reading: createLane('requests', sizes.reading),
     answering: createLane('answers', sizes.answering),
     writing: createLane('changes', sizes.writing),
+    surveying: createLane('surveys', sizes.surveying),
   }
   const uploads = createLane('files', sizes.uploads)
   measureService(metrics, { engine, lanes: { ...lanes, uploads }, ...(mcp === undefined ? {} : { mcp }) })

@@ -74,6 +74,7 @@ export async function runInProcess(
     watch: refuse('watch'),
     search: refuse('search'),
     similar: refuse('similar'),
+    duplicates: refuse('duplicates'),
     suggest: refuse('suggest'),
     evaluate: refuse('evaluate'),
     ask: refuse('ask'),

@@ -198,6 +198,7 @@ export function fakeEngine(
     sessions,
     search: async () => searchResult,
     similar: async () => ({ documentId: summary.id, title: summary.title, hits: [hit] }),
+    duplicates: async () => ({ documents: 1, passages: 4, total: 0, groups: [] }),
     suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events

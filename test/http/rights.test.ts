@@ -32,6 +32,7 @@ const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   removeDocument: WRITE,
   getDocumentContent: READ,
   similarDocuments: READ,
+  duplicates: READ,
   startIndexing: WRITE,
   listJobs: READ,
   getJob: READ,

@@ -49,6 +49,7 @@ const STORE_METHODS = {
   vectors: 'read',
   chunkIdsOf: 'read',
   getChunks: 'read',
+  listChunks: 'read',
   usage: 'read',
   compact: 'write',
 } as const satisfies Record<Exclude<keyof Store, 'close'>, Kind>
