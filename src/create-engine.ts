@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createKeyRing } from './access/key-ring.js'
 import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
+import { findDuplicates } from './corpus/duplicates/find-duplicates.js'
 import { createCorpusMapper } from './corpus/map/corpus-map.js'
 import type { Projector } from './corpus/map/projector.js'
 import type { CallGuard } from './embed/call-guarded.js'
@@ -238,6 +239,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     map: (reach) => map(reach ?? {}),
+    duplicates: (request = {}) => findDuplicates(store, request),
 
     suggest: (typed, options) => suggest(store, typed, options),
 

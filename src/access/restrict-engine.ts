@@ -40,6 +40,7 @@ export type EngineView = Pick<
   SearchEngine,
   | 'search'
   | 'similar'
+  | 'duplicates'
   | 'suggest'
   | 'ask'
   | 'answer'
@@ -72,6 +73,7 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
     map: () => engine.map(reach),
+    duplicates: (request = {}) => engine.duplicates({ ...request, ...reach }),
     suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
     ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
     answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),

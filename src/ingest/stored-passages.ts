@@ -2,7 +2,7 @@ import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import type { Store } from '../store/store.js'
 import type { DocumentSummary } from '../types.js'
-import { type PreparedDocument, type PrepareDocument, passageInput } from './prepare-document.js'
+import { type PrepareDocument, type PreparedDocument, passageInput } from './prepare-document.js'
 
 const PAGE = 200
 

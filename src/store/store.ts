@@ -325,6 +325,8 @@ export interface Store {
   /** The ids of a document's passages, in order. */
   chunkIdsOf(documentId: string): Promise<number[]>
   getChunks(chunkIds: readonly number[]): Promise<StoredChunk[]>
+  /** The passages of a scope with ids above `after`, by id, at most `limit`: those of a document follow one another. */
+  listChunks(after: number, limit: number, scope: SearchScope): Promise<StoredChunk[]>
 
   /** The sums of what was sent. */
   usage(): Promise<ModelUsage[]>

@@ -76,6 +76,7 @@ export async function runInProcess(
     search: refuse('search'),
     similar: refuse('similar'),
     map: refuse('map'),
+    duplicates: refuse('duplicates'),
     suggest: refuse('suggest'),
     evaluate: refuse('evaluate'),
     ask: refuse('ask'),

@@ -220,6 +220,7 @@ export function fakeEngine(
         },
       ],
     }),
+    duplicates: async () => ({ documents: 1, passages: 4, total: 0, groups: [] }),
     suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events

@@ -280,6 +280,11 @@ function createStore(
     revision: () => read(() => scopes.state()),
     chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
+    listChunks: (after, limit, scope) =>
+      read(() => {
+        const ids = scopes.passagesOf(scope)?.idsAfter(after, limit)
+        return documents.chunks(ids ?? documents.chunkIdsAfter(after, limit))
+      }),
 
     usage: () => read(() => usages.all()),
 

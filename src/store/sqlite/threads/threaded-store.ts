@@ -59,6 +59,7 @@ const STORE_METHODS = {
   revision: 'read',
   chunkIdsOf: 'read',
   getChunks: 'read',
+  listChunks: 'read',
   usage: 'read',
   compact: 'write',
 } as const satisfies Record<Exclude<keyof Store, 'close'>, Kind>
