@@ -52,12 +52,14 @@ export async function openLists(
     return async (depth) => ({ keyword: await byKeywords(depth), vector: [] })
   // While the query is embedded and its vectors are compared, in other threads. A fault is met where keywords are needed.
   if (mode === 'hybrid') byKeywords(0).catch(() => {})
+  const byVector = (query: Float32Array, depth: number) =>
+    store.searchVectors(query, depth, scope, { exact: request.exact ?? false })
   try {
     const query = await embedQuery(options)
     // The first look shows whether the vector fits the index; a fault of it is met below.
-    const first = await store.searchVectors(query, firstDepth, scope)
+    const first = await byVector(query, firstDepth)
     return async (depth) => {
-      const vector = depth === firstDepth ? first : await store.searchVectors(query, depth, scope)
+      const vector = depth === firstDepth ? first : await byVector(query, depth)
       if (mode === 'vector') return { keyword: [], vector }
       const keyword = await byKeywords(depth)
       return { keyword, vector: withoutNoise(vector, keyword, embedder) }

@@ -36,6 +36,7 @@ export const searchRequest = fields({
   full: boolean
     .exactOptional()
     .describe('every matching passage with its whole text, not the best one of each document'),
+  exact: boolean.exactOptional().describe('every vector is compared, not only those that may be nearest'),
   literal: boolean.exactOptional().describe('quotation marks and minus signs are ordinary text'),
   diversity: diversity.exactOptional(),
   halfLifeDays: halfLifeDays.exactOptional(),
@@ -57,6 +58,7 @@ export const searchQuery = fields({
   minScore: textual(relevance).exactOptional(),
   explain: trueOrFalse.exactOptional(),
   full: trueOrFalse.exactOptional(),
+  exact: trueOrFalse.exactOptional(),
   literal: trueOrFalse.exactOptional(),
   diversity: textual(diversity).exactOptional(),
   halfLifeDays: textual(halfLifeDays).exactOptional(),
