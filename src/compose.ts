@@ -3,10 +3,11 @@ import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { observeGenerator } from './answer/observe-generator.js'
 import { builtFile } from './built-file.js'
-import { chooseEmbedder, chooseQueryEmbedder, newIndexProvider } from './choose-embedder.js'
+import { chooseEmbedder, chooseQueryEmbedder, chooseTarget, newIndexProvider } from './choose-embedder.js'
 import { composeGemini, guardsOf, pricesOf } from './compose-gemini.js'
 import { composeGeneration, generationSettings, generatorProvider, withPrice } from './compose-generation.js'
 import type { Config } from './config.js'
+import { pcaProjector } from './corpus/map/pca-projector.js'
 import { createEngine } from './create-engine.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { observeEmbedder } from './embed/observe-embedder.js'
@@ -67,6 +68,7 @@ export function openEngine(
   )
   const extractor = openExtractor()
   return createEngine({
+    projector: pcaProjector,
     db: config.db,
     store,
     keyStore: store.keys,
@@ -80,6 +82,7 @@ export function openEngine(
     usdPerMillionTokens,
     queryEmbedder: (identity) => chooseQueryEmbedder(config, identity, make),
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
+    targetEmbedder: (identity) => chooseTarget(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
     answering: {
       generator: generation.generator,

@@ -27,7 +27,10 @@ export type SessionsView = {
 }
 
 /** The state of an index without what lies where on the machine; sizes and sums of the whole only for who may see it. */
-export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage'> &
+export type ClientStatus = Omit<
+  IndexStatus,
+  'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage' | 'otherVectors'
+> &
   Partial<Pick<IndexStatus, 'sizeBytes' | 'usage'>> & {
     readonly collections: readonly Omit<CollectionSummary, 'root'>[]
   }
@@ -37,6 +40,7 @@ export type EngineView = Pick<
   SearchEngine,
   | 'search'
   | 'similar'
+  | 'duplicates'
   | 'suggest'
   | 'ask'
   | 'answer'
@@ -47,6 +51,7 @@ export type EngineView = Pick<
   | 'push'
 > & {
   status(): Promise<ClientStatus>
+  map(): ReturnType<SearchEngine['map']>
   getDocument(reference: string): ReturnType<SearchEngine['getDocument']>
   getPassage(id: string): ReturnType<SearchEngine['getPassage']>
   removeDocument(reference: string): ReturnType<SearchEngine['removeDocument']>
@@ -67,6 +72,8 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     modelsInUse: () => engine.modelsInUse(),
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
+    map: () => engine.map(reach),
+    duplicates: (request = {}) => engine.duplicates({ ...request, ...reach }),
     suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
     ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
     answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),
@@ -88,7 +95,15 @@ async function statusWithin(
   engine: SearchEngine,
   reach: readonly string[] | undefined,
 ): Promise<ClientStatus> {
-  const { db: _, collections: all, sizeBytes, walBytes: __, usage, ...status } = await engine.status()
+  const {
+    db: _,
+    collections: all,
+    sizeBytes,
+    walBytes: __,
+    otherVectors: ___,
+    usage,
+    ...status
+  } = await engine.status()
   const named = all.map(({ root: _root, ...collection }) => collection)
   if (reach === undefined) return { ...status, collections: named, sizeBytes, usage }
   const collections = named.filter(({ name }) => reach.includes(name))

@@ -47,13 +47,15 @@ export type LaneSizes = Readonly<Record<keyof Lanes | 'uploads', LaneSize>>
 
 /**
  * What waits for a model elsewhere takes no processor meanwhile, so many are served at once. Searches that are all work end no
- * sooner for having more beside them than there are processors. Writing is one transaction after another anyway; a file that is received may take 50 MB.
+ * sooner for having more beside them than there are processors. Writing is one transaction after another anyway; a file that is received may take 50 MB;
+ * a survey of the whole index takes a core.
  */
 export function defaultLaneSizes(embedsHere: boolean): LaneSizes {
   return {
     reading: { atOnce: embedsHere ? availableParallelism() : 64, waiting: 64 },
     answering: { atOnce: 64, waiting: 64 },
     writing: { atOnce: 8, waiting: 64 },
+    surveying: { atOnce: 1, waiting: 8 },
     uploads: { atOnce: 2, waiting: 64 },
   }
 }
@@ -88,6 +90,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     reading: createLane('requests', sizes.reading),
     answering: createLane('answers', sizes.answering),
     writing: createLane('changes', sizes.writing),
+    surveying: createLane('surveys', sizes.surveying),
   }
   const uploads = createLane('files', sizes.uploads)
   measureService(metrics, { engine, lanes: { ...lanes, uploads }, ...(mcp === undefined ? {} : { mcp }) })

@@ -17,6 +17,7 @@ const status: IndexStatus = {
   skipped: {},
   sizeBytes: 2048,
   walBytes: 0,
+  otherVectors: [],
   versions: {},
   embedder: { provider: 'gemini', modelId: 'm', dimensions: 3, roles: 'task-type/1' },
   provider: 'gemini' as const,
