@@ -32,6 +32,8 @@ export type SqliteStoreOptions = {
   readonly codes?: CodeAccess
   /** This process has just opened the index, which brought what is derived up to date: to look again takes 0.3 s for a million. */
   readonly isUpToDate?: boolean
+  /** See `openDatabase`. */
+  readonly isReader?: boolean
 }
 
 /** Everything that one index file keeps: what removes documents blanks what conversations quote of them. */

@@ -17,7 +17,7 @@ async function answer({ target, method, args }: ThreadCall): Promise<ThreadAnswe
     store ??= openSqliteStore(path, {
       create: false,
       isUpToDate: true,
-      ...(codes === undefined ? {} : { codes }),
+      ...(codes === undefined ? {} : { codes, isReader: true }),
     })
     const methods = (target === 'store' ? store : store[target]) as unknown as Methods
     return { result: await methods[method]?.(...args) }
