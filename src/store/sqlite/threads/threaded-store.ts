@@ -119,7 +119,7 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
     workerData: (): StoreThreadData => opened,
     maxWaiting: MAX_WAITING,
   })
-  const lookups = createKeyLookups(path)
+  const lookups = createKeyLookups(opened.path, place?.inPlace ?? false)
   readers.warm()
   let isClosed = false
 
