@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { observeGenerator } from './answer/observe-generator.js'
 import { builtFile } from './built-file.js'
-import { chooseEmbedder, chooseQueryEmbedder, newIndexProvider } from './choose-embedder.js'
+import { chooseEmbedder, chooseQueryEmbedder, chooseTarget, newIndexProvider } from './choose-embedder.js'
 import { composeGemini, guardsOf, pricesOf } from './compose-gemini.js'
 import { composeGeneration, generationSettings, generatorProvider, withPrice } from './compose-generation.js'
 import type { Config } from './config.js'
@@ -82,6 +82,7 @@ export function openEngine(
     usdPerMillionTokens,
     queryEmbedder: (identity) => chooseQueryEmbedder(config, identity, make),
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
+    targetEmbedder: (identity) => chooseTarget(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
     answering: {
       generator: generation.generator,

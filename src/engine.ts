@@ -1,9 +1,11 @@
 import type { KeyRing } from './access/key-ring.js'
 import type { AnswerEvent, AskRequest } from './answer/answerer.js'
+import type { DuplicatesReport, DuplicatesRequest } from './corpus/duplicates/find-duplicates.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { Forecast } from './ingest/forecast.js'
 import type { IndexRequest } from './ingest/index-request.js'
+import type { MigrationForecast, MigrationReport, MigrationRequest } from './ingest/migrate.js'
 import type { PushReport, PushRequest } from './ingest/push-document.js'
 import type { IndexReport } from './ingest/report.js'
 import type { JobRunner } from './jobs/job-runner.js'
@@ -18,6 +20,7 @@ import type {
   CollectionSummary,
   DocumentFilter,
   ModelUsage,
+  OtherVectors,
   Page,
   SizeChange,
   StoreCounts,
@@ -38,9 +41,16 @@ import type {
 export type { KeyRing } from './access/key-ring.js'
 export type { AnswerEvent } from './answer/answerer.js'
 export { MAX_IMAGE_BYTES, sniffImage } from './answer/check-images.js'
+export type { CorpusProgress, CorpusRun } from './corpus/corpus-passage.js'
+export type {
+  DuplicateGroup,
+  DuplicatesReport,
+  DuplicatesRequest,
+} from './corpus/duplicates/find-duplicates.js'
 export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
+export type { MigrationForecast, MigrationReport, MigrationRequest } from './ingest/migrate.js'
 export type { PushReport, PushRequest } from './ingest/push-document.js'
 export type { FileNotice, IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
@@ -48,7 +58,7 @@ export type { Job, JobRequest } from './jobs/job-store.js'
 export type { PassageInContext } from './search/passage-in-context.js'
 export type { AskOptions, Chat } from './sessions/conversations.js'
 export type { Sessions } from './sessions/sessions.js'
-export { summaryOf } from './store/store.js'
+export { type OtherVectors, summaryOf } from './store/store.js'
 export type { BackupReport, Finding, RestoreReport, VerifyReport } from './store/verify-report.js'
 
 export type OpenOptions = {
@@ -147,6 +157,8 @@ export interface SearchEngine {
   similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
   /** The documents in the plane, near ones alike. */
   map(reach?: Reach): Promise<CorpusMap>
+  /** Documents and passages that are in the index more than once: equal, nearly so, or within others. */
+  duplicates(request?: DuplicatesRequest): Promise<DuplicatesReport>
   /** How a query that is being typed may go on. */
   suggest(typed: string, options?: SuggestOptions): Promise<readonly Suggestion[]>
   /** How good search is, on a collection with known answers or on questions made from the index. */
@@ -184,5 +196,14 @@ export interface SearchEngine {
    * go on meanwhile.
    */
   compact(): Promise<SizeChange>
+  /**
+   * Brings the index to the model, the dimensions and the rules in force, while it is searched; see `migrate`. What was the
+   * index's own stays beside it until `dropOtherVectors`.
+   */
+  migrate(request?: MigrationRequest): Promise<MigrationReport>
+  /** What `migrate` would take. Sends and stores nothing. */
+  forecastMigration(request?: MigrationRequest): Promise<MigrationForecast>
+  /** Drops what changes of the model have left, and gives what was dropped. */
+  dropOtherVectors(): Promise<readonly OtherVectors[]>
   close(): Promise<void>
 }

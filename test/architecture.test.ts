@@ -26,7 +26,7 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),
   layer(
     'service',
-    /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine)$/,
+    /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine|find-document)$/,
     'base|seam|step|service',
   ),
   layer(
@@ -56,6 +56,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
   [/^pdfjs-dist\//, /^extract\/pdf\/pdf-library$/],
+  [/^diff$/, /^corpus\//],
   [/^ignore$/, /^files\//],
   [/^papaparse$/, /^extract\//],
   [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],

@@ -27,7 +27,10 @@ export type SessionsView = {
 }
 
 /** The state of an index without what lies where on the machine; sizes and sums of the whole only for who may see it. */
-export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage'> &
+export type ClientStatus = Omit<
+  IndexStatus,
+  'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage' | 'otherVectors'
+> &
   Partial<Pick<IndexStatus, 'sizeBytes' | 'usage'>> & {
     readonly collections: readonly Omit<CollectionSummary, 'root'>[]
   }
@@ -37,6 +40,7 @@ export type EngineView = Pick<
   SearchEngine,
   | 'search'
   | 'similar'
+  | 'duplicates'
   | 'suggest'
   | 'ask'
   | 'answer'
@@ -69,6 +73,7 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
     map: () => engine.map(reach),
+    duplicates: (request = {}) => engine.duplicates({ ...request, ...reach }),
     suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
     ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
     answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),
@@ -90,7 +95,15 @@ async function statusWithin(
   engine: SearchEngine,
   reach: readonly string[] | undefined,
 ): Promise<ClientStatus> {
-  const { db: _, collections: all, sizeBytes, walBytes: __, usage, ...status } = await engine.status()
+  const {
+    db: _,
+    collections: all,
+    sizeBytes,
+    walBytes: __,
+    otherVectors: ___,
+    usage,
+    ...status
+  } = await engine.status()
   const named = all.map(({ root: _root, ...collection }) => collection)
   if (reach === undefined) return { ...status, collections: named, sizeBytes, usage }
   const collections = named.filter(({ name }) => reach.includes(name))

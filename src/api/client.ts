@@ -198,6 +198,10 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
         call<'removeDocument'>('DELETE', '/v1/documents/:id', { id }, options),
     },
 
+    /** Documents and passages that are there more than once, or nearly so, or within others. */
+    duplicates: (query: Query<'duplicates'> = {}, options?: CallOptions) =>
+      call<'duplicates'>('GET', '/v1/duplicates', { query }, options),
+
     jobs: {
       /** Starts to index a folder of the server. */
       start: (body: BodyOf<Operations['startIndexing']>, options?: CallOptions) =>

@@ -1,7 +1,7 @@
 import { examples } from './examples.js'
 import { type Operation, operation } from './operation.js'
 import { answer, askRequest, MAX_ASK_BODY_BYTES } from './schemas/ask.js'
-import { corpusMap } from './schemas/corpus.js'
+import { corpusMap, duplicatesAnswer, duplicatesQuery } from './schemas/corpus.js'
 import {
   documentContent,
   documentList,
@@ -296,13 +296,28 @@ export const operations = {
     id: 'getMap',
     method: 'GET',
     path: '/v1/map',
-    tag: 'Documents',
+    tag: 'Corpus',
     summary: 'The documents as points in the plane, near ones alike',
     description:
       'Made of the stored vectors, and made anew when the index has changed. While that takes longer `state` is `computing`: ask again.',
     access: 'read',
     answer: corpusMap,
     answerExample: examples.map,
+  }),
+  duplicates: operation({
+    id: 'duplicates',
+    method: 'GET',
+    path: '/v1/duplicates',
+    tag: 'Corpus',
+    summary: 'Documents and passages that are in the index more than once',
+    description:
+      'Equal, nearly equal, and contained in others. Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Whoever leaves cancels it.',
+    access: 'read',
+    query: duplicatesQuery,
+    answer: duplicatesAnswer,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
+    errors: ['NOT_FOUND'],
+    answerExample: examples.duplicates,
   }),
   startIndexing: operation({
     id: 'startIndexing',

@@ -96,7 +96,7 @@ export function noteIfLexical(context: Context, provider: string | undefined): v
   if (context.config.apiKey !== undefined && context.config.embedder !== 'local') {
     context.note(
       context.errStyle.dim(
-        'This index was made without a key: it compares words, not meaning. To search by meaning, index into a new file with --db.',
+        'This index was made without a key: it compares words, not meaning. To search by meaning, `gemdex migrate --embedder gemini` brings it to Gemini.',
       ),
     )
     return

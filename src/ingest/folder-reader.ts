@@ -32,7 +32,10 @@ export function createFolderReader(dependencies: IndexerDependencies): FolderRea
     request: IndexRequest,
     { target, known }: Survey,
     file: SourceFile,
-    { prepareDocument, pictures }: Pick<ReadOptions, 'prepareDocument'> & { pictures: PictureReader | undefined },
+    {
+      prepareDocument,
+      pictures,
+    }: Pick<ReadOptions, 'prepareDocument'> & { pictures: PictureReader | undefined },
   ): Promise<ReadOutcome> =>
     readDocument(file, {
       root: target.root,

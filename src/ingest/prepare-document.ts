@@ -56,7 +56,7 @@ export function createDocumentPreparer(
   return (extracted, source) => {
     const title = source.title ?? (extracted.title?.trim() || titleFromName(source.uri))
     const chunks = chunkDocument(extracted, chunking)
-    const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
+    const inputs = chunks.map((chunk) => passageInput(title, chunk.headings, chunk.text))
     const language = detectLanguage(extracted.text, undefined, sample(extracted.text))
     const isWhole = chunks.length === 1
     const metadata = completeMetadata(extracted, sample)
@@ -166,8 +166,10 @@ export function documentId(collection: string, uri: string): string {
   return createHash('sha256').update(`${collection}\0${uri}`).digest('hex').slice(0, 16)
 }
 
-function titled(title: string): { title?: string } {
-  return title === '' ? {} : { title }
+/** What is embedded of a passage: its text, under the document's title and the headings above it. */
+export function passageInput(title: string, headings: readonly string[], text: string): EmbedInput {
+  const whole = passageTitle(title, headings)
+  return whole === '' ? { text } : { text, title: whole }
 }
 
 /** `Handbook > Leave > Parental leave`: the document's title and the headings above the passage, each once. */

@@ -106,7 +106,7 @@ async function embedAndStore(
   await store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
   await store.replaceDocuments(
     waiting.map((each) => entryOf(each, refused)),
-    { embeddings, usage },
+    { embeddings, usage, of: embedder.identity },
   )
   return refused
 }

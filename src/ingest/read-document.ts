@@ -149,8 +149,7 @@ function prepareParts(
   return documents
     .map(({ part, ...extracted }) => {
       const source = { collection, fileUri: uri, sizeBytes, contentHash, modifiedMs }
-      if (part !== undefined)
-        return prepareDocument(extracted, { ...source, uri: `${uri}/${part}` })
+      if (part !== undefined) return prepareDocument(extracted, { ...source, uri: `${uri}/${part}` })
       return prepareDocument(
         { ...extracted, metadata: { ...extracted.metadata, ...metadata } },
         { ...source, uri, ...(title === undefined ? {} : { title }) },

@@ -17,6 +17,7 @@ const status: IndexStatus = {
   skipped: {},
   sizeBytes: 2048,
   walBytes: 0,
+  otherVectors: [],
   versions: {},
   embedder: { provider: 'gemini', modelId: 'm', dimensions: 3, roles: 'task-type/1' },
   provider: 'gemini' as const,
@@ -27,7 +28,7 @@ const status: IndexStatus = {
 const searching: Partial<SearchEngine> = {
   search: async ({ query }) => ({ query, mode: 'hybrid', tookMs: 1, hits: [bare] }),
   modelsInUse: async () => status,
-      status: async () => status,
+  status: async () => status,
 }
 
 describe('colour', () => {
@@ -122,7 +123,7 @@ describe('progress', () => {
       terminal: false,
       engine: {
         modelsInUse: async () => status,
-      status: async () => status,
+        status: async () => status,
         async index({ onProgress }) {
           onProgress?.({ type: 'indexed', uri: 'a\u009b2J\u001b', chunks: 1 })
           return report

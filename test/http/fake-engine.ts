@@ -220,6 +220,7 @@ export function fakeEngine(
         },
       ],
     }),
+    duplicates: async () => ({ documents: 1, passages: 4, total: 0, groups: [] }),
     suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events
@@ -239,6 +240,7 @@ export function fakeEngine(
       skipped: { BINARY: 2 },
       sizeBytes: 90_112,
       walBytes: 4_096,
+      otherVectors: [],
       versions: { sqlite: '3.50.4' },
       ...modelsInUse,
       collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4, embedded: 4 }],
@@ -250,6 +252,9 @@ export function fakeEngine(
     getPassage: unused,
     removeDocument: async () => summary,
     compact: unused,
+    migrate: unused,
+    forecastMigration: unused,
+    dropOtherVectors: unused,
     ...overrides,
   }
   const recorded = Object.fromEntries(

@@ -33,6 +33,7 @@ const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   getDocumentContent: READ,
   similarDocuments: READ,
   getMap: READ,
+  duplicates: READ,
   startIndexing: WRITE,
   listJobs: READ,
   getJob: READ,

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { createDocumentPreparer, documentId, type PreparedDocument } from '../../src/ingest/prepare-document.js'
+import {
+  createDocumentPreparer,
+  documentId,
+  type PreparedDocument,
+} from '../../src/ingest/prepare-document.js'
 import { createHashedEmbedder } from '../../src/local/hashed-embedder.js'
 import type { Extracted } from '../../src/types.js'
 import { documentOf } from '../extract/expect-sound.js'

@@ -166,7 +166,11 @@ async function showForecasts(
 
 /** `docs: 12 files to index, 340 passages; 340 texts (120,000 tokens) to embed, $0.018, about 4 min`. */
 function formatForecast(path: string, forecast: Forecast): string {
-  const { files, chunks, texts, tokens, pictures, priceUsd, minutes, days } = forecast
+  return `${oneLine(path)}: ${count(forecast.files, 'file')} to index, ${count(forecast.chunks, 'passage')}; ${formatCost(forecast)}`
+}
+
+/** What is sent, what it costs and how long it takes. */
+export function formatCost({ texts, tokens, pictures, priceUsd, minutes, days }: Forecast): string {
   const price =
     priceUsd === undefined
       ? 'price unknown'
@@ -179,7 +183,7 @@ function formatForecast(path: string, forecast: Forecast): string {
       : `about ${formatDuration(minutes * 60_000)} at the quota in force`
   const described = pictures === 0 ? '' : `, ${count(pictures, 'picture')} to describe`
   const runs = days > 1 ? `, on ${days} days: run the command again each day` : ''
-  return `${oneLine(path)}: ${count(files, 'file')} to index, ${count(chunks, 'passage')}; ${count(texts, 'text')} (${tokens.toLocaleString('en')} tokens) to embed${described}, ${price}, ${time}${runs}`
+  return `${count(texts, 'text')} (${tokens.toLocaleString('en')} tokens) to embed${described}, ${price}, ${time}${runs}`
 }
 
 /** What happened, then what is not in the index with its reason. */

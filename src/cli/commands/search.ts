@@ -17,6 +17,7 @@ export type SearchFlags = {
   readonly facets?: string
   readonly minScore?: number
   readonly task?: 'query' | 'question' | 'fact' | 'code'
+  readonly collapse?: boolean
   readonly diversity?: number
   readonly halfLife?: number
   readonly dates?: boolean

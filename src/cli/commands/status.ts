@@ -4,6 +4,7 @@ import { DONE } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 import { count, formatBytes, formatTable, oneLine, type Style } from '../style.js'
 import { listAll } from './documents.js'
+import { formatOther } from './migrate.js'
 
 /** `status` */
 export async function status(
@@ -57,6 +58,7 @@ function formatStatus(state: IndexStatus, style: Style): string {
         ? 'none yet: nothing is indexed'
         : `${embedder.modelId}, ${embedder.dimensions} dimensions${embedder.provider === 'local' ? ' (built-in: words, not meaning)' : ''}`,
     ],
+    ...state.otherVectors.map((other) => ['Beside', formatOther(other)]),
     ...(state.degraded === undefined ? [] : [['Degraded', `keyword search only: ${state.degraded}`]]),
     ['Answers by', state.generator],
     ...usageRows(state),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { MigrateFlags } from '../commands/migrate.js'
 import type { JsonFlag, Run } from './run.js'
 
 export function addUpkeepVerbs(program: Command, run: Run): void {
@@ -49,6 +50,21 @@ export function addUpkeepVerbs(program: Command, run: Run): void {
       run(
         () => import('../commands/backup.js'),
         ({ restore }, context) => restore(context, file, flags),
+      ),
+    )
+  program
+    .command('migrate')
+    .description(
+      'bring the index to another model (--embedding-model), number of dimensions (--dimensions) or provider (--embedder), or to newer rules of cutting, from the texts it keeps; it is searched meanwhile, and an interrupted run goes on',
+    )
+    .option('--dry-run', 'say what it would take (texts, tokens, price, time), and do nothing')
+    .option('--drop-old', 'drop the vectors that changes of the model have left in the index')
+    .option('--yes', 'do not ask before a run above $1 or a day of quota')
+    .option('--json', 'print the report as JSON')
+    .action((flags: MigrateFlags) =>
+      run(
+        () => import('../commands/migrate.js'),
+        ({ migrate }, context) => migrate(context, flags),
       ),
     )
 }

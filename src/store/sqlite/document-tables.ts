@@ -107,6 +107,9 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
       'SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id WHERE d.public_id = ? ORDER BY k.ordinal',
     )
     .pluck()
+  const chunkIdsAfter = database
+    .prepare<[number, number], number>('SELECT id FROM chunks WHERE id > ? ORDER BY id LIMIT ?')
+    .pluck()
 
   return {
     get(id: string): WholeDocument | undefined {
@@ -205,6 +208,10 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
 
     chunkIds(documentId: string): number[] {
       return chunkIdsOf.all(documentId)
+    },
+
+    chunkIdsAfter(after: number, limit: number): number[] {
+      return chunkIdsAfter.all(after, limit)
     },
 
     chunks(chunkIds: readonly number[]): StoredChunk[] {

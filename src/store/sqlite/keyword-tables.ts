@@ -54,9 +54,6 @@ export function createKeywordTables(database: Database) {
   return {
     totals: totalsNow,
 
-    /** In how many passages a term occurs. */
-    passagesWith: frequencies.of,
-
     statistics(terms: readonly string[]): TermStatistics {
       return {
         passages: totalsNow().passages,

@@ -314,7 +314,7 @@ export function readSchemaVersion(database: Database): number {
 }
 
 /** Brings the schema up to date, each step in a transaction of its own. Safe when several processes do it at once. */
-export function applySchema(database: Database): void {
+export function applySchema(database: Database, onStep: (step: `schema ${number}`) => void = () => {}): void {
   for (let version = readSchemaVersion(database); version < schemaVersion; version++) {
     database
       .transaction(() => {
@@ -323,6 +323,7 @@ export function applySchema(database: Database): void {
         if (typeof step === 'string') database.exec(step)
         else step(database)
         database.pragma(`user_version = ${version + 1}`)
+        onStep(`schema ${version + 1}`)
       })
       .immediate()
   }
