@@ -109,7 +109,9 @@ async function main(): Promise<void> {
   })
   try {
     console.log(`first view, ${VISITS} visits: ${describe(await measureFirstViews(browser, service.url))}`)
-    console.log(`map of ${COUNT} points, ${FRAMES} frames: ${describe(await measureMap(browser, service.url))}`)
+    console.log(
+      `map of ${COUNT} points, ${FRAMES} frames: ${describe(await measureMap(browser, service.url))}`,
+    )
   } finally {
     await browser.close()
     await service.stop()
