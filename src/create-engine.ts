@@ -3,12 +3,12 @@ import { isAbsolute, relative, sep } from 'node:path'
 import { createKeyRing } from './access/key-ring.js'
 import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
-import { findDuplicates } from './corpus/duplicates/find-duplicates.js'
+import { createCorpus } from './corpus/create-corpus.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
-import type { LeftOut, Reach, SearchEngine } from './engine.js'
+import type { EmbedRequest, EmbedResult, LeftOut, Reach, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
 import { evaluateSearch } from './evaluate/evaluate-search.js'
 import { makeQuestions } from './evaluate/make-questions.js'
@@ -128,6 +128,24 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     }
   }
 
+  async function embed({ inputs, role, signal }: EmbedRequest): Promise<EmbedResult> {
+    const { embedder, guard } = await openWriter()
+    const vectors = await embedTexts(embedder, inputs, {
+      role,
+      ...guard,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    return { model: embedder.identity.modelId, dimensions: embedder.identity.dimensions, vectors }
+  }
+
+  const corpus = createCorpus({
+    ...dependencies.answering,
+    store,
+    embedder: queryEmbedder,
+    embed,
+    usdPerMillionTokens: dependencies.usdPerMillionTokens,
+  })
+
   async function index(request: IndexRequest): Promise<IndexReport> {
     return createIndexer(await writing(request)).index(request)
   }
@@ -187,7 +205,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { documentId: document.id, title: document.title, hits }
     },
 
-    duplicates: (request = {}) => findDuplicates(store, request),
+    ...corpus,
 
     suggest: (typed, options) => suggest(store, typed, options),
 
@@ -214,16 +232,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return answer
     },
 
-    async embed({ inputs, role, signal }) {
-      const { embedder, guard } = await openWriter()
-      const vectors = await embedTexts(embedder, inputs, {
-        role,
-        ...guard,
-        ...(signal === undefined ? {} : { signal }),
-      })
-      return { model: embedder.identity.modelId, dimensions: embedder.identity.dimensions, vectors }
-    },
-
+    embed,
     models: async (options = {}) => dependencies.listModels(options),
 
     async status() {

@@ -31,6 +31,7 @@ export function createPassageScopes(database: Database) {
       "SELECT json_group_array(seq) FROM sqlite_sequence WHERE name IN ('chunks', 'removals') ORDER BY name",
     )
     .pluck()
+  const addRemoval = database.prepare('INSERT INTO removals (first_chunk, last_chunk) VALUES (0, -1)')
   const known = new Map<string, PassageSet | undefined>()
   let knownState: string | undefined
 
@@ -70,6 +71,11 @@ export function createPassageScopes(database: Database) {
   }
 
   return {
+    /** Has all connections work out their sets anew, by a removal of nothing: for changes that leave passages as they are. */
+    forget(): void {
+      addRemoval.run()
+    },
+
     /** The passages of a scope; undefined for all. */
     passagesOf(scope: SearchScope): PassageSet | undefined {
       const state = stateNow.get()
