@@ -274,6 +274,28 @@ export type SearchResult = {
   readonly hits: readonly Hit[]
 }
 
+/** A document on a map; `x` and `y` are from -1 to 1, and near ones are alike. */
+export type MapPoint = {
+  readonly documentId: string
+  readonly title: string
+  readonly uri: string
+  readonly collection: string
+  readonly type: string
+  readonly x: number
+  readonly y: number
+}
+
+/** The documents in the plane. */
+export type CorpusMap = {
+  /** `computing`: a newer one is being made; the points are those of the one before, if any. */
+  readonly state: 'ready' | 'computing'
+  /** How the vectors were brought into the plane. */
+  readonly projection: 'pca'
+  /** Documents there are; points are only those with vectors, and at most 20,000. */
+  readonly total: number
+  readonly points: readonly MapPoint[]
+}
+
 /** A file within a request. */
 export type InlineData = {
   /** Such as `image/png`. */

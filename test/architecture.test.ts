@@ -14,7 +14,7 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   ),
   layer(
     'seam',
-    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter)|sessions\/session-store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store)$/,
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter|verify-report)|sessions\/session-store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store)$/,
     'base|seam',
   ),
   layer('config', /^(config|settings)$/, 'base|config'),
@@ -26,12 +26,12 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),
   layer(
     'service',
-    /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine)$/,
+    /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine|find-document)$/,
     'base|seam|step|service',
   ),
   layer(
     'compose',
-    /^(compose(-gemini|-generation)?|choose-embedder|diagnose)$/,
+    /^(compose(-gemini|-generation)?|choose-embedder|diagnose|upkeep)$/,
     'base|seam|config|step|adapter|service|compose',
   ),
   layer('face', /^(cli|http|mcp|web)\//, 'base|config|face'),
@@ -52,6 +52,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^pino$/, /^logger$/],
   [/^(stemmer|stopword|@orama\/stemmers\/[a-z]+)$/, /^text\//],
   [/^p-limit$/, /^(embed|extract)\//],
+  [/^(preact|@preact\/signals)(?:\/|$)/, /^web\//],
   [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
   [/^pdfjs-dist\//, /^extract\/pdf\/pdf-library$/],

@@ -28,7 +28,10 @@ export type SessionsView = {
 }
 
 /** The state of an index without what lies where on the machine; sizes and sums of the whole only for who may see it. */
-export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage'> &
+export type ClientStatus = Omit<
+  IndexStatus,
+  'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage' | 'otherVectors'
+> &
   Partial<Pick<IndexStatus, 'sizeBytes' | 'usage'>> & {
     readonly collections: readonly Omit<CollectionSummary, 'root'>[]
   }
@@ -44,10 +47,12 @@ export type EngineView = Pick<
   | 'answer'
   | 'embed'
   | 'models'
+  | 'modelsInUse'
   | 'listDocuments'
   | 'push'
 > & {
   status(): Promise<ClientStatus>
+  map(): ReturnType<SearchEngine['map']>
   getDocument(reference: string): ReturnType<SearchEngine['getDocument']>
   getPassage(id: string): ReturnType<SearchEngine['getPassage']>
   removeDocument(reference: string): ReturnType<SearchEngine['removeDocument']>
@@ -65,8 +70,10 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
   return {
     embed: (request) => engine.embed(request),
     models: (options) => engine.models(options),
+    modelsInUse: () => engine.modelsInUse(),
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
+    map: () => engine.map(reach),
     duplicates: (request = {}) => engine.duplicates({ ...request, ...reach }),
     topics: (request = {}) => engine.topics({ ...request, ...reach }),
     async classify(request) {
@@ -98,7 +105,15 @@ async function statusWithin(
   engine: SearchEngine,
   reach: readonly string[] | undefined,
 ): Promise<ClientStatus> {
-  const { db: _, collections: all, sizeBytes, walBytes: __, usage, ...status } = await engine.status()
+  const {
+    db: _,
+    collections: all,
+    sizeBytes,
+    walBytes: __,
+    otherVectors: ___,
+    usage,
+    ...status
+  } = await engine.status()
   const named = all.map(({ root: _root, ...collection }) => collection)
   if (reach === undefined) return { ...status, collections: named, sizeBytes, usage }
   const collections = named.filter(({ name }) => reach.includes(name))

@@ -122,6 +122,22 @@ export const examples = {
       { text: 'annual', kind: 'word' },
     ],
   },
+  map: {
+    state: 'ready',
+    projection: 'pca',
+    total: 1,
+    points: [
+      {
+        documentId: '0b7e1c55aa3f9d20',
+        title: 'Parental leave',
+        uri: 'parental-leave.md',
+        collection: 'handbook',
+        type: 'text/markdown',
+        x: -0.2104,
+        y: 0.8821,
+      },
+    ],
+  },
   similarAnswer: {
     documentId: '0b7e1c55aa3f9d20',
     title: 'Parental leave',

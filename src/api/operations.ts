@@ -4,6 +4,7 @@ import { answer, askRequest, MAX_ASK_BODY_BYTES } from './schemas/ask.js'
 import {
   classifyAnswer,
   classifyRequest,
+  corpusMap,
   duplicatesAnswer,
   duplicatesQuery,
   similarityAnswer,
@@ -301,6 +302,18 @@ export const operations = {
     errors: ['NOT_FOUND', 'STORE_FAILED'],
     answerExample: examples.similarAnswer,
   }),
+  getMap: operation({
+    id: 'getMap',
+    method: 'GET',
+    path: '/v1/map',
+    tag: 'Corpus',
+    summary: 'The documents as points in the plane, near ones alike',
+    description:
+      'Made of the stored vectors, and made anew when the index has changed. While that takes longer `state` is `computing`: ask again.',
+    access: 'read',
+    answer: corpusMap,
+    answerExample: examples.map,
+  }),
   duplicates: operation({
     id: 'duplicates',
     method: 'GET',
@@ -577,10 +590,22 @@ export const operations = {
     method: 'GET',
     path: '/',
     tag: 'Service',
-    summary: 'Name, version and routes',
+    summary: 'The web page; for programs name, version and routes',
     access: 'open',
     answer: serviceIndex,
+    otherAnswers: { 'text/html': 'The web page, for those who prefer HTML to JSON' },
     answerExample: { name: 'gemdex', version: '1.0.0', routes: ['POST /v1/search'] },
+  }),
+  pageFile: operation({
+    id: 'pageFile',
+    method: 'GET',
+    path: '/assets/:file',
+    tag: 'Service',
+    summary: 'Files of the web page',
+    access: 'open',
+    params: docsFilePath,
+    otherAnswers: { 'text/javascript': 'A script', 'text/css': 'A style sheet', 'image/svg+xml': 'An icon' },
+    errors: ['NOT_FOUND'],
   }),
 } as const satisfies Record<string, Operation>
 

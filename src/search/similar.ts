@@ -72,21 +72,19 @@ export async function findSimilar(
 }
 
 /** At unit length. */
-async function vectorOf(store: Store, { documentId, ordinal }: SimilarRequest): Promise<Float32Array> {
-  const chunkIds = await store.chunkIdsOf(documentId)
-  const wanted = ordinal === undefined ? chunkIds : chunkIds.slice(ordinal, ordinal + 1)
-  if (wanted.length === 0)
-    throw new GemdexError('NOT_FOUND', `The document ${documentId} has no passage ${ordinal ?? 0}`)
-  const vectors = [...(await store.vectors(wanted)).values()]
-  const [first] = vectors
-  if (first === undefined)
+async function vectorOf(store: Store, request: SimilarRequest): Promise<Float32Array> {
+  const { documentId, ordinal = 0 } = request
+  const chunkIds = (await store.chunkIdsOf(documentId)).slice(ordinal, ordinal + 1)
+  if (chunkIds.length === 0)
+    throw new GemdexError('NOT_FOUND', `The document ${documentId} has no passage ${ordinal}`)
+  const vectors =
+    request.ordinal === undefined ? await store.documentVectors([documentId]) : await store.vectors(chunkIds)
+  const [vector] = vectors.values()
+  if (vector === undefined)
     throw new GemdexError('STORE_FAILED', `The document ${documentId} has no vectors to compare with`, {
       hint: 'Run `gemdex index` again: it embeds what could not be embedded.',
     })
-  const sum = new Float32Array(first.length)
-  for (const vector of vectors) for (const [i, value] of vector.entries()) sum[i] = (sum[i] ?? 0) + value
-  const norm = Math.hypot(...sum)
-  return norm === 0 ? first : sum.map((value) => value / norm)
+  return vector
 }
 
 function toHit(chunk: StoredChunk, score: number, embedder: Embedder | undefined): SimilarHit {

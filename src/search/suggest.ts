@@ -37,7 +37,7 @@ export async function suggest(
     throw new GemdexError('BAD_INPUT', `limit must be a whole number from 1 to 50, not ${limit}`, {
       field: 'limit',
     })
-  const words = [...segmentWords(typed)]
+  const words = segmentWords(typed)
   const last = words.at(-1)
   if (last === undefined) return []
   // A blank behind the last word finishes it.
@@ -94,7 +94,7 @@ async function completeWord(
 ): Promise<string[]> {
   const terms = (await store.termsWithPrefix(begun)).toSorted((a, b) => b.passages - a.passages)
   const words = await Promise.all(
-    terms.slice(0, WORDS_READ).map(({ term }) => writtenForm(store, term, collections)),
+    terms.slice(0, WORDS_READ).map((term) => writtenForm(store, term, collections)),
   )
   return words.filter((word) => word?.startsWith(begun)) as string[]
 }

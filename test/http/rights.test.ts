@@ -32,6 +32,7 @@ const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   removeDocument: WRITE,
   getDocumentContent: READ,
   similarDocuments: READ,
+  getMap: READ,
   duplicates: READ,
   similarity: READ,
   classify: READ,
@@ -55,6 +56,7 @@ const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   docs: OPEN,
   docsFile: OPEN,
   home: OPEN,
+  pageFile: OPEN,
 }
 
 async function openKeys() {

@@ -28,7 +28,7 @@ export async function similar(
     })
   const { json, filter, ...options } = flags
   const request = { ...options, ...(filter === undefined ? {} : { filter: parseFilterFlag(filter) }) }
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     const result = await locate(context, reference, (each) => engine.similar(each, request))
     if (json) context.json(result)
     else {

@@ -73,6 +73,10 @@ export function addSearchVerb(program: Command, run: Run): void {
       'instead: questions that the model makes from passages of the index',
       wholeNumber,
     )
+    .option(
+      '--compare <model>',
+      'with --from-index: also ask the vectors that a former model left (see `migrate`)',
+    )
     .option('--split <name>', 'judgements of the folder', 'test')
     .option(
       '--setting <name>',

@@ -70,17 +70,22 @@ export function createPassageScopes(database: Database) {
     return passages
   }
 
+  const state = () => stateNow.get() ?? ''
+
   return {
     /** Has all connections work out their sets anew, by a removal of nothing: for changes that leave passages as they are. */
     forget(): void {
       addRemoval.run()
     },
+    /** Changes whenever passages come or go, and when metadata does. */
+    state,
 
     /** The passages of a scope; undefined for all. */
     passagesOf(scope: SearchScope): PassageSet | undefined {
-      const state = stateNow.get()
-      if (state !== knownState) known.clear()
-      knownState = state
+      if (Object.keys(scope).length === 0) return undefined
+      const present = state()
+      if (present !== knownState) known.clear()
+      knownState = present
       return kept(known, JSON.stringify(scope), KEPT_SCOPES, () => resolve(scope))
     },
   }

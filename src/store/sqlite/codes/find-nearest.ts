@@ -14,7 +14,7 @@ const MISSED_SHARE = 0.001
 /** Among fewer passages it is less, in proportion: little is saved there. */
 const MANY_CODES = 16_384
 /** Codes that are collected first, at least and for each wanted passage. */
-const MIN_COLLECTED = 1024
+const MIN_COLLECTED = 384
 const COLLECTED_PER_HIT = 8
 /** Candidates whose cosines are computed first, and at least in each further round. */
 const FIRST_PER_HIT = 1.5
@@ -37,54 +37,95 @@ const FAR = 6
  * neighbours are hard to tell apart gets more candidates than an easy one, and nothing has to be tuned to the data.
  */
 export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore): ScoredChunk[] {
-  const { histogram, candidates } = pool
-  const { chunkIds, vectorIds, estimates, spreads } = candidates
+  const { histogram } = pool
   const total = histogram.reduce((sum, codes) => sum + codes, 0)
   const allowed = MISSED_SHARE * limit * Math.min(1, total / MANY_CODES)
-  const found: ScoredChunk[] = []
-  /** Of exact cosines from their estimates, in units of the spread. */
-  const errors: number[] = []
+  const nearest = keepNearest(limit)
+  let candidates: Candidates | undefined
   /** Positions of candidates whose cosines are not known, best estimates first. */
   let waiting: Uint32Array = new Uint32Array()
+  let taken = 0
 
-  /** The cosine that a further passage must exceed to be among the wanted. */
-  const least = () => found[limit - 1]?.score ?? Number.NEGATIVE_INFINITY
-
-  function take(number: number): void {
+  function take(candidates: Candidates, number: number): void {
     const batch = waiting.subarray(0, number)
     waiting = waiting.subarray(number)
-    // Ascending ids lie near one another in the file.
-    const ids = new Set(Float64Array.from(batch, (at) => vectorIds[at] ?? 0).sort())
-    const scores = rescore([...ids])
+    taken += batch.length
+    const scores = rescore(vectorsOf(batch, candidates))
     for (const at of batch) {
-      const score = scores.get(vectorIds[at] ?? 0)
-      if (score === undefined) continue
-      found.push({ chunkId: chunkIds[at] ?? 0, score })
-      const spread = spreads[at] ?? 0
-      if (spread > 0) errors.push((score - (estimates[at] ?? 0)) / spread)
+      const score = scores.get(candidates.vectorIds[at] ?? 0)
+      if (score !== undefined) nearest.add(candidates, at, score)
     }
-    found.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId)
+    nearest.sort()
   }
 
-  function takeUntilSafe(): void {
-    if (found.length === 0) take(Math.ceil(limit * FIRST_PER_HIT) + LEAST_ROUND)
-    for (let more = promising(waiting, candidates, least(), errors, allowed); more > 0; ) {
+  function takeUntilSafe(candidates: Candidates): void {
+    const wanted = () => promising(waiting, candidates, nearest, allowed)
+    if (taken === 0) take(candidates, Math.ceil(limit * FIRST_PER_HIT) + LEAST_ROUND)
+    for (let more = wanted(); more > 0; more = wanted()) {
       // What is needed shrinks as better ones are found: at most twice as many at a time.
-      take(Math.min(Math.max(LEAST_ROUND, more), found.length + 2 * LEAST_ROUND))
-      more = promising(waiting, candidates, least(), errors, allowed)
+      take(candidates, Math.min(Math.max(LEAST_ROUND, more), taken + 2 * LEAST_ROUND))
     }
   }
 
   for (let boundary = -1, wanted = Math.max(MIN_COLLECTED, limit * COLLECTED_PER_HIT); ; wanted *= 2) {
-    const before = chunkIds.length
+    const before = candidates?.chunkIds.length ?? 0
     boundary = Math.max(boundary + 1, distanceHolding(histogram, wanted))
-    pool.collect(boundary)
+    candidates = pool.collect(boundary)
     waiting = byEstimate(waiting, before, candidates)
-    takeUntilSafe()
-    if (boundary >= histogram.length - 1 || chunkIds.length >= total) break
-    if (missedBeyond(boundary, histogram, candidates, least()) <= allowed) break
+    takeUntilSafe(candidates)
+    if (boundary >= histogram.length - 1 || candidates.chunkIds.length >= total) break
+    if (missedBeyond(boundary, histogram, candidates, nearest.least) <= allowed) break
   }
-  return found.slice(0, limit)
+  return nearest.found
+}
+
+type Nearest = ReturnType<typeof keepNearest>
+
+/** The nearest by exact cosines so far, and how far these are from their estimates. */
+function keepNearest(limit: number) {
+  const found: ScoredChunk[] = []
+  // Of the errors, in units of the spread. What is expected counts as some that were seen.
+  let [count, sum, squares] = [EXPECTED_COUNTS, 0, EXPECTED_COUNTS * EXPECTED_ERROR ** 2]
+  return {
+    found,
+    /** The cosine that a further passage must exceed to be among the wanted. */
+    get least(): number {
+      return found[limit - 1]?.score ?? Number.NEGATIVE_INFINITY
+    },
+    /** What has the best estimates has been lucky: its cosines lie below them on average. */
+    get bias(): number {
+      return sum / count
+    },
+    get deviation(): number {
+      return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2))
+    },
+
+    /** Takes a candidate in, out of order. */
+    add({ chunkIds, estimates, spreads }: Candidates, at: number, score: number): void {
+      found.push({ chunkId: chunkIds[at] ?? 0, score })
+      const spread = spreads[at] ?? 0
+      if (spread === 0) return
+      const error = (score - (estimates[at] ?? 0)) / spread
+      count++
+      sum += error
+      squares += error ** 2
+    },
+
+    /** Puts them in order, and forgets those beyond the limit. */
+    sort(): void {
+      found.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId)
+      if (found.length > limit) found.length = limit
+    },
+  }
+}
+
+/** Each once, ascending: near ids lie near one another in the file. */
+function vectorsOf(batch: Uint32Array, { vectorIds }: Candidates): number[] {
+  const sorted = new Float64Array(batch.length)
+  for (const [i, at] of batch.entries()) sorted[i] = vectorIds[at] ?? 0
+  const ids: number[] = []
+  for (const id of sorted.sort()) if (id !== ids.at(-1)) ids.push(id)
+  return ids
 }
 
 /** The least distance within which so many codes lie. */
@@ -108,26 +149,20 @@ function byEstimate(waiting: Uint32Array, before: number, { estimates }: Candida
     const at = waiting[i] ?? before + i - waiting.length
     keys[i] = Math.round((4 - (estimates[at] ?? 0)) * ESTIMATE_UNITS) * POSITIONS + at
   }
-  return Uint32Array.from(keys.sort(), (key) => key % POSITIONS)
+  keys.sort()
+  const sorted = new Uint32Array(keys.length)
+  for (let i = 0; i < keys.length; i++) sorted[i] = (keys[i] ?? 0) % POSITIONS
+  return sorted
 }
 
 /** How many of those waiting must be looked at so that the rest may be expected to hold few enough. */
 function promising(
   waiting: Uint32Array,
   { estimates, spreads }: Candidates,
-  least: number,
-  errors: readonly number[],
+  { least, bias, deviation }: Nearest,
   allowed: number,
 ): number {
   if (least === Number.NEGATIVE_INFINITY) return waiting.length
-  const counts = errors.length + EXPECTED_COUNTS
-  // What has the best estimates has been lucky: its cosines lie below them on average.
-  const bias = errors.reduce((sum, error) => sum + error, 0) / counts
-  const squares = errors.reduce(
-    (sum, error) => sum + (error - bias) ** 2,
-    EXPECTED_COUNTS * EXPECTED_ERROR ** 2,
-  )
-  const deviation = Math.sqrt(squares / counts)
   let missed = 0
   for (let i = waiting.length - 1; i >= 0; i--) {
     const at = waiting[i] ?? 0

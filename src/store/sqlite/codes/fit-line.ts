@@ -6,10 +6,14 @@ export type Line = {
 }
 
 /** The line through points, given by their coordinates, by least squares; a flat one when all have the same x. */
-export function fitLine(xs: readonly number[], ys: readonly number[]): Line {
+export function fitLine(xs: ArrayLike<number>, ys: ArrayLike<number>): Line {
   const n = xs.length
-  const meanX = xs.reduce((sum, x) => sum + x, 0) / n
-  const meanY = ys.reduce((sum, y) => sum + y, 0) / n
+  let [sumX, sumY] = [0, 0]
+  for (let i = 0; i < n; i++) {
+    sumX += xs[i] ?? 0
+    sumY += ys[i] ?? 0
+  }
+  const [meanX, meanY] = [sumX / n, sumY / n]
   let [xx, xy, yy] = [0, 0, 0]
   for (let i = 0; i < n; i++) {
     const x = (xs[i] ?? 0) - meanX
