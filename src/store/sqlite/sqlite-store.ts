@@ -287,6 +287,11 @@ function createStore(
     revision: () => read(() => scopes.state()),
     chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
+    setMetadata: (key, entries) =>
+      write(() => {
+        for (const { documentId, value } of entries) documents.setMetadata(documentId, key, value)
+        scopes.forget()
+      }),
     listChunks: (after, limit, scope) =>
       read(() => {
         const ids = scopes.passagesOf(scope)?.idsAfter(after, limit)

@@ -60,6 +60,7 @@ const STORE_METHODS = {
   chunkIdsOf: 'read',
   getChunks: 'read',
   listChunks: 'read',
+  setMetadata: 'write',
   usage: 'read',
   compact: 'write',
 } as const satisfies Record<Exclude<keyof Store, 'close'>, Kind>
