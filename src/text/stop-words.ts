@@ -76,11 +76,10 @@ export function countFunctionWords(
   foldedWords: readonly string[],
   likely?: ReadonlySet<string>,
 ): LanguageCount | undefined {
+  const known = foldedWords.flatMap((word) => LANGUAGES_OF_WORD.get(word) ?? [])
+  if (known.length === 0) return undefined
   const counts = new Uint32Array(LANGUAGES.length)
-  for (const word of foldedWords) {
-    const at = LANGUAGES_OF_WORD.get(word)
-    if (at !== undefined) for (const language of at) counts[language] = (counts[language] ?? 0) + 1
-  }
+  for (const language of known) counts[language] = (counts[language] ?? 0) + 1
   let best: LanguageCount | undefined
   for (const [i, language] of LANGUAGES.entries()) {
     const hits = counts[i] ?? 0
