@@ -1,4 +1,3 @@
-import { existsSync, statSync } from 'node:fs'
 import type { KeyStore } from '../../../access/key-store.js'
 import { builtFile } from '../../../built-file.js'
 import { GemdexError } from '../../../errors.js'
@@ -7,8 +6,8 @@ import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
 import { createKeyLookups, type KeyLookups } from '../key-lookups.js'
-import { placeToRead, type ReadingPlace } from '../place-to-read.js'
-import { openSqliteStore, type SqliteStore } from '../sqlite-store.js'
+import { openOrRead } from '../open-or-read.js'
+import type { SqliteStore } from '../sqlite-store.js'
 import type { StoreThreadData } from './store-thread.js'
 import { type CallOptions, createThreadPool, type ThreadCall } from './thread-pool.js'
 
@@ -100,11 +99,9 @@ const JOB_METHODS = {
  * `openSqliteStore` throws.
  */
 export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): SqliteStore {
-  const place = findPlace(path, create)
-  const opened = {
-    path: place?.path ?? path,
-    ...(place === undefined ? {} : { readOnly: readOnlyIn(place) }),
-  }
+  // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
+  const { store: first, discard, ...opened } = openOrRead(path, { create })
+  void first.close()
   const script = builtFile('./store-thread.js', import.meta.url)
   const codes = createSharedCodes(searchers)
   const readers = createThreadPool({
@@ -120,7 +117,7 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
     workerData: (): StoreThreadData => opened,
     maxWaiting: MAX_WAITING,
   })
-  const lookups = createKeyLookups(opened.path, place?.inPlace ?? false)
+  const lookups = createKeyLookups(opened.path, opened.readOnly === 'in place')
   readers.warm()
   let isClosed = false
 
@@ -155,30 +152,9 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
       // One after the other: of connections that close at the same time none is the last, which takes the WAL into the file.
       await readers.close()
       await writer.close()
-      place?.discard()
+      discard()
     },
   }
-}
-
-/** Where an index that cannot be written is read; undefined for one that can. Throws what opening it throws. */
-function findPlace(path: string, create: boolean): ReadingPlace | undefined {
-  try {
-    // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
-    void openSqliteStore(path, { create }).close()
-    return undefined
-  } catch (thrown) {
-    const isWritable = !(
-      thrown instanceof GemdexError && ['STORE_READ_ONLY', 'STORE_FULL'].includes(thrown.code)
-    )
-    if (isWritable || !existsSync(path) || statSync(path).isDirectory()) throw thrown
-    const place = placeToRead(path, thrown)
-    if (!place.inPlace) void openSqliteStore(place.path, { create: false, readOnly: 'copy' }).close()
-    return place
-  }
-}
-
-function readOnlyIn({ inPlace }: ReadingPlace) {
-  return inPlace ? ('in place' as const) : ('copy' as const)
 }
 
 /** A signal stays in its thread. */
