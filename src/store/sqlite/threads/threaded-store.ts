@@ -5,7 +5,7 @@ import type { JobStore } from '../../../jobs/job-store.js'
 import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
-import { createKeyLookups, type KeyLookups } from '../key-lookups.js'
+import { createLookups, type Lookups } from '../lookups.js'
 import { openOrRead } from '../open-or-read.js'
 import type { SqliteStore } from '../sqlite-store.js'
 import type { StoreThreadData } from './store-thread.js'
@@ -25,7 +25,6 @@ type Kind = 'read' | 'write'
 
 /** Which thread does what. */
 const STORE_METHODS = {
-  identity: 'read',
   adopt: 'write',
   counts: 'read',
   collections: 'read',
@@ -49,7 +48,6 @@ const STORE_METHODS = {
   searchVectors: 'read',
   searchKeywords: 'read',
   termStatistics: 'read',
-  languages: 'read',
   termsWithPrefix: 'read',
   searchTitles: 'read',
   facets: 'read',
@@ -62,7 +60,7 @@ const STORE_METHODS = {
   setMetadata: 'write',
   usage: 'read',
   compact: 'write',
-} as const satisfies Record<Exclude<keyof Store, 'close'>, Kind>
+} as const satisfies Record<Exclude<keyof Store, keyof Lookups['facts'] | 'close'>, Kind>
 
 const SESSION_METHODS = {
   openSession: 'write',
@@ -83,7 +81,7 @@ const KEY_METHODS = {
   revokeKey: 'write',
   forgetKey: 'write',
   noteUse: 'write',
-} as const satisfies Record<Exclude<keyof KeyStore, keyof KeyLookups>, Kind>
+} as const satisfies Record<Exclude<keyof KeyStore, keyof Lookups['keys']>, Kind>
 
 const JOB_METHODS = {
   addJob: 'write',
@@ -95,8 +93,8 @@ const JOB_METHODS = {
 
 /**
  * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
- * connection of its own and all with the same codes, writes in one. Keys alone are looked up in this one. Throws what
- * `openSqliteStore` throws.
+ * connection of its own and all with the same codes, writes in one. What each request and each search needs is
+ * looked up in this one. Throws what `openSqliteStore` throws.
  */
 export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): SqliteStore {
   // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
@@ -117,7 +115,7 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
     workerData: (): StoreThreadData => opened,
     maxWaiting: MAX_WAITING,
   })
-  const lookups = createKeyLookups(opened.path, opened.readOnly === 'in place')
+  const lookups = createLookups(opened.path, opened.readOnly === 'in place')
   readers.warm()
   let isClosed = false
 
@@ -138,12 +136,12 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
   }
 
   return {
-    ...(inThreads('store', STORE_METHODS) as Omit<Store, 'close'>),
+    ...(inThreads('store', STORE_METHODS) as Omit<Store, keyof Lookups['facts'] | 'close'>),
+    ...lookups.facts,
     sessions: inThreads('sessions', SESSION_METHODS) as SessionStore,
     keys: {
-      ...(inThreads('keys', KEY_METHODS) as Omit<KeyStore, keyof KeyLookups>),
-      findKey: lookups.findKey,
-      hasKeys: lookups.hasKeys,
+      ...(inThreads('keys', KEY_METHODS) as Omit<KeyStore, keyof Lookups['keys']>),
+      ...lookups.keys,
     },
     jobs: inThreads('jobs', JOB_METHODS) as JobStore,
     async close() {
