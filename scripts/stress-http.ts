@@ -26,7 +26,8 @@ const env = { HOME: folder, GEMDEX_DB: join(folder, 'index.db'), GEMDEX_LOG_LEVE
 const kinds: Readonly<Record<string, () => Promise<boolean>>> = {
   bodies: () => withService(stressBodies),
   slow: () => withService(stressSlow),
-  overload: () => withService((service) => stressOverload(service, Number(values.seconds))),
+  overload: () =>
+    withService((service) => stressOverload(service, Number(values.seconds)), { GEMDEX_LOG_LEVEL: 'info' }),
   drain: () => stressDrain(env, Number(values.trials)),
   sessions: () => stressSessions(env),
 }
@@ -39,8 +40,11 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function withService(stress: (service: Service) => Promise<boolean>): Promise<boolean> {
-  const service = await startService(env)
+async function withService(
+  stress: (service: Service) => Promise<boolean>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
+  const service = await startService({ ...env, ...more })
   try {
     return await stress(service)
   } finally {

@@ -29,7 +29,7 @@ export function chooseEmbedder(
     throw new GemdexError(
       'INDEX_MISMATCH',
       `The index was made with ${nameOf(identity.embedder)}; this gemdex makes ${nameOf(embedder.identity)}`,
-      { hint: 'Index into a new file with --db.' },
+      { hint: '`gemdex migrate` brings the index to it; searches go on meanwhile.' },
     )
   }
   return embedder
@@ -43,6 +43,10 @@ export function newIndexProvider(config: Config): 'gemini' | 'local' {
 
 function chooseForNewIndex(config: Config, make: EmbedderFactory): Embedder {
   if (newIndexProvider(config) === 'gemini') return make.gemini(config.embeddingModel, config.dimensions)
+  return chooseLocal(config, make)
+}
+
+function chooseLocal(config: Config, make: EmbedderFactory): Embedder {
   const embedder = make.local()
   const { dimensions } = embedder.identity
   if (isSet(config, 'dimensions') && config.dimensions !== dimensions) {
@@ -73,6 +77,22 @@ export function chooseQueryEmbedder(
   }
 }
 
+/**
+ * The embedder that `migrate` brings an index to: the index's own, changed by what the settings ask for. Throws as making the
+ * adapters does.
+ */
+export function chooseTarget(config: Config, { embedder }: IndexIdentity, make: EmbedderFactory): Embedder {
+  const asksForModel = isSet(config, 'embeddingModel')
+  const own = asksForModel ? 'gemini' : embedder.provider
+  const provider = isSet(config, 'embedder') ? config.embedder : own
+  if (provider === 'local') return chooseLocal(config, make)
+  const stays =
+    embedder.provider === 'gemini' && (!asksForModel || config.embeddingModel === embedder.modelId)
+  if (!stays)
+    return make.gemini(config.embeddingModel, isSet(config, 'dimensions') ? config.dimensions : undefined)
+  return make.gemini(embedder.modelId, isSet(config, 'dimensions') ? config.dimensions : embedder.dimensions)
+}
+
 function refuseContradiction(config: Config, { embedder }: IndexIdentity): void {
   const wanted = [
     isSet(config, 'embedder') && config.embedder !== embedder.provider ? `embedder ${config.embedder}` : '',
@@ -90,9 +110,20 @@ function refuseContradiction(config: Config, { embedder }: IndexIdentity): void 
     'INDEX_MISMATCH',
     `The settings ask for ${wanted.join(' and ')}, but the index was made with ${nameOf(embedder)}`,
     {
-      hint: 'Take the setting back to use this index, or index into a new file with --db.',
+      hint: `Take the setting back to use this index, or bring the index to it with \`gemdex migrate${flagsOf(config)}\`.`,
     },
   )
+}
+
+/** The flags of `migrate` that say what the settings ask for. */
+function flagsOf(config: Config): string {
+  return [
+    isSet(config, 'embedder') ? ` --embedder ${config.embedder}` : '',
+    isSet(config, 'embeddingModel') && config.embedder !== 'local'
+      ? ` --embedding-model ${config.embeddingModel}`
+      : '',
+    isSet(config, 'dimensions') ? ` --dimensions ${config.dimensions}` : '',
+  ].join('')
 }
 
 function isSet(config: Config, name: 'embedder' | 'embeddingModel' | 'dimensions'): boolean {

@@ -3,10 +3,11 @@ import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { observeGenerator } from './answer/observe-generator.js'
 import { builtFile } from './built-file.js'
-import { chooseEmbedder, chooseQueryEmbedder, newIndexProvider } from './choose-embedder.js'
+import { chooseEmbedder, chooseQueryEmbedder, chooseTarget, newIndexProvider } from './choose-embedder.js'
 import { composeGemini, guardsOf, pricesOf } from './compose-gemini.js'
 import { composeGeneration, generationSettings, generatorProvider, withPrice } from './compose-generation.js'
 import type { Config } from './config.js'
+import { pcaProjector } from './corpus/map/pca-projector.js'
 import { createEngine } from './create-engine.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { observeEmbedder } from './embed/observe-embedder.js'
@@ -52,7 +53,7 @@ const HISTORY_TOKENS = 2_000
 /** Puts the engine together from a config. */
 export function openEngine(
   config: Config,
-  { ifMissing, observer = silentObserver }: OpenOptions,
+  { ifMissing, threads = true, observer = silentObserver }: OpenOptions,
 ): SearchEngine {
   const prices = pricesOf(config)
   const usdPerMillionTokens = ({ provider, modelId }: EmbedderIdentity) =>
@@ -61,12 +62,13 @@ export function openEngine(
     observeEmbedder(embedder, observer, usdPerMillionTokens(embedder.identity)),
   )
   const price = (usage: Usage) => withPrice(usage, config, prices)
-  const store = observeStore(openStore(config.db, ifMissing), observer)
+  const store = observeStore(openStore(config.db, ifMissing, threads), observer)
   const generation = composeGeneration(config, requireClient, store, price, (generator) =>
     observeGenerator(generator, observer, (usage) => price(usage).priceUsd),
   )
   const extractor = openExtractor()
   return createEngine({
+    projector: pcaProjector,
     db: config.db,
     store,
     keyStore: store.keys,
@@ -80,6 +82,7 @@ export function openEngine(
     usdPerMillionTokens,
     queryEmbedder: (identity) => chooseQueryEmbedder(config, identity, make),
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
+    targetEmbedder: (identity) => chooseTarget(config, identity, make),
     listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
     answering: {
       generator: generation.generator,
@@ -140,7 +143,7 @@ export function openIndexer(parts: {
   /** None when left out. */
   readonly limits?: PaceLimits
 }): { indexer: Indexer; close: () => Promise<void> } {
-  const store = openFile(parts.db, true)
+  const store = openFile(parts.db, true, true)
   const extractor = openExtractor()
   const indexer = createIndexer({
     store,
@@ -196,16 +199,16 @@ function ownFiles(db: string): string[] {
   return ['', '-wal', '-shm', '-journal'].map((ending) => path + ending)
 }
 
-/** In threads of its own; one in memory has a single connection, which no thread can share. */
-function openFile(db: string, create: boolean): SqliteStore {
-  if (db === ':memory:') return openSqliteStore(db, { create })
+/** One in memory has a single connection, which no thread can share. */
+function openFile(db: string, create: boolean, threads: boolean): SqliteStore {
+  if (db === ':memory:' || !threads) return openSqliteStore(db, { create })
   return openThreadedStore(db, { create, searchers: Math.min(MAX_SEARCHERS, availableParallelism()) })
 }
 
-function openStore(db: string, ifMissing: OpenOptions['ifMissing']): SqliteStore {
-  if (ifMissing !== 'memory') return openFile(db, ifMissing === 'create')
+function openStore(db: string, ifMissing: OpenOptions['ifMissing'], threads: boolean): SqliteStore {
+  if (ifMissing !== 'memory') return openFile(db, ifMissing === 'create', threads)
   try {
-    return openFile(db, false)
+    return openFile(db, false, threads)
   } catch (error) {
     if (!(error instanceof GemdexError) || error.code !== 'NO_INDEX') throw error
     return openSqliteStore(':memory:', { create: true })

@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { isAbsolute, relative, sep } from 'node:path'
 import { createKeyRing } from './access/key-ring.js'
 import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
+import { findDuplicates } from './corpus/duplicates/find-duplicates.js'
+import { createCorpusMapper } from './corpus/map/corpus-map.js'
+import type { Projector } from './corpus/map/projector.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
-import type { LeftOut, Reach, SearchEngine } from './engine.js'
+import type { ModelsInUse, Reach, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
 import { evaluateSearch } from './evaluate/evaluate-search.js'
 import { makeQuestions } from './evaluate/make-questions.js'
 import type { Evaluation } from './evaluate/runner.js'
-import { isWithin } from './files/is-within.js'
 import { watchFolder } from './files/watch.js'
+import { findDocument, findPassage, isWithinReach, listLeftOut, notFound } from './find-document.js'
 import type { IndexerDependencies, IndexRequest } from './ingest/index-request.js'
 import { createIndexer } from './ingest/indexer.js'
+import { forecastMigration, migrate } from './ingest/migrate.js'
 import type { PictureReader } from './ingest/picture-reader.js'
 import { pushDocument } from './ingest/push-document.js'
 import type { IndexReport } from './ingest/report.js'
@@ -33,7 +36,7 @@ import { createConversations } from './sessions/conversations.js'
 import type { SessionStore } from './sessions/session-store.js'
 import { createSessions } from './sessions/sessions.js'
 import { type IndexIdentity, type Store, summaryOf } from './store/store.js'
-import type { Answer, ConfiguredKey, DocumentSummary, ModelInfo } from './types.js'
+import type { Answer, ConfiguredKey, ModelInfo } from './types.js'
 
 export type EngineDependencies = {
   readonly db: string
@@ -49,6 +52,8 @@ export type EngineDependencies = {
   readonly queryEmbedder: (identity: IndexIdentity | undefined) => QueryEmbedder
   /** The same for writing: throws KEY_MISSING or INDEX_MISMATCH with what to do. */
   readonly writingEmbedder: (identity: IndexIdentity | undefined) => Embedder
+  /** What `migrate` brings an index of this identity to, by the settings in force. */
+  readonly targetEmbedder: (identity: IndexIdentity) => Embedder
   readonly listModels: (options: { readonly signal?: AbortSignal }) => Promise<readonly ModelInfo[]>
   /** Who would embed a new index. */
   readonly newProvider: EmbedderIdentity['provider']
@@ -59,6 +64,8 @@ export type EngineDependencies = {
     IndexerDependencies,
     'store' | 'embedder' | 'clock' | 'guard' | 'usdPerMillionTokens' | 'pictures'
   >
+  /** What draws maps. */
+  readonly projector: Projector
   /** What looks at pictures; undefined where there is no model that does. */
   readonly openPictures: () => Promise<PictureReader | undefined>
   /** A measuring run over a fresh index that is not kept. */
@@ -76,13 +83,15 @@ export type EngineDependencies = {
 /** Puts the services together over one store. */
 export function createEngine(dependencies: EngineDependencies): SearchEngine {
   const { store, clock } = dependencies
-  const searcher = createSearcher({
-    store,
-    clock,
-    now: dependencies.indexing.now,
-    assistant: createAssistant(dependencies.answering),
-    embedder: queryEmbedder,
-  })
+  const searcherBy = (embedder: () => Promise<QueryEmbedder>) =>
+    createSearcher({
+      store,
+      clock,
+      now: dependencies.indexing.now,
+      assistant: createAssistant(dependencies.answering),
+      embedder,
+    })
+  const searcher = searcherBy(queryEmbedder)
   const answerer = createAnswerer({
     ...dependencies.answering,
     searcher,
@@ -93,38 +102,81 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     searcher: queryEmbedder,
     writer: openWriter,
   })
+  const map = createCorpusMapper({ store, projector: dependencies.projector })
   const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
 
   async function queryEmbedder(): Promise<QueryEmbedder> {
-    const embedder = dependencies.queryEmbedder(await store.identity())
+    return pacedFor(await store.identity())
+  }
+
+  async function pacedFor(identity: IndexIdentity | undefined): Promise<QueryEmbedder> {
+    const embedder = dependencies.queryEmbedder(identity)
     if ('unavailable' in embedder) return embedder
     const guard = await dependencies.guardOf(embedder.identity)
     return guard === undefined ? embedder : paceEmbedder(embedder, guard)
   }
 
+  /** Searches the vectors that a former model left. */
+  async function searcherOf(model: string) {
+    const { otherVectors } = await store.counts()
+    const former = otherVectors.find(
+      ({ embedder, state }) => state === 'retired' && embedder.modelId === model,
+    )
+    if (former === undefined) {
+      throw new GemdexError('NOT_FOUND', `The index has no vectors of a former model ${model}`, {
+        hint: '`gemdex status` names those there are.',
+      })
+    }
+    const { chunker = '' } = (await store.identity()) ?? {}
+    return searcherBy(() => pacedFor({ embedder: former.embedder, chunker }))
+  }
+
   /** What embeds for the index, within the limits that all calls share. */
   async function openWriter(): Promise<{ embedder: Embedder; guard?: CallGuard }> {
-    const embedder = dependencies.writingEmbedder(await store.identity())
+    return guarded(dependencies.writingEmbedder(await store.identity()))
+  }
+
+  async function guarded(embedder: Embedder): Promise<{ embedder: Embedder; guard?: CallGuard }> {
     const guard = await dependencies.guardOf(embedder.identity)
     return { embedder, ...(guard === undefined ? {} : { guard }) }
+  }
+
+  async function modelsInUse(): Promise<ModelsInUse> {
+    const identity = await store.identity()
+    const embedder = dependencies.queryEmbedder(identity)
+    return {
+      embedder: identity?.embedder ?? null,
+      provider: identity?.embedder.provider ?? dependencies.newProvider,
+      ...('unavailable' in embedder ? { degraded: embedder.unavailable } : {}),
+      generator: dependencies.generatorId,
+    }
   }
 
   /** Everything that writing passages takes. */
   async function writing({
     images = false,
   }: Pick<IndexRequest, 'images'> = {}): Promise<IndexerDependencies> {
-    const { embedder, guard } = await openWriter()
     const pictures = images ? await dependencies.openPictures() : undefined
-    const usdPerMillionTokens = dependencies.usdPerMillionTokens(embedder.identity)
+    return { ...embedding(await openWriter()), ...(pictures === undefined ? {} : { pictures }) }
+  }
+
+  function embedding(writer: { embedder: Embedder; guard?: CallGuard }): IndexerDependencies {
+    const usdPerMillionTokens = dependencies.usdPerMillionTokens(writer.embedder.identity)
     return {
       ...dependencies.indexing,
       store,
-      embedder,
       clock,
-      ...(pictures === undefined ? {} : { pictures }),
-      ...(guard === undefined ? {} : { guard }),
+      ...writer,
       ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
     }
+  }
+
+  /** Everything that a migration takes; an index without an embedder has nothing to be migrated, which is told by it. */
+  async function migrating(): Promise<IndexerDependencies> {
+    const identity = await store.identity()
+    return identity === undefined
+      ? writing()
+      : embedding(await guarded(dependencies.targetEmbedder(identity)))
   }
 
   async function index(request: IndexRequest): Promise<IndexReport> {
@@ -186,6 +238,9 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { documentId: document.id, title: document.title, hits }
     },
 
+    map: (reach) => map(reach ?? {}),
+    duplicates: (request = {}) => findDuplicates(store, request),
+
     suggest: (typed, options) => suggest(store, typed, options),
 
     evaluate: (request) =>
@@ -193,6 +248,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
         {
           openFresh: dependencies.openEvaluation,
           searcher,
+          searcherOf,
           makeQuestions: (count, signal) =>
             makeQuestions({ store, ...dependencies.answering }, count, signal),
         },
@@ -223,16 +279,13 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
 
     models: async (options = {}) => dependencies.listModels(options),
 
+    modelsInUse,
+
     async status() {
-      const identity = await store.identity()
-      const embedder = dependencies.queryEmbedder(identity)
       return {
         db: dependencies.db,
         ...(await store.counts()),
-        embedder: identity?.embedder ?? null,
-        provider: identity?.embedder.provider ?? dependencies.newProvider,
-        ...('unavailable' in embedder ? { degraded: embedder.unavailable } : {}),
-        generator: dependencies.generatorId,
+        ...(await modelsInUse()),
         collections: await store.collections(),
         usage: await store.usage(),
       }
@@ -285,6 +338,18 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       }
     },
 
+    migrate: async (request = {}) => migrate(request, await migrating()),
+    forecastMigration: async (request = {}) => forecastMigration(request, await migrating()),
+
+    async dropOtherVectors() {
+      const lock = await dependencies.indexing.acquireLock()
+      try {
+        return await store.dropOtherVectors()
+      } finally {
+        lock.release()
+      }
+    },
+
     async close() {
       await jobs.close()
       await dependencies.onClose?.()
@@ -293,79 +358,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
   }
 }
 
-async function listLeftOut(store: Store): Promise<LeftOut[]> {
-  const all: LeftOut[] = []
-  for (const { name: collection } of await store.collections()) {
-    for (const state of (await store.fileStates(collection)).values()) {
-      const { uri, reason, message = '', notices = [] } = state
-      if (reason !== undefined) all.push({ collection, uri, code: reason, message })
-      all.push(...notices.map((notice) => ({ collection, uri, ...notice })))
-    }
-  }
-  return all.sort((a, b) => compare(a.collection, b.collection) || compare(a.uri, b.uri))
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** The id of a hit names a passage of its document. */
-async function findPassage(
-  store: Store,
-  reference: string,
-  reach: Reach,
-): Promise<{ document: DocumentSummary; ordinal: number | undefined }> {
-  const match = /^([0-9a-f]{16})-(\d{1,9})$/.exec(reference)
-  if (match === null) return { document: await findDocument(store, reference, reach), ordinal: undefined }
-  return { document: await findDocument(store, match[1] ?? '', reach), ordinal: Number(match[2]) }
-}
-
 /** Faults under which a watch goes on: they pass, or the folder comes back. */
 function isPassing(error: unknown): boolean {
   const { code, retryable } = toGemdexError(error)
   return retryable || code === 'ROOT_MISSING' || code === 'ROOT_EMPTY'
-}
-
-function isWithinReach({ collection }: DocumentSummary, { collections }: Reach = {}): boolean {
-  return collections === undefined || collections.includes(collection)
-}
-
-async function findDocument(store: Store, reference: string, reach?: Reach): Promise<DocumentSummary> {
-  const within = (documents: readonly DocumentSummary[]) =>
-    documents.filter((document) => isWithinReach(document, reach))
-  const byId = await store.getDocument(reference)
-  if (byId !== undefined && isWithinReach(byId, reach)) return summaryOf(byId)
-  const candidates = within(await store.findDocuments(reference))
-  if (isAbsolute(reference)) candidates.push(...within(await findByPath(store, reference)))
-  if (candidates.length === 0) candidates.push(...within(await findAsListed(store, reference)))
-  const [first, second] = candidates
-  if (first === undefined) throw notFound(reference)
-  if (second === undefined) return first
-  const choices = candidates.map((document) => `${document.id} (${document.collection})`).join(', ')
-  throw new GemdexError('BAD_INPUT', `${candidates.length} documents have the path ${reference}`, {
-    hint: `Name one by its id: ${choices}.`,
-  })
-}
-
-/** As lists show it: `collection/path`. */
-async function findAsListed(store: Store, reference: string): Promise<DocumentSummary[]> {
-  const slash = reference.indexOf('/')
-  const found = await store.findDocuments(reference.slice(slash + 1))
-  return found.filter(({ collection }) => collection === reference.slice(0, slash))
-}
-
-async function findByPath(store: Store, path: string): Promise<DocumentSummary[]> {
-  const found: DocumentSummary[] = []
-  for (const { name, root } of await store.collections()) {
-    if (root === null || !isWithin(root, path)) continue
-    const uri = relative(root, path).split(sep).join('/').normalize('NFC')
-    found.push(...(await store.findDocuments(uri)).filter((document) => document.collection === name))
-  }
-  return found
-}
-
-function notFound(reference: string): GemdexError {
-  return new GemdexError('NOT_FOUND', `There is no document "${reference}" in the index`, {
-    hint: '`gemdex list` shows what there is.',
-  })
 }

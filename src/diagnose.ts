@@ -4,10 +4,9 @@ import { openEngine } from './compose.js'
 import type { Config } from './config.js'
 import type { Check, IndexStatus, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
+import { isAtLeast, SQLITE_FLOOR } from './store/sqlite/sqlite-floor.js'
 
 const NODE_FLOOR = '20.20.2'
-/** Fixes a corruption that a checkpoint during a write could cause. */
-const SQLITE_FLOOR = '3.51.3'
 const LOW_SPACE_BYTES = 256 * 1024 * 1024
 
 /** Looks at everything an installation needs and says what is wrong and what to do. Sends one request when there is a key. */
@@ -123,15 +122,6 @@ function checkVersion(name: string, version: string, floor: string): Check {
         message: `${version} is older than ${floor}`,
         advice: `Install ${name} ${floor} or newer.`,
       }
-}
-
-function isAtLeast(version: string, floor: string): boolean {
-  const parts = version.split('.').map(Number)
-  for (const [i, least] of floor.split('.').map(Number).entries()) {
-    const part = parts[i] ?? 0
-    if (part !== least) return part > least
-  }
-  return true
 }
 
 function failureOf(thrown: unknown): Omit<Check, 'name'> {

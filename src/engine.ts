@@ -1,9 +1,11 @@
 import type { KeyRing } from './access/key-ring.js'
 import type { AnswerEvent, AskRequest } from './answer/answerer.js'
+import type { DuplicatesReport, DuplicatesRequest } from './corpus/duplicates/find-duplicates.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { Forecast } from './ingest/forecast.js'
 import type { IndexRequest } from './ingest/index-request.js'
+import type { MigrationForecast, MigrationReport, MigrationRequest } from './ingest/migrate.js'
 import type { PushReport, PushRequest } from './ingest/push-document.js'
 import type { IndexReport } from './ingest/report.js'
 import type { JobRunner } from './jobs/job-runner.js'
@@ -18,12 +20,14 @@ import type {
   CollectionSummary,
   DocumentFilter,
   ModelUsage,
+  OtherVectors,
   Page,
   SizeChange,
   StoreCounts,
 } from './store/store.js'
 import type {
   Answer,
+  CorpusMap,
   DocumentSummary,
   EmbedRole,
   ModelInfo,
@@ -37,9 +41,16 @@ import type {
 export type { KeyRing } from './access/key-ring.js'
 export type { AnswerEvent } from './answer/answerer.js'
 export { MAX_IMAGE_BYTES, sniffImage } from './answer/check-images.js'
+export type { CorpusProgress, CorpusRun } from './corpus/corpus-passage.js'
+export type {
+  DuplicateGroup,
+  DuplicatesReport,
+  DuplicatesRequest,
+} from './corpus/duplicates/find-duplicates.js'
 export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
+export type { MigrationForecast, MigrationReport, MigrationRequest } from './ingest/migrate.js'
 export type { PushReport, PushRequest } from './ingest/push-document.js'
 export type { FileNotice, IndexProgress, IndexReport, SkippedFile } from './ingest/report.js'
 export { failedFiles } from './ingest/report.js'
@@ -47,11 +58,17 @@ export type { Job, JobRequest } from './jobs/job-store.js'
 export type { PassageInContext } from './search/passage-in-context.js'
 export type { AskOptions, Chat } from './sessions/conversations.js'
 export type { Sessions } from './sessions/sessions.js'
-export { summaryOf } from './store/store.js'
+export { type OtherVectors, summaryOf } from './store/store.js'
+export type { BackupReport, Finding, RestoreReport, VerifyReport } from './store/verify-report.js'
 
 export type OpenOptions = {
   /** What to do when the index file does not exist. `memory` opens an empty one that is not kept. */
   readonly ifMissing: 'fail' | 'create' | 'memory'
+  /**
+   * Work on the index in threads of its own (the default), so that this one goes on answering. Without them the engine
+   * answers its first question sooner, as a command that asks one wants it.
+   */
+  readonly threads?: boolean
   /** Told of what takes time and costs money. */
   readonly observer?: Observer
 }
@@ -77,9 +94,8 @@ export type WatchHandlers = {
 
 export type Question = AskRequest['question']
 
-export type IndexStatus = StoreCounts & {
-  /** Path of the index file. */
-  readonly db: string
+/** Who embeds and who answers. */
+export type ModelsInUse = {
   /** What the index was made with; null while nothing has been indexed. */
   readonly embedder: EmbedderIdentity | null
   /** Who embeds: the index's own embedder, or the one that a new index would get. */
@@ -88,10 +104,16 @@ export type IndexStatus = StoreCounts & {
   readonly degraded?: string
   /** Model that answers questions. */
   readonly generator: string
-  readonly collections: readonly CollectionSummary[]
-  /** What was sent to embedding models, by model and day. */
-  readonly usage: readonly ModelUsage[]
 }
+
+export type IndexStatus = StoreCounts &
+  ModelsInUse & {
+    /** Path of the index file. */
+    readonly db: string
+    readonly collections: readonly CollectionSummary[]
+    /** What was sent to embedding models, by model and day. */
+    readonly usage: readonly ModelUsage[]
+  }
 
 /** A file, or a part of one, that is not in the index. */
 export type LeftOut = Notice & { readonly collection: string; readonly uri: string }
@@ -133,6 +155,10 @@ export interface SearchEngine {
   search(request: SearchRequest): Promise<SearchResult>
   /** The documents nearest to a document, or to a passage by the id of its hit, by the stored vectors. */
   similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
+  /** The documents in the plane, near ones alike. */
+  map(reach?: Reach): Promise<CorpusMap>
+  /** Documents and passages that are in the index more than once: equal, nearly so, or within others. */
+  duplicates(request?: DuplicatesRequest): Promise<DuplicatesReport>
   /** How a query that is being typed may go on. */
   suggest(typed: string, options?: SuggestOptions): Promise<readonly Suggestion[]>
   /** How good search is, on a collection with known answers or on questions made from the index. */
@@ -152,6 +178,9 @@ export interface SearchEngine {
   embed(request: EmbedRequest): Promise<EmbedResult>
   /** The models that the key can use. */
   models(options?: { readonly signal?: AbortSignal }): Promise<readonly ModelInfo[]>
+  /** Known without a look at what the index holds. */
+  modelsInUse(): Promise<ModelsInUse>
+  /** Counts everything there is. */
   status(): Promise<IndexStatus>
   /** What the last runs left out of the index, by collection and path. */
   listLeftOut(): Promise<readonly LeftOut[]>
@@ -167,5 +196,14 @@ export interface SearchEngine {
    * go on meanwhile.
    */
   compact(): Promise<SizeChange>
+  /**
+   * Brings the index to the model, the dimensions and the rules in force, while it is searched; see `migrate`. What was the
+   * index's own stays beside it until `dropOtherVectors`.
+   */
+  migrate(request?: MigrationRequest): Promise<MigrationReport>
+  /** What `migrate` would take. Sends and stores nothing. */
+  forecastMigration(request?: MigrationRequest): Promise<MigrationForecast>
+  /** Drops what changes of the model have left, and gives what was dropped. */
+  dropOtherVectors(): Promise<readonly OtherVectors[]>
   close(): Promise<void>
 }

@@ -30,7 +30,6 @@ export type ErrorCode =
   | 'CANCELLED'
   | 'UNAUTHORIZED'
   | 'FORBIDDEN'
-  | 'OVERLOADED'
   | 'INTERNAL'
 
 /** A limit that the other side told of when it refused a call. */

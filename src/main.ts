@@ -58,5 +58,10 @@ process.exitCode = await runCli(
     // Loaded when needed: `--help` and mistyped verbs answer without.
     openEngine: async (config, options) => (await import('./compose.js')).openEngine(config, options),
     diagnose: async (config, options) => (await import('./diagnose.js')).diagnose(config, options),
+    upkeep: {
+      verify: async (...args) => (await import('./upkeep.js')).verify(...args),
+      backup: async (...args) => (await import('./upkeep.js')).backup(...args),
+      restore: async (...args) => (await import('./upkeep.js')).restore(...args),
+    },
   },
 )

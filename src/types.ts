@@ -247,14 +247,13 @@ export type Hit = {
   /** The whole passage. */
   readonly text?: string
   readonly metadata: Metadata
+  /** Paths of near-duplicates that it stands for, where that was asked for. */
+  readonly duplicates?: readonly string[]
   readonly explain?: HitExplanation
 }
 
 /** A hit of a search for similar documents: `score` is the cosine. */
-export type SimilarHit = Omit<Hit, 'text' | 'explain'> & {
-  /** Paths of near-duplicates that it stands for. */
-  readonly duplicates?: readonly string[]
-}
+export type SimilarHit = Omit<Hit, 'text' | 'explain'>
 
 /** How a query may go on. */
 export type Suggestion = { readonly text: string; readonly kind: 'title' | 'heading' | 'word' }
@@ -273,6 +272,28 @@ export type SearchResult = {
   readonly facets?: Readonly<Record<string, readonly FacetCount[]>>
   readonly explain?: QueryExplanation
   readonly hits: readonly Hit[]
+}
+
+/** A document on a map; `x` and `y` are from -1 to 1, and near ones are alike. */
+export type MapPoint = {
+  readonly documentId: string
+  readonly title: string
+  readonly uri: string
+  readonly collection: string
+  readonly type: string
+  readonly x: number
+  readonly y: number
+}
+
+/** The documents in the plane. */
+export type CorpusMap = {
+  /** `computing`: a newer one is being made; the points are those of the one before, if any. */
+  readonly state: 'ready' | 'computing'
+  /** How the vectors were brought into the plane. */
+  readonly projection: 'pca'
+  /** Documents there are; points are only those with vectors, and at most 20,000. */
+  readonly total: number
+  readonly points: readonly MapPoint[]
 }
 
 /** A file within a request. */

@@ -27,7 +27,10 @@ export type SessionsView = {
 }
 
 /** The state of an index without what lies where on the machine; sizes and sums of the whole only for who may see it. */
-export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage'> &
+export type ClientStatus = Omit<
+  IndexStatus,
+  'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage' | 'otherVectors'
+> &
   Partial<Pick<IndexStatus, 'sizeBytes' | 'usage'>> & {
     readonly collections: readonly Omit<CollectionSummary, 'root'>[]
   }
@@ -35,9 +38,20 @@ export type ClientStatus = Omit<IndexStatus, 'db' | 'collections' | 'sizeBytes' 
 /** What clients can do with an engine. */
 export type EngineView = Pick<
   SearchEngine,
-  'search' | 'similar' | 'suggest' | 'ask' | 'answer' | 'embed' | 'models' | 'listDocuments' | 'push'
+  | 'search'
+  | 'similar'
+  | 'duplicates'
+  | 'suggest'
+  | 'ask'
+  | 'answer'
+  | 'embed'
+  | 'models'
+  | 'modelsInUse'
+  | 'listDocuments'
+  | 'push'
 > & {
   status(): Promise<ClientStatus>
+  map(): ReturnType<SearchEngine['map']>
   getDocument(reference: string): ReturnType<SearchEngine['getDocument']>
   getPassage(id: string): ReturnType<SearchEngine['getPassage']>
   removeDocument(reference: string): ReturnType<SearchEngine['removeDocument']>
@@ -55,8 +69,11 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
   return {
     embed: (request) => engine.embed(request),
     models: (options) => engine.models(options),
+    modelsInUse: () => engine.modelsInUse(),
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
+    map: () => engine.map(reach),
+    duplicates: (request = {}) => engine.duplicates({ ...request, ...reach }),
     suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
     ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
     answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),
@@ -78,7 +95,15 @@ async function statusWithin(
   engine: SearchEngine,
   reach: readonly string[] | undefined,
 ): Promise<ClientStatus> {
-  const { db: _, collections: all, sizeBytes, walBytes: __, usage, ...status } = await engine.status()
+  const {
+    db: _,
+    collections: all,
+    sizeBytes,
+    walBytes: __,
+    otherVectors: ___,
+    usage,
+    ...status
+  } = await engine.status()
   const named = all.map(({ root: _root, ...collection }) => collection)
   if (reach === undefined) return { ...status, collections: named, sizeBytes, usage }
   const collections = named.filter(({ name }) => reach.includes(name))

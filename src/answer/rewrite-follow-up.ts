@@ -22,6 +22,9 @@ const OF_PLACES = fold('there dort alli ahi そこ 那里 这里')
 /** Begin a question that leaves out what the one before it was about. */
 const ELLIPSIS =
   /^\s*[¿¡"'“„]*\s*(?:and\b|or\b|but\b|what about\b|how about\b|what if\b|why(?: not)?\s*[?？]?\s*$|und\b|oder\b|aber\b|was ist mit\b|wie ist es mit\b|wie sieht es\b|y\b|o\b|pero\b|qu[eé] (?:hay|pasa) con\b|et\b|ou\b|mais\b|那么|那|还有|では|それで|じゃあ)/iu
+/** Words that look like pronouns and only say that something exists: `is there`, `gibt es`, `y a-t-il`. */
+const EXISTENTIAL =
+  /(?<!\p{L})(?:(?:is|are|was|were|be)(?:n['’]t)? there|there(?:['’]s| is| are| was| were| will be)|(?:gibt|gab) es|es (?:gibt|gab)|il y (?:a|avait)|y a-t-il)(?!\p{L})/giu
 const CAPITALISED = '\\p{Lu}[\\p{L}\\p{N}-]*'
 const PLACE = new RegExp(`(?<!\\p{L})(\\p{Ll}+) (${CAPITALISED}(?: ${CAPITALISED})*)`, 'gu')
 const LAST_PLACE = new RegExp(`${PLACE.source}\\s*[?？.!]*\\s*$`, 'u')
@@ -42,9 +45,10 @@ export function rewriteFollowUp(question: string, past: readonly PastTurn[]): st
   if (last === undefined) return question
   // A few words do not tell their language.
   const own = readStatement(question, readStatement(last.question).language)
-  const pronouns = own.folded.filter((word) => PRONOUNS.has(word))
+  const referring = readStatement(question.replace(EXISTENTIAL, ' '), own.language)
+  const pronouns = referring.folded.filter((word) => PRONOUNS.has(word))
   const pointsBack = pronouns.length > 0
-  const isElliptic = ELLIPSIS.test(question) || own.words.length < MIN_OWN_WORDS
+  const isElliptic = ELLIPSIS.test(question) || isThin(question, own)
   if (!pointsBack && !isElliptic) return question
   const exchanged =
     isElliptic && !pointsBack
@@ -53,6 +57,12 @@ export function rewriteFollowUp(question: string, past: readonly PastTurn[]): st
   if (exchanged !== undefined) return exchanged
   const topic = referentOf(pronouns, last) ?? topicOf(last, own)
   return topic === '' ? question : `${question.trim()} (${topic})`
+}
+
+/** Whether a question has too few words of its own to be whole; one whether something exists asks it of something. */
+function isThin(question: string, { words, names }: Statement): boolean {
+  const asksWhether = question.search(EXISTENTIAL) !== -1 && names.length === 0
+  return words.length < MIN_OWN_WORDS + (asksWhether ? 1 : 0)
 }
 
 /** `And in Orzal?` after `When does the office in Lindach open?`: the same question with the other name. */

@@ -1,8 +1,7 @@
 import type { z } from 'zod'
 import type { AnswerOf, BodyOf, Operation } from './operation.js'
 import type { operations } from './operations.js'
-import type { answer, askEvents } from './schemas/ask.js'
-import type { job } from './schemas/jobs.js'
+import type { askEvents } from './schemas/ask.js'
 
 type Operations = typeof operations
 type Name = keyof Operations
@@ -10,8 +9,18 @@ type Query<Given extends Name> = Operations[Given] extends { readonly query: inf
   ? z.output<Schema>
   : undefined
 
-export type Answer = z.output<typeof answer>
-export type Job = z.output<typeof job>
+export type Answer = AnswerOf<Operations['ask']>
+export type Citation = Answer['citations'][number]
+export type Hit = Answer['sources'][number]
+export type SearchBody = BodyOf<Operations['search']>
+export type SearchAnswer = AnswerOf<Operations['search']>
+export type Status = AnswerOf<Operations['getStatus']>
+export type DocumentSummary = AnswerOf<Operations['getDocument']>
+export type DocumentContent = AnswerOf<Operations['getDocumentContent']>
+export type CorpusMap = AnswerOf<Operations['getMap']>
+export type Session = AnswerOf<Operations['getSession']>
+export type Turn = Session['turns'][number]
+export type Job = AnswerOf<Operations['getJob']>
 /** `delta` is provisional: `done` carries the final text and status, which replace what was shown. */
 export type AskEvent = {
   [Type in keyof typeof askEvents]: { readonly type: Type } & z.output<(typeof askEvents)[Type]>
@@ -188,6 +197,10 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
         call<'removeDocument'>('DELETE', '/v1/documents/:id', { id }, options),
     },
 
+    /** Documents and passages that are there more than once, or nearly so, or within others. */
+    duplicates: (query: Query<'duplicates'> = {}, options?: CallOptions) =>
+      call<'duplicates'>('GET', '/v1/duplicates', { query }, options),
+
     jobs: {
       /** Starts to index a folder of the server. */
       start: (body: BodyOf<Operations['startIndexing']>, options?: CallOptions) =>
@@ -204,6 +217,7 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
       },
     },
 
+    map: (options?: CallOptions) => call<'getMap'>('GET', '/v1/map', {}, options),
     collections: (options?: CallOptions) => call<'listCollections'>('GET', '/v1/collections', {}, options),
     status: (options?: CallOptions) => call<'getStatus'>('GET', '/v1/status', {}, options),
     models: (query: Partial<Query<'listModels'>> = {}, options?: CallOptions) =>

@@ -71,6 +71,31 @@ const progress = {
 
 const usage = { prompt_tokens: 2210, completion_tokens: 114, total_tokens: 2324 }
 
+const duplicate = {
+  id: '4a41146e82043934-0',
+  documentId: hit.documentId,
+  title: hit.title,
+  uri: hit.uri,
+  collection: 'handbook',
+  snippet: hit.snippet,
+  timeMs: 1_795_404_158_238,
+  similarity: 1,
+}
+
+const olderDuplicate = {
+  id: '91c0de5577aa3b12-0',
+  documentId: '91c0de5577aa3b12',
+  uri: 'archive/working-hours-and-leave.md',
+  timeMs: 1_733_000_000_000,
+  similarity: 0.9412,
+  changes: [
+    { kind: 'same', text: 'The annual leave is ' },
+    { kind: 'removed', text: '27' },
+    { kind: 'added', text: '26' },
+    { kind: 'same', text: ' working days.' },
+  ],
+}
+
 export const examples = {
   search: { query: 'annual leave', limit: 3, collection: 'handbook' },
   suggestAnswer: {
@@ -79,10 +104,39 @@ export const examples = {
       { text: 'annual', kind: 'word' },
     ],
   },
+  map: {
+    state: 'ready',
+    projection: 'pca',
+    total: 1,
+    points: [
+      {
+        documentId: '0b7e1c55aa3f9d20',
+        title: 'Parental leave',
+        uri: 'parental-leave.md',
+        collection: 'handbook',
+        type: 'text/markdown',
+        x: -0.2104,
+        y: 0.8821,
+      },
+    ],
+  },
   similarAnswer: {
     documentId: '0b7e1c55aa3f9d20',
     title: 'Parental leave',
     hits: [{ ...hit, score: 0.8123 }],
+  },
+  duplicates: {
+    documents: 42,
+    passages: 310,
+    total: 1,
+    groups: [
+      {
+        kind: 'near',
+        level: 'document',
+        members: [duplicate, { ...duplicate, ...olderDuplicate }],
+        words: 96,
+      },
+    ],
   },
   session: {
     id: '5f0c9a6be1d24c7a90b3de11',

@@ -1,6 +1,7 @@
 import { examples } from './examples.js'
 import { type Operation, operation } from './operation.js'
 import { answer, askRequest, MAX_ASK_BODY_BYTES } from './schemas/ask.js'
+import { corpusMap, duplicatesAnswer, duplicatesQuery } from './schemas/corpus.js'
 import {
   documentContent,
   documentList,
@@ -291,6 +292,33 @@ export const operations = {
     errors: ['NOT_FOUND', 'STORE_FAILED'],
     answerExample: examples.similarAnswer,
   }),
+  getMap: operation({
+    id: 'getMap',
+    method: 'GET',
+    path: '/v1/map',
+    tag: 'Corpus',
+    summary: 'The documents as points in the plane, near ones alike',
+    description:
+      'Made of the stored vectors, and made anew when the index has changed. While that takes longer `state` is `computing`: ask again.',
+    access: 'read',
+    answer: corpusMap,
+    answerExample: examples.map,
+  }),
+  duplicates: operation({
+    id: 'duplicates',
+    method: 'GET',
+    path: '/v1/duplicates',
+    tag: 'Corpus',
+    summary: 'Documents and passages that are in the index more than once',
+    description:
+      'Equal, nearly equal, and contained in others. Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Whoever leaves cancels it.',
+    access: 'read',
+    query: duplicatesQuery,
+    answer: duplicatesAnswer,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
+    errors: ['NOT_FOUND'],
+    answerExample: examples.duplicates,
+  }),
   startIndexing: operation({
     id: 'startIndexing',
     method: 'POST',
@@ -503,10 +531,22 @@ export const operations = {
     method: 'GET',
     path: '/',
     tag: 'Service',
-    summary: 'Name, version and routes',
+    summary: 'The web page; for programs name, version and routes',
     access: 'open',
     answer: serviceIndex,
+    otherAnswers: { 'text/html': 'The web page, for those who prefer HTML to JSON' },
     answerExample: { name: 'gemdex', version: '1.0.0', routes: ['POST /v1/search'] },
+  }),
+  pageFile: operation({
+    id: 'pageFile',
+    method: 'GET',
+    path: '/assets/:file',
+    tag: 'Service',
+    summary: 'Files of the web page',
+    access: 'open',
+    params: docsFilePath,
+    otherAnswers: { 'text/javascript': 'A script', 'text/css': 'A style sheet', 'image/svg+xml': 'An icon' },
+    errors: ['NOT_FOUND'],
   }),
 } as const satisfies Record<string, Operation>
 

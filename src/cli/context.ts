@@ -1,5 +1,12 @@
 import { type Config, loadConfig } from '../config.js'
-import type { Check, OpenOptions, SearchEngine } from '../engine.js'
+import type {
+  BackupReport,
+  Check,
+  OpenOptions,
+  RestoreReport,
+  SearchEngine,
+  VerifyReport,
+} from '../engine.js'
 import type { SettingName } from '../settings.js'
 import type { Io } from './io.js'
 import { printableJson, type Style, styleFor } from './style.js'
@@ -9,6 +16,23 @@ export type Installation = {
   readonly version: string
   readonly openEngine: (config: Config, options: OpenOptions) => SearchEngine | Promise<SearchEngine>
   readonly diagnose: (config: Config, options: { readonly signal?: AbortSignal }) => Promise<Check[]>
+  readonly upkeep: Upkeep
+}
+
+type Copying = {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: { readonly copied: number; readonly total: number }) => void
+}
+
+/** What is done to an index as a whole, see `upkeep`. */
+export type Upkeep = {
+  readonly verify: (config: Config, options: { readonly repair: boolean }) => Promise<VerifyReport>
+  readonly backup: (
+    config: Config,
+    file: string,
+    options: Copying & { readonly replace: boolean },
+  ) => Promise<BackupReport>
+  readonly restore: (config: Config, file: string, options: Copying) => Promise<RestoreReport>
 }
 
 /** What every command gets: its streams, the settings in force, and the way to an engine. */
@@ -27,6 +51,8 @@ export type Context = {
     options: OpenOptions & { readonly db?: string },
     run: (engine: SearchEngine) => Promise<T>,
   ): Promise<T>
+  /** The same for one question to the index that is there, or one change of it. */
+  withIndex<T>(run: (engine: SearchEngine) => Promise<T>): Promise<T>
 }
 
 /** Flags that stand for settings, as commander parsed them. */
@@ -43,6 +69,14 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
   const errStyle = styleFor(io.err, io.env)
   const note = (text: string) => io.err.write(`${text}\n`)
   for (const warning of config.warnings) note(errStyle.warn(warning))
+  const withEngine: Context['withEngine'] = async ({ db = config.db, ...options }, run) => {
+    const engine = await installation.openEngine({ ...config, db }, options)
+    try {
+      return await run(engine)
+    } finally {
+      await engine.close()
+    }
+  }
   return {
     io,
     installation,
@@ -51,14 +85,8 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
     errStyle,
     note,
     json: (value) => io.out.write(`${printableJson(value)}\n`),
-    async withEngine({ db = config.db, ...options }, run) {
-      const engine = await installation.openEngine({ ...config, db }, options)
-      try {
-        return await run(engine)
-      } finally {
-        await engine.close()
-      }
-    },
+    withEngine,
+    withIndex: (run) => withEngine({ ifMissing: 'fail', threads: false }, run),
   }
 }
 
@@ -68,7 +96,7 @@ export function noteIfLexical(context: Context, provider: string | undefined): v
   if (context.config.apiKey !== undefined && context.config.embedder !== 'local') {
     context.note(
       context.errStyle.dim(
-        'This index was made without a key: it compares words, not meaning. To search by meaning, index into a new file with --db.',
+        'This index was made without a key: it compares words, not meaning. To search by meaning, `gemdex migrate --embedder gemini` brings it to Gemini.',
       ),
     )
     return

@@ -13,8 +13,7 @@ const ENCODING = 'gemdex-embedding-key/1'
  */
 export function embeddingKey(identity: EmbedderIdentity, role: EmbedRole, input: EmbedInput): string {
   const title = role === 'document' ? (input.title ?? '') : ''
-  const hash = createHash('sha256')
-  for (const field of [
+  const fields = [
     ENCODING,
     identity.modelId,
     String(identity.dimensions),
@@ -22,10 +21,7 @@ export function embeddingKey(identity: EmbedderIdentity, role: EmbedRole, input:
     role,
     title,
     input.text,
-  ]) {
-    const bytes = Buffer.from(field, 'utf8')
-    hash.update(`${bytes.length}:`)
-    hash.update(bytes)
-  }
-  return hash.digest('hex')
+  ]
+  const encoded = fields.map((field) => `${Buffer.byteLength(field)}:${field}`).join('')
+  return createHash('sha256').update(encoded).digest('hex')
 }

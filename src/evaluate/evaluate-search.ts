@@ -25,6 +25,8 @@ export type EvaluationRequest = {
   readonly split?: string
   /** Ways to search, such as `keyword` or `hybrid+rerank`. Default keyword and hybrid. */
   readonly settings?: readonly string[]
+  /** With `fromIndex`: also asks the vectors that a change of the model has left in the index, by the name of their model. */
+  readonly compare?: string
   readonly signal?: AbortSignal
 }
 
@@ -57,6 +59,8 @@ export type EvaluateDependencies = {
   readonly openFresh: () => Promise<Evaluation>
   /** Searches the index itself. */
   readonly searcher: Searcher
+  /** Searches the vectors of a former model; throws NOT_FOUND when the index has none of it. */
+  readonly searcherOf: (model: string) => Promise<Searcher>
   readonly makeQuestions: (count: number, signal?: AbortSignal) => Promise<JudgedQueries>
 }
 
@@ -65,7 +69,7 @@ export type EvaluateDependencies = {
  * first. Throws BAD_INPUT for a request or folder that does not fit, and what searching throws.
  */
 export async function evaluateSearch(
-  { openFresh, searcher, makeQuestions }: EvaluateDependencies,
+  { openFresh, searcher, searcherOf, makeQuestions }: EvaluateDependencies,
   request: EvaluationRequest,
 ): Promise<EvaluationReport> {
   const settings = (request.settings ?? ['keyword', 'hybrid']).map((name) => ({
@@ -77,6 +81,11 @@ export async function evaluateSearch(
     throw new GemdexError('BAD_INPUT', 'Evaluating needs either a folder or a number of questions', {
       hint: 'Name a folder with corpus.jsonl, queries.jsonl and qrels/test.tsv, or give --from-index N.',
     })
+  if (request.compare !== undefined && fromIndex === undefined)
+    throw new GemdexError('BAD_INPUT', 'Two models are compared on questions of the index', {
+      hint: 'Give --from-index N instead of a folder.',
+      field: 'compare',
+    })
   if (fromIndex !== undefined) {
     if (!Number.isInteger(fromIndex) || fromIndex < 1 || fromIndex > MAX_QUESTIONS)
       throw new GemdexError(
@@ -86,8 +95,13 @@ export async function evaluateSearch(
           field: 'fromIndex',
         },
       )
+    const { compare } = request
+    const former = compare === undefined ? undefined : await searcherOf(compare)
     const questions = await makeQuestions(fromIndex, request.signal)
-    return report(await measureAll((setting) => measureSetting(searcher, questions, setting), settings))
+    const own = await measureAll((setting) => measureSetting(searcher, questions, setting), settings)
+    if (former === undefined) return report(own)
+    const others = await measureAll((setting) => measureSetting(former, questions, setting), settings)
+    return report([...own, ...others.map(({ name, result }) => ({ name: `${name}@${compare}`, result }))])
   }
   const collection = await readBeirFolder(folder ?? '', request.split)
   const evaluation = await openFresh()

@@ -2,7 +2,7 @@ import type { ChunkOptions } from '../chunk/chunk-document.js'
 import type { CallGuard } from '../embed/call-guarded.js'
 import { embedTexts } from '../embed/embed-texts.js'
 import type { Embedder } from '../embed/embedder.js'
-import { type DocumentSource, indexRules, prepareDocument } from '../ingest/prepare-document.js'
+import { createDocumentPreparer, type DocumentSource, indexRules } from '../ingest/prepare-document.js'
 import type { SearchRequest } from '../search/search-request.js'
 import type { Searcher } from '../search/searcher.js'
 import type { Store } from '../store/store.js'
@@ -70,12 +70,11 @@ export function createEvaluation({
   ): Promise<number> {
     await store.adopt({ embedder: embedder.identity, chunker: indexRules })
     await store.openCollection(COLLECTION, null)
+    const prepareDocument = createDocumentPreparer(embedder.identity, chunking)
     let passages = 0
     for (let at = 0; at < documents.length; at += DOCUMENTS_PER_ROUND) {
       const round = documents.slice(at, at + DOCUMENTS_PER_ROUND)
-      const prepared = round.map(({ extracted, source }) =>
-        prepareDocument(extracted, source, embedder.identity, chunking),
-      )
+      const prepared = round.map(({ extracted, source }) => prepareDocument(extracted, source))
       const texts = prepared.flatMap(({ chunks, inputs }) =>
         chunks.map((chunk, i) => ({
           key: chunk.embeddingKey ?? '',

@@ -1,26 +1,28 @@
+import type { IncomingMessage, RequestListener } from 'node:http'
 import cors from 'cors'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import helmet from 'helmet'
 import { restrictEngine } from '../access/restrict-engine.js'
 import { ALL_RIGHTS } from '../access/rights.js'
 import type { Operation } from '../api/operation.js'
 import { parseRequest } from '../api/parse-request.js'
 import { noQuery } from '../api/schemas/service.js'
-import { GemdexError } from '../errors.js'
 import type { Logger } from '../logger.js'
 import type { Rights } from '../types.js'
 import { admitEngine, type Lanes } from './admit-engine.js'
+import { answerError, endAfter, noteError } from './answer-error.js'
 import { beginCall, type Call } from './call.js'
 import type { Drain } from './drain.js'
 import type { Gate } from './gate.js'
 import { type AllowedHosts, guardRequest } from './guards.js'
-import { describeError, HttpError } from './http-error.js'
+import { HttpError } from './http-error.js'
 import type { Lane } from './lane.js'
-import { lingerOnClose } from './linger.js'
+import { laneFinder } from './lane-of.js'
 import { logWhenOver } from './log-request.js'
 import { hasBody, mayHaveLargeBody, readJsonBody } from './read-body.js'
 import type { Input, Route, Services } from './route.js'
 import { allRoutes } from './routes/routes.js'
+import { securityHeaders } from './security-headers.js'
+import { sendJson } from './send-json.js'
 
 export type AppDependencies = Omit<Services, 'onError' | 'isClosing'> & {
   readonly logger: Logger
@@ -36,40 +38,62 @@ export type AppDependencies = Omit<Services, 'onError' | 'isClosing'> & {
 /** What an error calls the query string when none of its parameters is at fault. */
 const QUERY = 'query string'
 
-/** The Express application: headers and guards of every request, then the routes, then the one handler of errors. */
-export function createApp(dependencies: AppDependencies): Express {
-  const { logger, hosts, drain, metrics, corsOrigins } = dependencies
+/**
+ * What answers requests: headers and guards of every request, a refusal at once of what there is no room for, then the routes.
+ * Express is for the routes alone.
+ */
+export function createApp(dependencies: AppDependencies): RequestListener {
+  const { logger, hosts, drain, metrics, corsOrigins, lanes } = dependencies
   const onError = (thrown: unknown, call: Call) => noteError(logger, thrown, call)
-  const services: Services = { ...dependencies, isClosing: drain.isClosing, onError }
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.set('query parser', 'simple').set('env', 'production')
   app.set('trust proxy', [...dependencies.trustedProxies])
-  app.use((request, response, next) => {
+  if (corsOrigins.length > 0) app.use(allowPages(corsOrigins))
+  mountAll(app, { ...dependencies, isClosing: drain.isClosing, onError })
+  app.use((thrown: unknown, request: Request, response: Response, _next: NextFunction) =>
+    answerError(thrown, request, callOf(response), onError),
+  )
+  const headers = securityHeaders()
+  const admissionOf = laneFinder(lanes)
+  return (request, response) => {
     const call = beginCall(request, response)
-    response.locals.call = call
     drain.add(call)
     logWhenOver(request, call, { logger, metrics })
     response.setHeader('x-request-id', call.requestId)
-    next()
-  })
-  app.use(securityHeaders())
-  app.use((request, response, next) => {
-    setHeaders(request, response)
-    guardRequest(request, hosts)
-    next()
-  })
-  if (corsOrigins.length > 0) app.use(allowPages(corsOrigins))
+    for (const [name, value] of headers) response.setHeader(name, value)
+    try {
+      setHeaders(request, call)
+      guardRequest(request, hosts)
+      refuseWithoutRoom(request, call, admissionOf)
+    } catch (thrown) {
+      answerError(thrown, request, call, onError)
+      return
+    }
+    app(request, Object.assign(response, { locals: { call } }))
+  }
+}
+
+/** Before anything is made of the request. Pages of other origins need headers to see the answer: they are refused later. */
+function refuseWithoutRoom(
+  request: IncomingMessage,
+  call: Call,
+  admissionOf: ReturnType<typeof laneFinder>,
+): void {
+  const admission = admissionOf(request)
+  if (!admission?.lane.isFull || request.headers.origin !== undefined) return
+  call.route = admission.path
+  call.isOpenAi = admission.isOpenAi
+  throw admission.lane.refuse()
+}
+
+function mountAll(app: Express, dependencies: AppDependencies & Services): void {
   const routes = allRoutes()
   for (const path of new Set(routes.map(({ operation }) => operation.path)))
-    mount(app, path, routes, { ...dependencies, ...services })
+    mount(app, path, routes, dependencies)
   app.use(() => {
     throw new HttpError(404, 'NOT_FOUND', 'There is no such route', { hint: 'GET / lists the routes.' })
   })
-  app.use((thrown: unknown, request: Request, response: Response, _next: NextFunction) =>
-    answerError(thrown, request, response, onError),
-  )
-  return app
 }
 
 function mount(
@@ -97,7 +121,7 @@ function mount(
           leave()
         }
       })
-      if (value !== undefined && !response.destroyed) response.status(operation.status ?? 200).json(value)
+      if (value !== undefined && !response.destroyed) sendJson(response, operation.status ?? 200, value)
     })
   }
   const methods = here
@@ -153,17 +177,6 @@ function callOf(response: Response): Call {
   return response.locals.call
 }
 
-function securityHeaders() {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-    },
-    // Whether a name is served over HTTPS alone is for the proxy to say that does.
-    strictTransportSecurity: false,
-  })
-}
-
 function allowPages(origins: readonly string[]) {
   return cors({
     origin: [...origins],
@@ -182,50 +195,9 @@ function allowPages(origins: readonly string[]) {
   })
 }
 
-function setHeaders(request: Request, response: Response): void {
-  if (/^\/(?:v1|mcp)(?:\/|\?|$)/i.test(request.url)) response.setHeader('cache-control', 'no-store')
+function setHeaders(request: IncomingMessage, call: Call): void {
+  const { url = '' } = request
+  if (/^\/(?:v1|mcp)(?:\/|\?|$)/i.test(url)) call.response.setHeader('cache-control', 'no-store')
   // What is left of a large body is not read, so nothing can follow it on this connection.
-  if (mayHaveLargeBody(request)) endAfter(request, response)
-}
-
-/** Ends the connection after the answer. */
-function endAfter(request: Request, response: Response): void {
-  response.setHeader('connection', 'close')
-  lingerOnClose(request)
-}
-
-function answerError(
-  thrown: unknown,
-  request: Request,
-  response: Response,
-  onError: (thrown: unknown, call: Call) => void,
-): void {
-  const call = callOf(response)
-  // A cancelled call tells why it was: the client left, or the service closes.
-  const cancelled = call.signal.aborted && thrown instanceof GemdexError && thrown.code === 'CANCELLED'
-  const error = cancelled ? call.signal.reason : fromRouter(thrown)
-  onError(error, call)
-  if (response.headersSent || response.destroyed) {
-    response.destroy()
-    return
-  }
-  // The rest of a body is not waited for.
-  if (hasBody(request) && !request.complete) endAfter(request, response)
-  const { status, headers, body } = describeError(error, call)
-  response.status(status).set(headers).json(body)
-}
-
-/** The router itself throws only for a path parameter with broken percent-encoding. */
-function fromRouter(thrown: unknown): unknown {
-  if (!(thrown instanceof URIError)) return thrown
-  return new GemdexError('BAD_INPUT', 'The path has a broken percent-encoding', {
-    field: 'id',
-    cause: thrown,
-  })
-}
-
-function noteError(logger: Logger, thrown: unknown, call: Call): void {
-  const { body, masked } = describeError(thrown, call)
-  call.errorCode = body.error.code
-  if (masked) logger.error({ requestId: call.requestId, route: call.route, err: thrown }, 'request failed')
+  if (mayHaveLargeBody(request)) endAfter(request, call)
 }

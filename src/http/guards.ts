@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import type { IncomingMessage } from 'node:http'
 import { GemdexError } from '../errors.js'
 import { HttpError } from './http-error.js'
 import { MAX_URL_CHARS } from './limits.js'
@@ -59,7 +59,7 @@ export function allowHosts(names: readonly string[], origins: readonly string[] 
 }
 
 /** Refuses what no route should see: foreign hosts and pages (DNS rebinding), over-long and absolute targets. */
-export function guardRequest(request: Request, hosts: AllowedHosts): void {
+export function guardRequest(request: IncomingMessage, hosts: AllowedHosts): void {
   const { localAddress } = request.socket
   const [host, another] = request.headersDistinct.host ?? []
   if (host === undefined || another !== undefined || !hosts.allowsHost(host, localAddress)) {

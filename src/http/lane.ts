@@ -8,6 +8,10 @@ export type Lane = {
   readonly waiting: number
   /** How many were refused so far. */
   readonly refused: number
+  /** Whether whoever enters now is refused. */
+  readonly isFull: boolean
+  /** Counts one more that is turned away, and gives the error that says so. */
+  refuse(): GemdexError
   /**
    * Waits for a place and gives what releases it. Throws OVERLOADED at once when the queue is full, and CANCELLED (or the
    * signal's own reason) when the signal aborts before.
@@ -15,19 +19,34 @@ export type Lane = {
   enter(signal?: AbortSignal): Promise<() => void>
 }
 
-/** What a client that was turned away is told to wait. */
-const RETRY_AFTER_MS = 1_000
+/** Those who were turned away are told to come back after 1, 2 or 3 seconds in turn, not all at the same time. */
+const RETRY_AFTER_SECONDS = 3
+/** So many are turned away before it is a rush, which is over when nobody was for so long: longer than they were told to wait. */
+const RUSH_REFUSALS = 16
+const RUSH_MS = 10_000
 
-type Waiting = { readonly start: () => void }
+type Waiting = { readonly start: () => void; readonly fail: (error: unknown) => void }
 
 /**
  * A bounded queue for work of one kind: whoever comes first is served first, and who would have to wait for too many is told
  * so at once instead of waiting in vain. Each place is released once, whatever happens.
+ *
+ * The queue is for bursts. In a rush a full one would only have everybody wait longer, and none would be served more: then half
+ * as many wait as are served at once, and the others are sent away (compare "good queue" and "bad queue" of Nichols and
+ * Jacobson, Controlling Queue Delay, 2012). `clock` gives monotonic milliseconds.
  */
-export function createLane(name: string, size: LaneSize): Lane {
+export function createLane(
+  name: string,
+  size: LaneSize,
+  clock: () => number = () => performance.now(),
+): Lane {
+  const waitingInRush = Math.min(size.waiting, Math.ceil(size.atOnce / 2))
   const queue = new Set<Waiting>()
   let active = 0
   let refused = 0
+  let refusedMs = Number.NEGATIVE_INFINITY
+  /** Refusals with less than `RUSH_MS` between each and the next. */
+  let inARow = 0
 
   function take(): () => void {
     active++
@@ -41,6 +60,29 @@ export function createLane(name: string, size: LaneSize): Lane {
     }
   }
 
+  function isFull(): boolean {
+    if (active < size.atOnce || queue.size < waitingInRush) return false
+    return queue.size >= size.waiting || (inARow >= RUSH_REFUSALS && clock() - refusedMs < RUSH_MS)
+  }
+
+  function refuse(): GemdexError {
+    const nowMs = clock()
+    inARow = nowMs - refusedMs < RUSH_MS ? inARow + 1 : 1
+    refusedMs = nowMs
+    if (inARow === RUSH_REFUSALS)
+      for (const waiting of [...queue].slice(waitingInRush)) waiting.fail(refusal())
+    return refusal()
+  }
+
+  function refusal(): GemdexError {
+    const retryAfterMs = 1_000 * (1 + (refused++ % RETRY_AFTER_SECONDS))
+    return new GemdexError(
+      'OVERLOADED',
+      `The service is busy: ${active} ${name} are under way and ${queue.size} wait already`,
+      { hint: 'Try again in a moment.', retryable: true, retryAfterMs },
+    )
+  }
+
   return {
     get active() {
       return active
@@ -51,23 +93,28 @@ export function createLane(name: string, size: LaneSize): Lane {
     get refused() {
       return refused
     },
+    get isFull() {
+      return isFull()
+    },
+    refuse,
     enter(signal) {
       if (signal?.aborted) return Promise.reject(reasonOf(signal))
       if (active < size.atOnce) return Promise.resolve(take())
-      if (queue.size >= size.waiting) {
-        refused++
-        return Promise.reject(overloaded(name, size))
-      }
+      if (isFull()) return Promise.reject(refuse())
       return new Promise((resolve, reject) => {
-        const leave = () => {
+        const leave = () => waiting.fail(reasonOf(signal))
+        const end = () => {
           queue.delete(waiting)
-          reject(reasonOf(signal))
+          signal?.removeEventListener('abort', leave)
         }
         const waiting: Waiting = {
           start() {
-            queue.delete(waiting)
-            signal?.removeEventListener('abort', leave)
+            end()
             resolve(take())
+          },
+          fail(error) {
+            end()
+            reject(error)
           },
         }
         queue.add(waiting)
@@ -81,12 +128,4 @@ function reasonOf(signal: AbortSignal | undefined): unknown {
   return signal?.reason instanceof GemdexError
     ? signal.reason
     : new GemdexError('CANCELLED', 'The request was cancelled while it waited')
-}
-
-function overloaded(name: string, { atOnce, waiting }: LaneSize): GemdexError {
-  return new GemdexError(
-    'OVERLOADED',
-    `The service is busy: ${atOnce} ${name} are under way and ${waiting} wait already`,
-    { hint: 'Try again in a moment.', retryable: true, retryAfterMs: RETRY_AFTER_MS },
-  )
 }

@@ -1,5 +1,7 @@
 /** Bytes of a JSON body that are read at most; more is refused with 413. */
 export const MAX_BODY_BYTES = 1_048_576
+/** Bytes of a body that nobody wants any more which are read all the same, so that the connection can be kept. */
+export const MAX_DROPPED_BYTES = 65_536
 /** Objects and lists within one another that a JSON body may have; more is refused with 400. */
 export const MAX_JSON_DEPTH = 64
 /** Bytes of a file that is sent as it is; more is refused with 413. */

@@ -3,6 +3,7 @@ import { GemdexError } from '../errors.js'
 import { HttpError } from './http-error.js'
 import {
   MAX_BODY_BYTES,
+  MAX_DROPPED_BYTES,
   MAX_JSON_DEPTH,
   MAX_UPLOAD_BYTES,
   UPLOAD_WINDOW_BYTES,
@@ -55,6 +56,13 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
+/** Whether a request announces a body that is too long to be read for nothing. */
+export function hasLongBody({ headers }: IncomingMessage): boolean {
+  return (
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_DROPPED_BYTES
+  )
+}
+
 /** Whether a request announces a body that may be larger than what is read of one. */
 export function mayHaveLargeBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES
@@ -93,6 +101,7 @@ function readBytes(request: IncomingMessage, limit: number, window?: Window): Pr
     const stop = (error: unknown) => {
       clearInterval(timer)
       request.removeAllListeners('data').pause()
+      chunks.length = 0
       reject(error)
     }
     const timer =

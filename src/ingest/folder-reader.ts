@@ -1,8 +1,9 @@
 import type { SourceFile } from '../types.js'
 import { type IndexerDependencies, type IndexRequest, signalOf } from './index-request.js'
 import type { PictureReader } from './picture-reader.js'
+import { createDocumentPreparer } from './prepare-document.js'
 import { readAhead } from './read-ahead.js'
-import { type ReadOutcome, readDocument } from './read-document.js'
+import { type ReadOptions, type ReadOutcome, readDocument } from './read-document.js'
 import type { Target } from './resolve-target.js'
 import { type Survey, surveyFolder } from './survey-folder.js'
 
@@ -31,14 +32,17 @@ export function createFolderReader(dependencies: IndexerDependencies): FolderRea
     request: IndexRequest,
     { target, known }: Survey,
     file: SourceFile,
-    pictures: PictureReader | undefined,
+    {
+      prepareDocument,
+      pictures,
+    }: Pick<ReadOptions, 'prepareDocument'> & { pictures: PictureReader | undefined },
   ): Promise<ReadOutcome> =>
     readDocument(file, {
       root: target.root,
       collection: target.collection,
       known: known.get(file.uri),
       force: request.force ?? false,
-      embedder: embedder.identity,
+      prepareDocument,
       extractFile,
       onWait: (wait) => request.onProgress?.({ type: 'waiting', ...wait }),
       ...(pictures === undefined ? {} : { pictures }),
@@ -57,7 +61,9 @@ export function createFolderReader(dependencies: IndexerDependencies): FolderRea
     read(request, survey, pictures) {
       // A model takes seconds for a picture: several are asked for at once.
       const ahead = pictures === undefined ? filesAhead : Math.max(filesAhead, concurrency)
-      return readAhead(survey.plan.toRead, ahead, (file) => readOne(request, survey, file, pictures))
+      const prepareDocument = createDocumentPreparer(embedder.identity)
+      const options = { prepareDocument, pictures }
+      return readAhead(survey.plan.toRead, ahead, (file) => readOne(request, survey, file, options))
     },
   }
 }

@@ -43,12 +43,16 @@ export async function forecastIndex(
   })
 }
 
-function conditionsOf({
+/** Price, speed and quota in force. */
+export function conditionsOf({
   guard,
   usdPerMillionTokens,
   concurrency,
   embedder,
-}: IndexerDependencies): ForecastConditions {
+}: Pick<
+  IndexerDependencies,
+  'guard' | 'usdPerMillionTokens' | 'concurrency' | 'embedder'
+>): ForecastConditions {
   const price = usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }
   const speed = { textsPerRequest: embedder.maxBatch, concurrency, requestMs: guard === undefined ? 0 : 1500 }
   if (guard === undefined) return { ...price, speed }

@@ -120,6 +120,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     const pipeline = createDocumentPipeline({
       store,
       queue,
+      batch: embedder.maxBatch,
       ...signalOf(request),
       onStored: ({ document, chunks, file }, refused) => {
         tally.chunks += chunks.length
@@ -269,6 +270,6 @@ async function notesOf(store: Store): Promise<string[]> {
   const identity = await store.identity()
   if (identity === undefined || identity.chunker === indexRules) return []
   return [
-    `The passages were cut and analysed by older rules (${identity.chunker}). Indexing into a new file would renew them.`,
+    `The passages were cut and analysed by older rules (${identity.chunker}). \`gemdex migrate\` would renew them.`,
   ]
 }

@@ -9,10 +9,11 @@ import {
 import type { EmbedderIdentity, EmbedInput } from '../embed/embedder.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import type { IndexedChunk } from '../store/store.js'
-import { analysisVersion, analyzedText, joinTerms } from '../text/analyze.js'
-import { detectLanguage, tellLanguage } from '../text/detect-language.js'
+import { analysisVersion } from '../text/analyze.js'
+import { detectLanguage, SAMPLE_WORDS, tellLanguage } from '../text/detect-language.js'
+import { createLexicon, type KnownWord, type Lexicon } from '../text/lexicon.js'
 import { partTerms } from '../text/part-terms.js'
-import { segmentWords, type Word } from '../text/segment-words.js'
+import type { FunctionWord } from '../text/stop-words.js'
 import type { Document, Extracted, Metadata } from '../types.js'
 import { documentDate } from './document-date.js'
 
@@ -42,48 +43,60 @@ export type PreparedDocument = {
 export const indexRules = `${chunkerVersion} ${analysisVersion}`
 
 /** Cuts a document into passages and says what is to be embedded and found of each. Pure. */
-export function prepareDocument(
-  extracted: Extracted,
-  source: DocumentSource,
+export type PrepareDocument = (extracted: Extracted, source: DocumentSource) => PreparedDocument
+
+/** For many documents: what is known of words is kept from one to the next. */
+export function createDocumentPreparer(
   embedder: EmbedderIdentity,
   chunking: ChunkOptions = defaultChunkOptions,
-): PreparedDocument {
-  const title = source.title ?? (extracted.title?.trim() || titleFromName(source.uri))
-  const chunks = chunkDocument(extracted, chunking)
-  const inputs = chunks.map((chunk) => ({ text: chunk.text, ...titled(passageTitle(title, chunk.headings)) }))
-  const language = detectLanguage(extracted.text)
-  const isWhole = chunks.length === 1
-  const id = documentId(source.collection, source.uri)
-  const metadata = completeMetadata(extracted)
-  return {
-    document: {
-      id,
-      fileUri: source.uri,
-      ...source,
-      title,
-      type: extracted.type,
-      metadata,
-      text: extracted.text,
-      blocks: extracted.blocks,
-      dateMs: documentDate(metadata, source.uri, source.modifiedMs),
-    },
-    chunks: chunks.map((chunk, i) => {
-      // Found once for all three that read them.
-      const words = [...segmentWords(chunk.text)]
-      const own = isWhole ? language : detectLanguage(chunk.text, language, words)
-      return {
-        ...chunk,
-        ...indexTerms(inputs[i]?.title ?? title, chunk.text, own, words),
-        embeddingKey: embeddingKey(embedder, 'document', inputs[i] ?? { text: chunk.text }),
-      }
-    }),
-    inputs,
+): PrepareDocument {
+  const lexicon = createLexicon()
+  const sample = (text: string) => functionWordsOf(lexicon.words(text, SAMPLE_WORDS))
+
+  return (extracted, source) => {
+    const title = source.title ?? (extracted.title?.trim() || titleFromName(source.uri))
+    const chunks = chunkDocument(extracted, chunking)
+    const inputs = chunks.map((chunk) => passageInput(title, chunk.headings, chunk.text))
+    const language = detectLanguage(extracted.text, undefined, sample(extracted.text))
+    const isWhole = chunks.length === 1
+    const metadata = completeMetadata(extracted, sample)
+    return {
+      document: {
+        id: documentId(source.collection, source.uri),
+        fileUri: source.uri,
+        ...source,
+        title,
+        type: extracted.type,
+        metadata,
+        text: extracted.text,
+        blocks: extracted.blocks,
+        dateMs: documentDate(metadata, source.uri, source.modifiedMs),
+      },
+      chunks: chunks.map((chunk, i) => {
+        // Found once for all that read them.
+        const words = lexicon.words(chunk.text)
+        const own = isWhole ? language : detectLanguage(chunk.text, language, functionWordsOf(words))
+        return {
+          ...chunk,
+          ...indexTerms(inputs[i]?.title ?? title, chunk.text, own, lexicon, words),
+          embeddingKey: embeddingKey(embedder, 'document', inputs[i] ?? { text: chunk.text }),
+        }
+      }),
+      inputs,
+    }
   }
 }
 
+function functionWordsOf(words: readonly KnownWord[]): FunctionWord[] {
+  return words.map(({ functionWord }) => functionWord)
+}
+
 /** What the document says of itself, with its language where it does not name one, and whether its text was cut. */
-function completeMetadata({ text, blocks, metadata, truncated }: Extracted): Metadata {
-  const language = metadata.language ?? tellLanguage(proseOf(text, blocks))
+function completeMetadata(
+  { text, blocks, metadata, truncated }: Extracted,
+  sample: (text: string) => readonly FunctionWord[],
+): Metadata {
+  const language = metadata.language ?? tellLanguage(proseOf(text, blocks), sample)
   return {
     ...metadata,
     ...(language === undefined ? {} : { language }),
@@ -106,14 +119,46 @@ export function indexTerms(
   title: string,
   text: string,
   language: string,
-  words: readonly Word[] = [...segmentWords(text)],
+  lexicon: Lexicon = createLexicon(),
+  words: readonly KnownWord[] = lexicon.words(text),
 ): Pick<IndexedChunk, 'titleTerms' | 'textTerms' | 'partTerms' | 'language'> {
+  const inTitle = termsOf(lexicon.words(title), language)
+  const inText = termsOf(words, language)
   return {
     language,
-    titleTerms: analyzedText(title, language),
-    textTerms: joinTerms(words, language),
-    partTerms: [...partTerms(title, language), ...partTerms(text, language, words)].join(' '),
+    titleTerms: inTitle.terms.join(' '),
+    textTerms: inText.terms.join(' '),
+    partTerms: [
+      ...partTerms(title, language, inTitle.parts),
+      ...partTerms(text, language, inText.parts),
+    ].join(' '),
   }
+}
+
+function termsOf(words: readonly KnownWord[], language: string) {
+  const terms: string[] = []
+  const parts: string[] = []
+  for (const word of words) {
+    const forms = word.formsIn(language)
+    if (forms.term !== '') terms.push(forms.term)
+    if (forms.parts.length > 0) parts.push(...forms.parts)
+  }
+  return { terms, parts }
+}
+
+/** The terms of a passage that is stored, from what the index keeps of it. */
+export function termsOfPassage({
+  title,
+  headings,
+  text,
+  language,
+}: {
+  readonly title: string
+  readonly headings: readonly string[]
+  readonly text: string
+  readonly language: string
+}): ReturnType<typeof indexTerms> {
+  return indexTerms(passageTitle(title, headings), text, language)
 }
 
 /** Stable for a collection and URI: the first 16 hex digits of their SHA-256. */
@@ -121,8 +166,10 @@ export function documentId(collection: string, uri: string): string {
   return createHash('sha256').update(`${collection}\0${uri}`).digest('hex').slice(0, 16)
 }
 
-function titled(title: string): { title?: string } {
-  return title === '' ? {} : { title }
+/** What is embedded of a passage: its text, under the document's title and the headings above it. */
+export function passageInput(title: string, headings: readonly string[], text: string): EmbedInput {
+  const whole = passageTitle(title, headings)
+  return whole === '' ? { text } : { text, title: whole }
 }
 
 /** `Handbook > Leave > Parental leave`: the document's title and the headings above the passage, each once. */

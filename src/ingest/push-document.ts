@@ -10,6 +10,7 @@ import { type DocumentEntry, type Embedding, type ModelUsage, summaryOf } from '
 import type { DocumentSummary, Metadata, Notice } from '../types.js'
 import type { Waiting } from './document-pipeline.js'
 import type { IndexerDependencies } from './index-request.js'
+import { createDocumentPreparer } from './prepare-document.js'
 import { prepareFile } from './read-document.js'
 
 /** Collection of pushed documents that name none. */
@@ -66,7 +67,7 @@ export async function pushDocument(
     secret === undefined
       ? await prepareFile(bytes, content, {
           collection,
-          embedder: embedder.identity,
+          prepareDocument: createDocumentPreparer(embedder.identity),
           extractFile,
           ...abort,
         })
@@ -105,7 +106,7 @@ async function embedAndStore(
   await store.adopt({ embedder: embedder.identity, chunker: chunkerVersion })
   await store.replaceDocuments(
     waiting.map((each) => entryOf(each, refused)),
-    { embeddings, usage },
+    { embeddings, usage, of: embedder.identity },
   )
   return refused
 }

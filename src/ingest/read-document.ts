@@ -1,4 +1,3 @@
-import type { EmbedderIdentity } from '../embed/embedder.js'
 import type { ExtractedFile, Skipped } from '../extract/extractor.js'
 import { looksLikeSecret } from '../files/looks-like-secret.js'
 import { readSourceFile } from '../files/read-file.js'
@@ -7,7 +6,7 @@ import type { Metadata, SkipReason, SourceFile } from '../types.js'
 import { describePictures } from './describe-pictures.js'
 import type { Waiting } from './document-pipeline.js'
 import type { PictureReader, ReadPictureOptions } from './picture-reader.js'
-import { type PreparedDocument, prepareDocument } from './prepare-document.js'
+import type { PrepareDocument, PreparedDocument } from './prepare-document.js'
 import { withUnseen } from './unseen.js'
 
 export type ExtractFile = (
@@ -22,7 +21,7 @@ export type ReadOptions = {
   readonly known: FileState | undefined
   /** Read it though its bytes are the same. */
   readonly force: boolean
-  readonly embedder: EmbedderIdentity
+  readonly prepareDocument: PrepareDocument
   readonly extractFile: ExtractFile
   /** Looks at pictures; none when they are to be left out. */
   readonly pictures?: PictureReader
@@ -145,17 +144,15 @@ async function extract(
 function prepareParts(
   { documents }: ExtractedFile,
   { uri, sizeBytes, modifiedMs, contentHash, title, metadata }: FileContent,
-  { collection, embedder }: Pick<ReadOptions, 'collection' | 'embedder'>,
+  { collection, prepareDocument }: Pick<ReadOptions, 'collection' | 'prepareDocument'>,
 ): PreparedDocument[] {
   return documents
     .map(({ part, ...extracted }) => {
       const source = { collection, fileUri: uri, sizeBytes, contentHash, modifiedMs }
-      if (part !== undefined)
-        return prepareDocument(extracted, { ...source, uri: `${uri}/${part}` }, embedder)
+      if (part !== undefined) return prepareDocument(extracted, { ...source, uri: `${uri}/${part}` })
       return prepareDocument(
         { ...extracted, metadata: { ...extracted.metadata, ...metadata } },
         { ...source, uri, ...(title === undefined ? {} : { title }) },
-        embedder,
       )
     })
     .filter(({ chunks }) => chunks.length > 0)

@@ -1,7 +1,7 @@
 import type { Embedder } from '../embed/embedder.js'
 import { withRetry } from '../embed/retry.js'
 import { GemdexError } from '../errors.js'
-import type { ScoredChunk, SearchScope, Store } from '../store/store.js'
+import type { ScoredChunk, SearchScope, Store, VectorSearchOptions } from '../store/store.js'
 import type { Interpretation } from './interpret-query.js'
 import type { SearchRequest } from './search-request.js'
 
@@ -67,10 +67,12 @@ export async function openLists(
   if (mode === 'hybrid') byKeywords(0).catch(() => {})
   try {
     const query = await embedQuery(options)
+    // Named, as the index may have changed its model since it was asked for its embedder.
+    const of: VectorSearchOptions = 'unavailable' in embedder ? {} : { of: embedder.identity }
     const byVectors = async (depth: number, reach: Reach) => {
-      if (reach === 'all') return store.searchVectors(query, depth, scope)
+      if (reach === 'all') return store.searchVectors(query, depth, scope, of)
       const among = (await byKeywords(depth)).map(({ chunkId }) => chunkId)
-      return store.searchVectors(query, depth, scope, { among })
+      return store.searchVectors(query, depth, scope, { ...of, among })
     }
     // The first look shows whether the vector fits the index; a fault of it is met below.
     const firstReach = mayReachFound(request, embedder) ? 'found' : 'all'

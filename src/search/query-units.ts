@@ -42,7 +42,7 @@ export type WeightedUnit = QueryUnit & {
  */
 export function queryUnits(text: string, languages: readonly string[]): QueryUnit[] {
   const inIndex = [...new Set([DEFAULT_LANGUAGE, ...languages])]
-  const words = [...segmentWords(text)].flatMap(({ word }) => {
+  const words = segmentWords(text).flatMap(({ word }) => {
     const folded = foldWord(word)
     return folded === '' ? [] : [{ word, folded }]
   })

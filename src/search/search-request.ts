@@ -32,6 +32,8 @@ export type SearchRequest = {
   readonly literal?: boolean
   /** How much hits are to differ from those above, 0 (not at all, the default) to 1. */
   readonly diversity?: number
+  /** Shows near-duplicates of one another once, naming the others. */
+  readonly collapse?: boolean
   /** Days after which a document's age has cost it half of what age can cost. */
   readonly halfLifeDays?: number
   /** Lets the generator put the best hits in order. */

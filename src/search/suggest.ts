@@ -37,7 +37,7 @@ export async function suggest(
     throw new GemdexError('BAD_INPUT', `limit must be a whole number from 1 to 50, not ${limit}`, {
       field: 'limit',
     })
-  const words = [...segmentWords(typed)]
+  const words = segmentWords(typed)
   const last = words.at(-1)
   if (last === undefined) return []
   // A blank behind the last word finishes it.

@@ -5,8 +5,8 @@ import type { Store } from './store.js'
 export function observeStore<Given extends Store>(store: Given, observer: Observer): Given {
   return {
     ...store,
-    async knownEmbeddings(keys) {
-      const known = await store.knownEmbeddings(keys)
+    async knownEmbeddings(keys, of) {
+      const known = await store.knownEmbeddings(keys, of)
       observer.lookedUp(known.size, new Set(keys).size - known.size)
       return known
     },

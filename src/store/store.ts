@@ -72,8 +72,16 @@ export type DocumentEntry = {
 
 export type Embedding = { readonly key: string; readonly vector: Float32Array }
 
+/** A passage and the key of its embedding. */
+export type PassageLink = { readonly chunkId: number; readonly key: string }
+
 /** Vectors that have just come, and what was sent for them. */
-export type FreshEmbeddings = { readonly embeddings: readonly Embedding[]; readonly usage: ModelUsage }
+export type FreshEmbeddings = {
+  readonly embeddings: readonly Embedding[]
+  readonly usage: ModelUsage
+  /** What made them: INDEX_MISMATCH when that is not the index's own embedder any more. */
+  readonly of: EmbedderIdentity
+}
 
 export type ScoredChunk = { readonly chunkId: number; readonly score: number }
 
@@ -118,6 +126,8 @@ export type VectorSearchOptions = {
   readonly exact?: boolean
   /** Compares with these passages only, by id, as far as the scope holds them. */
   readonly among?: readonly number[]
+  /** Searches the vectors of this embedder, which may be retired ones; the active ones when left out. */
+  readonly of?: EmbedderIdentity
 }
 
 /** The id by which hits name a passage: that of its document, and its position there. */
@@ -152,6 +162,15 @@ export type StoredChunk = {
   readonly timeMs: number
 }
 
+/** Vectors of another embedder than the index's own: `building` ones are not searched yet, `retired` ones were. */
+export type OtherVectors = {
+  readonly embedder: EmbedderIdentity
+  readonly state: 'building' | 'retired'
+  readonly vectors: number
+  /** About the room that they take. */
+  readonly sizeBytes: number
+}
+
 export type StoreCounts = {
   readonly documents: number
   readonly chunks: number
@@ -162,6 +181,8 @@ export type StoreCounts = {
   readonly sizeBytes: number
   /** Of what is committed and not yet in the file itself. */
   readonly walBytes: number
+  /** What a change of the model has left beside the index's vectors. */
+  readonly otherVectors: readonly OtherVectors[]
   /** Of the software underneath, by name. */
   readonly versions: Readonly<Record<string, string>>
 }
@@ -216,14 +237,34 @@ export interface Store {
   recordFile(collection: string, file: FileState): Promise<void>
 
   /** Which of these keys have a vector already. */
-  knownEmbeddings(keys: readonly string[]): Promise<Set<string>>
-  /** Durable at once, before any document uses them; `usage` is added to the sums of its model and day. */
-  putEmbeddings(embeddings: readonly Embedding[], usage?: ModelUsage): Promise<void>
+  knownEmbeddings(keys: readonly string[], of?: EmbedderIdentity): Promise<Set<string>>
+  /**
+   * Durable at once, before any document uses them; `usage` is added to the sums of its model and day. INDEX_MISMATCH when the
+   * index has no vectors `of` this embedder, which is its own when left out.
+   */
+  putEmbeddings(embeddings: readonly Embedding[], usage?: ModelUsage, of?: EmbedderIdentity): Promise<void>
   /**
    * Drops vectors that no passage uses, and gives their number. None while a run of any collection was begun and is not
    * done: it may want what it has paid for.
    */
   pruneEmbeddings(): Promise<number>
+
+  /**
+   * Has room for vectors of another embedder beside the index's own, which go on being searched. Vectors that are being built
+   * for yet another one are dropped; those that are there of this one are kept.
+   */
+  beginVectors(of: EmbedderIdentity): Promise<void>
+  /** Points passages, as long as they are there, at vectors of an embedder; those that have one keep it. */
+  linkEmbeddings(links: readonly PassageLink[], of: EmbedderIdentity): Promise<void>
+  /**
+   * Makes an embedder the index's own, in one transaction, and retires the vectors of the one before. Gives the number of
+   * passages that have a vector of the old one, but none of the new, beside the `refused`; the switch is made only when it is 0.
+   */
+  switchVectors(to: EmbedderIdentity, refused: readonly number[]): Promise<number>
+  /** Drops all vectors but those of the index's own embedder; gives what was dropped. */
+  dropOtherVectors(): Promise<readonly OtherVectors[]>
+  /** Remembers that all passages were made by these rules. */
+  setRules(rules: string): Promise<void>
 
   /**
    * Puts documents and their passages in place of what was there, all in one transaction; each `embeddingKey` that is not
@@ -242,7 +283,8 @@ export interface Store {
 
   /**
    * Nearest passages by exact cosine (-1..1) to a unit vector, best first, equal ones by id. Of a thousand that belong among
-   * them two may be missing, unless the options say otherwise.
+   * them two may be missing, unless the options say otherwise. INDEX_MISMATCH when there are no vectors `of` the embedder
+   * that they name.
    */
   searchVectors(
     query: Float32Array,
@@ -273,9 +315,18 @@ export interface Store {
   ): Promise<readonly (readonly FacetCount[])[]>
   /** The vectors of passages, at unit length; those without one are left out. */
   vectors(chunkIds: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>
+  /**
+   * By document the mean of its passages' vectors, at unit length; documents without vectors are left out, and so are those
+   * whose vectors cancel out.
+   */
+  documentVectors(documentIds: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
+  /** Changes whenever passages come or go; as long as it is the same, so is what can be found. */
+  revision(): Promise<string>
   /** The ids of a document's passages, in order. */
   chunkIdsOf(documentId: string): Promise<number[]>
   getChunks(chunkIds: readonly number[]): Promise<StoredChunk[]>
+  /** The passages of a scope with ids above `after`, by id, at most `limit`: those of a document follow one another. */
+  listChunks(after: number, limit: number, scope: SearchScope): Promise<StoredChunk[]>
 
   /** The sums of what was sent. */
   usage(): Promise<ModelUsage[]>

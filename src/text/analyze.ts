@@ -55,15 +55,7 @@ export function termOf(word: string, language: string): string {
 
 /** The terms of a text, blank-separated, as the store indexes them. */
 export function analyzedText(text: string, language: string = DEFAULT_LANGUAGE): string {
-  return joinTerms(segmentWords(text), language)
-}
-
-/** The same of words that are at hand. */
-export function joinTerms(words: Iterable<Word>, language: string): string {
-  const terms: string[] = []
-  for (const { word } of words) {
-    const term = termOf(word, language)
-    if (term !== '') terms.push(term)
-  }
-  return terms.join(' ')
+  return analyze(text, language)
+    .map(({ term }) => term)
+    .join(' ')
 }

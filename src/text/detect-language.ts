@@ -1,13 +1,13 @@
 import { DEFAULT_LANGUAGE } from './analyze.js'
 import { foldWord } from './fold-word.js'
 import { languageOfScript } from './languages.js'
-import { segmentWords, type Word } from './segment-words.js'
-import { countFunctionWords } from './stop-words.js'
+import { visitWords } from './segment-words.js'
+import { countFunctionWords, type FunctionWord, functionWord } from './stop-words.js'
 
 /** Function words are a third to a half of prose; tables, names and code have few, and may be in any language. */
 const MIN_HITS = 3
 const MIN_SHARE = 0.1
-const SAMPLE_WORDS = 300
+export const SAMPLE_WORDS = 300
 const SAMPLE_CHARS = 4_000
 /** In fewer letters single ones, which are words in many languages, would decide. */
 const MIN_PROSE_LETTERS = 24
@@ -43,13 +43,13 @@ const OWN_SCRIPTS: readonly {
 
 /**
  * The language (ISO 639-1) by whose rules a text is analysed: that of its function words, else of its alphabet; `fallback`,
- * such as that of the whole document, when it has too few words of the Latin alphabet to tell. `words` are those of the text,
- * where they are at hand.
+ * such as that of the whole document, when it has too few words of the Latin alphabet to tell. `words` are those of the
+ * text, the first 300 at least, where they are at hand.
  */
 export function detectLanguage(
   text: string,
   fallback: string = DEFAULT_LANGUAGE,
-  words: Iterable<Word> = segmentWords(text),
+  words: readonly FunctionWord[] = sampleWords(text),
 ): string {
   const byScript = languageOfFunctionWords(words) ?? languageOfScript(text.slice(0, SAMPLE_CHARS)) ?? fallback
   return byScript === DEFAULT_LANGUAGE ? fallback : byScript
@@ -57,28 +57,33 @@ export function detectLanguage(
 
 /**
  * The language (ISO 639-1) that a text is written in, to be shown and filtered by: by its script where that decides, else by
- * its function words; undefined when it cannot be told.
+ * its function words; undefined when it cannot be told. `sample` gives the first 300 words of a text.
  */
-export function tellLanguage(text: string): string | undefined {
-  const sample = text.slice(0, SAMPLE_CHARS)
+export function tellLanguage(
+  text: string,
+  sample: (text: string) => readonly FunctionWord[] = sampleWords,
+): string | undefined {
+  const start = text.slice(0, SAMPLE_CHARS)
   const byScript =
-    languageOfOwnScript(sample) ??
-    (SOME_LETTERS.test(sample) ? languageOfFunctionWords(segmentWords(sample)) : undefined)
+    languageOfOwnScript(start) ??
+    (SOME_LETTERS.test(start) ? languageOfFunctionWords(sample(start)) : undefined)
   if (byScript !== undefined) return byScript
-  const shared = languageOfScript(sample)
+  const shared = languageOfScript(start)
   return shared === DEFAULT_LANGUAGE ? undefined : shared
 }
 
-function languageOfFunctionWords(words: Iterable<Word>): string | undefined {
-  const folded: string[] = []
-  for (const { word } of words) {
-    folded.push(foldWord(word))
-    if (folded.length === SAMPLE_WORDS) break
-  }
-  const counted = countFunctionWords(folded)
-  return counted !== undefined && counted.hits >= MIN_HITS && counted.hits / folded.length >= MIN_SHARE
+function languageOfFunctionWords(words: readonly FunctionWord[]): string | undefined {
+  const sample = words.length > SAMPLE_WORDS ? words.slice(0, SAMPLE_WORDS) : words
+  const counted = countFunctionWords(sample)
+  return counted !== undefined && counted.hits >= MIN_HITS && counted.hits / sample.length >= MIN_SHARE
     ? counted.language
     : undefined
+}
+
+function sampleWords(text: string): FunctionWord[] {
+  const words: FunctionWord[] = []
+  visitWords(text, (start, end) => words.push(functionWord(foldWord(text.slice(start, end)))) < SAMPLE_WORDS)
+  return words
 }
 
 function languageOfOwnScript(sample: string): string | undefined {

@@ -1,6 +1,6 @@
 import { termOf } from './analyze.js'
 import { foldWord, MAX_TERM_CHARS } from './fold-word.js'
-import { segmentWords, type Word } from './segment-words.js'
+import { segmentWords } from './segment-words.js'
 
 /** Han, kana and Hangul: what is looked up in them is seldom cut as the dictionary cuts it, and never by blanks alone. */
 const EAST_ASIAN = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u30fc]{2,}/gu
@@ -24,16 +24,16 @@ const JOINED_LETTERS = /\S(?:[_\-./\\@]|::)\S/
 /**
  * What a text is found by beside its words: pairs of neighbouring East Asian characters, the parts of identifiers and the
  * identifiers as a whole (with `_` and `-` left out, so that their spelling does not matter), and Vietnamese without tones.
- * `words` are those of the text, where they are at hand.
+ * `identifierParts` are those of the text's words, where they are at hand.
  */
 export function partTerms(
   text: string,
   language: string,
-  words: Iterable<Word> = segmentWords(text),
+  identifierParts: readonly string[] = segmentWords(text).flatMap(({ word }) => partsOfWord(word, language)),
 ): string[] {
   return [
     ...characterPairs(text),
-    ...identifierParts(words, language),
+    ...identifierParts,
     ...wholeCompounds(text),
     ...(language === 'vi' ? wordsWithoutTones(text) : []),
   ]
@@ -52,14 +52,11 @@ export function characterPairs(text: string): string[] {
   return pairs
 }
 
-function identifierParts(words: Iterable<Word>, language: string): string[] {
-  const terms: string[] = []
-  for (const { word } of words) {
-    if (word.length < 3 || word.length > MAX_TERM_CHARS || SIMPLE_WORD.test(word)) continue
-    const parts = word.split(BOUNDARY)
-    if (parts.length > 1) terms.push(...parts.map((part) => termOf(part, language)))
-  }
-  return terms
+/** The terms of the parts of an identifier; none for a word that has only one. */
+export function partsOfWord(word: string, language: string): string[] {
+  if (word.length < 3 || word.length > MAX_TERM_CHARS || SIMPLE_WORD.test(word)) return []
+  const parts = word.split(BOUNDARY)
+  return parts.length > 1 ? parts.map((part) => termOf(part, language)) : []
 }
 
 function wholeCompounds(text: string): string[] {

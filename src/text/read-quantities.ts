@@ -23,7 +23,7 @@ const UNIT_BEFORE = /([€$£¥])\s?$/u
 const SCALE: Readonly<Record<string, number>> = { 万: 10_000, 萬: 10_000, 億: 100_000_000, 亿: 100_000_000 }
 
 /** The quantities of a text in order; none overlaps another. Digits of names such as `TS-2070` or `E17` are none. */
-export function readQuantities(text: string, words: readonly Word[] = [...segmentWords(text)]): Quantity[] {
+export function readQuantities(text: string, words: readonly Word[] = segmentWords(text)): Quantity[] {
   const found: Quantity[] = [...readDates(text, words), ...readTimes(text)]
   const isFree = (start: number, end: number) =>
     found.every((other) => end <= other.start || start >= other.end)

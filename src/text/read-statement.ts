@@ -56,7 +56,7 @@ const TITLED = /([\p{sc=Han}\p{sc=Katakana}ー]{1,8}?)(?=さん|さま|氏|様|�
  * known: a few words alone do not tell.
  */
 export function readStatement(text: string, language?: ReadonlySet<string>): Statement {
-  const segmented = [...segmentWords(text)]
+  const segmented = segmentWords(text)
   const terms = analyzeWords(segmented)
   const folded = terms.map((term) => term.folded)
   const stopWords = language ?? stopWordsFor(folded)

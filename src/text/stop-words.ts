@@ -68,18 +68,25 @@ const LANGUAGES_OF_WORD: ReadonlyMap<string, readonly number[]> = invert([...STO
 /** A language and how many function words of it a text holds. */
 export type LanguageCount = { readonly language: string; readonly hits: number }
 
+/** The languages whose function words a word, folded, is among; undefined for none. */
+export type FunctionWord = readonly number[] | undefined
+
+export function functionWord(folded: string): FunctionWord {
+  return LANGUAGES_OF_WORD.get(folded)
+}
+
 /**
  * The language whose function words fill most of a text; undefined for a text without any. Where the likely languages are
  * known, another one needs two words: `data` alone does not make a query Italian.
  */
 export function countFunctionWords(
-  foldedWords: readonly string[],
+  words: Iterable<FunctionWord>,
   likely?: ReadonlySet<string>,
 ): LanguageCount | undefined {
   const counts = new Uint32Array(LANGUAGES.length)
-  for (const word of foldedWords) {
-    const at = LANGUAGES_OF_WORD.get(word)
-    if (at !== undefined) for (const language of at) counts[language] = (counts[language] ?? 0) + 1
+  for (const languages of words) {
+    if (languages === undefined) continue
+    for (const language of languages) counts[language] = (counts[language] ?? 0) + 1
   }
   let best: LanguageCount | undefined
   for (const [i, language] of LANGUAGES.entries()) {
@@ -98,7 +105,7 @@ export function stopWordsFor(
   foldedWords: readonly string[],
   likely?: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const found = countFunctionWords(foldedWords, likely)
+  const found = countFunctionWords(foldedWords.map(functionWord), likely)
   return (found && STOP_WORDS.get(found.language)) ?? new Set()
 }
 

@@ -49,6 +49,7 @@ test('calls every operation that is for programs of its kind', async () => {
   expect(await client.sessions.rename(session.id, 'Laptops')).toEqual(session)
   expect(await client.sessions.remove(session.id)).toEqual({ removed: { id: session.id } })
   expect((await client.documents.similar(id, { limit: 3 })).documentId).toBe(id)
+  expect((await client.map()).points).toHaveLength(1)
   expect(await client.documents.list({ limit: 1 })).toMatchObject({ documents: [summary], total: 3 })
   expect(await client.documents.get(id)).toEqual(summary)
   expect((await client.documents.content(id)).text).toBe(document.text)
@@ -57,6 +58,7 @@ test('calls every operation that is for programs of its kind', async () => {
     (await client.documents.put(new Uint8Array(3), { uri: 'a.md', metadata: { n: 1 } })).notices,
   ).toEqual([])
   expect(await client.documents.remove(id)).toEqual({ removed: summary })
+  expect((await client.duplicates({ limit: 3 })).groups).toEqual([])
   expect((await client.jobs.start({ path: '/x' })).state).toBe('queued')
   expect((await client.jobs.list()).jobs).toHaveLength(1)
   expect((await client.jobs.get(job.id)).state).toBe('running')

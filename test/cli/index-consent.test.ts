@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { runCli } from '../../src/cli/run-cli.js'
 import { openEngine } from '../../src/compose.js'
 import { diagnose } from '../../src/diagnose.js'
+import * as upkeep from '../../src/upkeep.js'
 import { type GeminiServer, startGeminiServer } from '../helpers/gemini-server.js'
 
 const QUESTION = 'Go on? [y/N] '
@@ -64,7 +65,7 @@ function start({ env = {}, args = [], interactive = true }: Setup = {}) {
         signal: abort.signal,
         takeInterrupts: () => () => {},
       },
-      { version: '0.0.0', openEngine, diagnose },
+      { version: '0.0.0', openEngine, diagnose, upkeep },
     )
   const ended = run('index', join(folder, 'd'), ...args)
   return {

@@ -36,6 +36,7 @@ const fakeStatus: IndexStatus = {
   expected: 1,
   skipped: {},
   walBytes: 0,
+  otherVectors: [],
   sizeBytes: 1,
   versions: {},
   embedder: null,
@@ -74,12 +75,15 @@ export async function runInProcess(
     watch: refuse('watch'),
     search: refuse('search'),
     similar: refuse('similar'),
+    map: refuse('map'),
+    duplicates: refuse('duplicates'),
     suggest: refuse('suggest'),
     evaluate: refuse('evaluate'),
     ask: refuse('ask'),
     answer: refuse('answer'),
     embed: refuse('embed'),
     models: refuse('models'),
+    modelsInUse: async () => fakeStatus,
     status: async () => fakeStatus,
     listLeftOut: refuse('listLeftOut'),
     listDocuments: refuse('listDocuments'),
@@ -87,6 +91,9 @@ export async function runInProcess(
     getPassage: refuse('getPassage'),
     removeDocument: refuse('removeDocument'),
     compact: refuse('compact'),
+    migrate: refuse('migrate'),
+    forecastMigration: refuse('forecastMigration'),
+    dropOtherVectors: refuse('dropOtherVectors'),
     chat: refuse('chat'),
     sessions: {
       list: refuse('sessions.list'),
@@ -133,7 +140,12 @@ export async function runInProcess(
         }
       },
     },
-    { version: '1.2.3', openEngine: () => fake, diagnose: async () => [...checks] },
+    {
+      version: '1.2.3',
+      openEngine: () => fake,
+      diagnose: async () => [...checks],
+      upkeep: { verify: refuse('verify'), backup: refuse('backup'), restore: refuse('restore') },
+    },
   )
   return { code, stdout: writes.join(''), stderr, writes, closed }
 }

@@ -17,6 +17,7 @@ const status: IndexStatus = {
   skipped: {},
   sizeBytes: 2048,
   walBytes: 0,
+  otherVectors: [],
   versions: {},
   embedder: { provider: 'gemini', modelId: 'm', dimensions: 3, roles: 'task-type/1' },
   provider: 'gemini' as const,
@@ -26,6 +27,7 @@ const status: IndexStatus = {
 }
 const searching: Partial<SearchEngine> = {
   search: async ({ query }) => ({ query, mode: 'hybrid', tookMs: 1, hits: [bare] }),
+  modelsInUse: async () => status,
   status: async () => status,
 }
 
@@ -73,6 +75,7 @@ describe('progress', () => {
   /** An engine whose every step takes that long. */
   function slowEngine(stepMs: number): Partial<SearchEngine> {
     return {
+      modelsInUse: async () => status,
       status: async () => status,
       async index({ onProgress }) {
         onProgress?.({ type: 'found', files: 2, toRead: 2 })
@@ -119,6 +122,7 @@ describe('progress', () => {
     const ran = await runInProcess(['index', '/d', '--json'], {
       terminal: false,
       engine: {
+        modelsInUse: async () => status,
         status: async () => status,
         async index({ onProgress }) {
           onProgress?.({ type: 'indexed', uri: 'a\u009b2J\u001b', chunks: 1 })

@@ -9,6 +9,7 @@ import { afterAll } from 'vitest'
 import { runCli } from '../../src/cli/run-cli.js'
 import { openEngine } from '../../src/compose.js'
 import { diagnose } from '../../src/diagnose.js'
+import * as upkeep from '../../src/upkeep.js'
 
 /** The built program; `npx tsc -p tsconfig.build.json` makes it. */
 export const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
@@ -128,7 +129,7 @@ function sandboxIn(world: string, children: Set<ChildProcess>, fresh: () => Sand
       signal: new AbortController().signal,
       takeInterrupts: () => () => {},
     }
-    const code = await runCli(args, io, { version: '0.0.0', openEngine, diagnose })
+    const code = await runCli(args, io, { version: '0.0.0', openEngine, diagnose, upkeep })
     return { code, ...output }
   }
   return {

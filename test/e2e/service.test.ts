@@ -294,6 +294,8 @@ describe('keys', () => {
     expect((await restricted.collections()).collections.map(({ name }) => name)).toEqual(['docs'])
     expect(await restricted.status()).toMatchObject({ documents: 3, chunks: 3 })
     expect((await restricted.documents.list()).total).toBe(3)
+    const { total, points } = await restricted.map()
+    expect([total, new Set(points.map(({ collection }) => collection))]).toEqual([3, new Set(['docs'])])
     const faults = async (calls: readonly Promise<unknown>[]) =>
       Promise.all(
         calls.map((call) =>

@@ -40,6 +40,7 @@ async function dependencies(extractive = false) {
   return {
     openFresh: fresh,
     searcher,
+    searcherOf: async () => searcher,
     makeQuestions: (count: number) =>
       makeQuestions(
         { store, generator: () => questioner(extractive), safety: [], randomMark: () => 'mark' },
@@ -77,8 +78,19 @@ describe('evaluateSearch', () => {
     expect(report.queries).toBe(6)
   })
 
+  test('asks another searcher the same questions, and compares the two', async () => {
+    const report = await evaluateSearch(await dependencies(), {
+      fromIndex: 5,
+      settings: ['keyword'],
+      compare: 'former-model',
+    })
+    expect(report.settings.map(({ setting }) => setting)).toEqual(['keyword', 'keyword@former-model'])
+    expect(report.comparisons).toMatchObject([{ measures: { map: { difference: 0 } } }])
+  })
+
   test.each([
     [{}, 'either a folder or'],
+    [{ folder: 'a', compare: 'former-model' }, 'compared on questions of the index'],
     [{ folder: 'a', fromIndex: 3 }, 'either a folder or'],
     [{ fromIndex: 0 }, 'fromIndex'],
     [{ fromIndex: 3, settings: ['best'] }, '"best" is no setting'],

@@ -48,6 +48,7 @@ const failing = (error: unknown) => {
     getDocument: reject,
     removeDocument: reject,
     status: reject,
+    modelsInUse: reject,
     models: reject,
     // biome-ignore lint/correctness/useYield: fails before its first event
     async *ask() {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import type { Operation } from '../../src/api/operation.js'
 import { type OperationName, operations } from '../../src/api/operations.js'
 
@@ -38,12 +39,16 @@ export type RouteRequest = {
   readonly body: string | undefined
 }
 
+/** One of the files of the web page, whose names hold a hash. */
+const [pageFile = ''] = readdirSync(new URL('../../dist/web/assets', import.meta.url))
+
 /** One good request for every operation there is. */
 export const everyRoute: readonly RouteRequest[] = (Object.keys(operations) as OperationName[]).map(
   (name) => {
     const operation: Operation = operations[name]
     const { query, body } = parts[name] ?? {}
-    const path = operation.path.replace(':id', '0123456789abcdef').replace(':file', 'start.js')
+    const file = name === 'pageFile' ? pageFile : 'start.js'
+    const path = operation.path.replace(':id', '0123456789abcdef').replace(':file', file)
     const accept = operation.tag === 'MCP' ? 'application/json, text/event-stream' : '*/*'
     return {
       name,

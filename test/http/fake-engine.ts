@@ -1,4 +1,4 @@
-import type { AnswerEvent, Job, KeyRing, SearchEngine } from '../../src/engine.js'
+import type { AnswerEvent, Job, KeyRing, ModelsInUse, SearchEngine } from '../../src/engine.js'
 import type { Answer, DocumentSummary, Hit, SearchResult, Session, WholeDocument } from '../../src/types.js'
 
 export const hit: Hit = {
@@ -111,6 +111,12 @@ export const job: Job = {
   startedMs: 1_700_000_200_100,
 }
 
+export const modelsInUse: ModelsInUse = {
+  embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
+  provider: 'local',
+  generator: 'extractive',
+}
+
 const unused = () => Promise.reject(new Error('no route calls this'))
 
 /** No keys: everybody may do everything. */
@@ -198,6 +204,23 @@ export function fakeEngine(
     sessions,
     search: async () => searchResult,
     similar: async () => ({ documentId: summary.id, title: summary.title, hits: [hit] }),
+    map: async () => ({
+      state: 'ready',
+      projection: 'pca',
+      total: 1,
+      points: [
+        {
+          documentId: summary.id,
+          title: summary.title,
+          uri: summary.uri,
+          collection: summary.collection,
+          type: summary.type,
+          x: 0,
+          y: 0,
+        },
+      ],
+    }),
+    duplicates: async () => ({ documents: 1, passages: 4, total: 0, groups: [] }),
     suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events
@@ -207,6 +230,7 @@ export function fakeEngine(
       { id: 'gemini-3.8-flash', methods: ['generateContent', 'countTokens'], inputTokenLimit: 1_048_576 },
       { id: 'gemini-embedding-001', methods: ['embedContent'] },
     ],
+    modelsInUse: async () => modelsInUse,
     status: async () => ({
       db: '/home/ines/.gemdex/index.db',
       documents: 1,
@@ -216,10 +240,9 @@ export function fakeEngine(
       skipped: { BINARY: 2 },
       sizeBytes: 90_112,
       walBytes: 4_096,
+      otherVectors: [],
       versions: { sqlite: '3.50.4' },
-      embedder: { provider: 'local', modelId: 'hashed-words', dimensions: 512, roles: 'lexical/1' },
-      provider: 'local',
-      generator: 'extractive',
+      ...modelsInUse,
       collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4, embedded: 4 }],
       usage: [],
     }),
@@ -229,6 +252,9 @@ export function fakeEngine(
     getPassage: unused,
     removeDocument: async () => summary,
     compact: unused,
+    migrate: unused,
+    forecastMigration: unused,
+    dropOtherVectors: unused,
     ...overrides,
   }
   const recorded = Object.fromEntries(

@@ -238,7 +238,7 @@ describe('chat completions', () => {
     const response = await post(`${url}/v1/chat/completions`, body)
     expect(response.status).toBe(status)
     expect((await errorOf(response)).field).toBe(field)
-    expect(engine.calls.filter(({ method }) => method !== 'status')).toEqual([])
+    expect(engine.calls.filter(({ method }) => method !== 'modelsInUse')).toEqual([])
   })
 
   test('errors are those that the official client knows', async () => {

@@ -32,6 +32,8 @@ const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   removeDocument: WRITE,
   getDocumentContent: READ,
   similarDocuments: READ,
+  getMap: READ,
+  duplicates: READ,
   startIndexing: WRITE,
   listJobs: READ,
   getJob: READ,
@@ -51,6 +53,7 @@ const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   docs: OPEN,
   docsFile: OPEN,
   home: OPEN,
+  pageFile: OPEN,
 }
 
 async function openKeys() {

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { documentId, type PreparedDocument, prepareDocument } from '../../src/ingest/prepare-document.js'
+import {
+  createDocumentPreparer,
+  documentId,
+  type PreparedDocument,
+} from '../../src/ingest/prepare-document.js'
 import { createHashedEmbedder } from '../../src/local/hashed-embedder.js'
 import type { Extracted } from '../../src/types.js'
 import { documentOf } from '../extract/expect-sound.js'
@@ -9,7 +13,7 @@ const { identity } = createHashedEmbedder()
 
 function prepare(extracted: Extracted, uri: string, embedder = identity): PreparedDocument {
   const source = { collection: 'notes', uri, sizeBytes: 9, contentHash: 'ab', modifiedMs: 1 }
-  return prepareDocument(extracted, source, embedder)
+  return createDocumentPreparer(embedder)(extracted, source)
 }
 
 async function read(text: string, name = 'a.md'): Promise<Extracted> {

@@ -37,6 +37,7 @@ export const searchRequest = fields({
     .exactOptional()
     .describe('every matching passage with its whole text, not the best one of each document'),
   literal: boolean.exactOptional().describe('quotation marks and minus signs are ordinary text'),
+  collapse: boolean.exactOptional().describe('near-duplicates of one another are shown once'),
   diversity: diversity.exactOptional(),
   halfLifeDays: halfLifeDays.exactOptional(),
   rerank: boolean.exactOptional().describe('a model puts the best hits in order'),
@@ -58,6 +59,7 @@ export const searchQuery = fields({
   explain: trueOrFalse.exactOptional(),
   full: trueOrFalse.exactOptional(),
   literal: trueOrFalse.exactOptional(),
+  collapse: trueOrFalse.exactOptional(),
   diversity: textual(diversity).exactOptional(),
   halfLifeDays: textual(halfLifeDays).exactOptional(),
   rerank: trueOrFalse.exactOptional(),

@@ -26,7 +26,7 @@ export async function ask(context: Context, question: string, flags: AskFlags): 
     ...(images.length === 0 ? {} : { images }),
     signal: io.signal,
   }
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     if (flags.json) {
       const answer = await engine.answer(question, options).catch((error: unknown) => {
         noteBrokenOff(context, error)

@@ -31,7 +31,7 @@ export async function demo(
   const { io, style, config } = context
   const provider = await context.withEngine(
     { ifMissing: 'memory', db: ':memory:' },
-    async (engine) => (await engine.status()).provider,
+    async (engine) => (await engine.modelsInUse()).provider,
   )
   const own = demoIndexFile(io.cwd, provider === 'local' ? 'local' : config.embeddingModel)
   const db = config.sources.db === 'default' ? own : config.db

@@ -16,7 +16,7 @@ export async function list(
   context: Context,
   flags: { collection?: string; json?: boolean },
 ): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     const documents = await listAll(engine, flags.collection)
     if (flags.json) context.json(documents)
     else {
@@ -39,7 +39,7 @@ const PASSAGE_ID = /^[0-9a-f]{16}-\d+$/
 
 /** `get <id or path>` */
 export async function get(context: Context, reference: string, flags: { json?: boolean }): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     if (PASSAGE_ID.test(reference)) return getPassage(context, engine, reference, flags)
     const document = await locate(context, reference, (each) => engine.getDocument(each))
     if (flags.json) {
@@ -91,7 +91,7 @@ export async function remove(
   references: readonly string[],
   flags: { json?: boolean },
 ): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     const removed: DocumentSummary[] = []
     for (const reference of references) {
       const document = await locate(context, reference, (each) => engine.removeDocument(each))

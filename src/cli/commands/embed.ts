@@ -21,7 +21,7 @@ export async function embedSession(
       field: 'session',
     })
   }
-  return context.withEngine({ ifMissing: 'fail' }, async ({ sessions }) => {
+  return context.withIndex(async ({ sessions }) => {
     const { model, dimensions, turns } = await sessions.embed(id, { signal: context.io.signal })
     const vectors = turns.map(({ ordinal, vector }) => ({ turn: ordinal, vector: [...vector] }))
     if (flags.json) context.io.out.write(`${JSON.stringify({ model, dimensions, role, turns: vectors })}\n`)

@@ -9,6 +9,7 @@ import { count, formatTable } from '../style.js'
 
 export type EvalFlags = {
   readonly fromIndex?: number
+  readonly compare?: string
   readonly split?: string
   readonly setting?: readonly string[]
   readonly gate?: readonly string[]
@@ -42,6 +43,7 @@ export async function evaluate(
     const report = await engine.evaluate({
       ...(folder === undefined ? {} : { folder: resolve(io.cwd, folder) }),
       ...(flags.fromIndex === undefined ? {} : { fromIndex: flags.fromIndex }),
+      ...(flags.compare === undefined ? {} : { compare: flags.compare }),
       ...(flags.split === undefined ? {} : { split: flags.split }),
       ...(flags.setting === undefined ? {} : { settings: flags.setting }),
       signal: io.signal,

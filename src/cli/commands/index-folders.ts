@@ -45,7 +45,7 @@ export async function indexFolders(
   }
   return context.withEngine({ ifMissing: flags.dryRun ? 'memory' : 'create' }, async (engine) => {
     if (flags.dryRun) return showForecasts(context, engine, paths, flags)
-    const { embedder, provider } = await engine.status()
+    const { embedder, provider } = await engine.modelsInUse()
     await announceProvider(context, engine)
     if (flags.images) announcePictures(context)
     if (!(await consents(context, engine, paths, flags))) {
@@ -121,7 +121,7 @@ async function watch(
 
 /** Says once that the texts of a new index go to Google. */
 export async function announceProvider(context: Context, engine: SearchEngine): Promise<void> {
-  const { embedder, provider } = await engine.status()
+  const { embedder, provider } = await engine.modelsInUse()
   if (embedder === null && provider === 'gemini') {
     context.note(`The texts are sent to Google to be embedded (${context.config.embeddingModel}).`)
   }
@@ -141,7 +141,7 @@ export async function consents(
 ): Promise<boolean> {
   const { io } = context
   if (flags.yes || !io.isInteractive) return true
-  if ((await engine.status()).provider === 'local' && !flags.images) return true
+  if ((await engine.modelsInUse()).provider === 'local' && !flags.images) return true
   const forecasts: Forecast[] = []
   for (const path of paths) forecasts.push(await engine.forecast(requestOf(context, path, flags)))
   const all = addForecasts(forecasts)
@@ -166,7 +166,11 @@ async function showForecasts(
 
 /** `docs: 12 files to index, 340 passages; 340 texts (120,000 tokens) to embed, $0.018, about 4 min`. */
 function formatForecast(path: string, forecast: Forecast): string {
-  const { files, chunks, texts, tokens, pictures, priceUsd, minutes, days } = forecast
+  return `${oneLine(path)}: ${count(forecast.files, 'file')} to index, ${count(forecast.chunks, 'passage')}; ${formatCost(forecast)}`
+}
+
+/** What is sent, what it costs and how long it takes. */
+export function formatCost({ texts, tokens, pictures, priceUsd, minutes, days }: Forecast): string {
   const price =
     priceUsd === undefined
       ? 'price unknown'
@@ -179,7 +183,7 @@ function formatForecast(path: string, forecast: Forecast): string {
       : `about ${formatDuration(minutes * 60_000)} at the quota in force`
   const described = pictures === 0 ? '' : `, ${count(pictures, 'picture')} to describe`
   const runs = days > 1 ? `, on ${days} days: run the command again each day` : ''
-  return `${oneLine(path)}: ${count(files, 'file')} to index, ${count(chunks, 'passage')}; ${count(texts, 'text')} (${tokens.toLocaleString('en')} tokens) to embed${described}, ${price}, ${time}${runs}`
+  return `${count(texts, 'text')} (${tokens.toLocaleString('en')} tokens) to embed${described}, ${price}, ${time}${runs}`
 }
 
 /** What happened, then what is not in the index with its reason. */

@@ -49,7 +49,7 @@ export async function revokeKey(
   reference: string,
   flags: { readonly forget?: boolean; readonly json?: boolean },
 ): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async ({ keys }) => {
+  return context.withIndex(async ({ keys }) => {
     const key = flags.forget ? await keys.forget(reference) : await keys.revoke(reference)
     if (flags.json) context.json(key)
     else

@@ -17,6 +17,7 @@ export type SearchFlags = {
   readonly facets?: string
   readonly minScore?: number
   readonly task?: 'query' | 'question' | 'fact' | 'code'
+  readonly collapse?: boolean
   readonly diversity?: number
   readonly halfLife?: number
   readonly dates?: boolean
@@ -33,7 +34,7 @@ export async function search(context: Context, query: string, flags: SearchFlags
   const { io, style, errStyle } = context
   const { json, filter, since, before, facets, halfLife, ...options } = flags
   const restricted = restrictionOf(filter, since, before)
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     const result = await engine.search({
       query,
       ...options,
@@ -60,7 +61,7 @@ export async function search(context: Context, query: string, flags: SearchFlags
           `${count(result.hits.length, 'hit')} in ${formatDuration(result.tookMs)}, ${result.mode} search`,
         ),
       )
-    if (result.mode !== 'keyword') noteIfLexical(context, (await engine.status()).embedder?.provider)
+    if (result.mode !== 'keyword') noteIfLexical(context, (await engine.modelsInUse()).embedder?.provider)
     return result.hits.length === 0 ? NOTHING : DONE
   })
 }

@@ -12,7 +12,7 @@ export async function serve(context: Context, { create }: { readonly create: boo
   const { observer } = metrics
   return context.withEngine({ ifMissing: create ? 'create' : 'fail', observer }, async (engine) => {
     await refuseToServe(context, engine)
-    noteIfLexical(context, (await engine.status()).embedder?.provider)
+    noteIfLexical(context, (await engine.modelsInUse()).embedder?.provider)
     return serveEngine(context, engine, metrics)
   })
 }
@@ -50,6 +50,7 @@ export async function serveEngine(
     allowedHosts: config.allowedHosts ?? [],
     corsOrigins: config.corsOrigins ?? [],
     trustedProxies: config.trustedProxies ?? [],
+    embedsHere: (await engine.modelsInUse()).provider === 'local',
     ...(config.keyRpm === undefined ? {} : { keyRpm: config.keyRpm }),
   })
   const { url, close } = await server.listen(config.host, config.port)

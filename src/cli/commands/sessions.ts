@@ -13,7 +13,7 @@ const MAX_SHOWN_CHARS = 200
 
 /** `sessions list` */
 export async function listSessions(context: Context, flags: JsonFlag): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async ({ sessions }) => {
+  return context.withIndex(async ({ sessions }) => {
     const all: SessionSummary[] = []
     let after: string | undefined
     do {
@@ -38,7 +38,7 @@ export async function listSessions(context: Context, flags: JsonFlag): Promise<E
 
 /** `sessions show <id>` */
 export async function showSession(context: Context, id: string, flags: JsonFlag): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async ({ sessions }) => {
+  return context.withIndex(async ({ sessions }) => {
     const session = await sessions.get(id)
     if (flags.json) context.json(session)
     else {
@@ -61,7 +61,7 @@ export async function searchSessions(
   flags: JsonFlag & { readonly limit: number },
 ): Promise<ExitCode> {
   const { io, style } = context
-  return context.withEngine({ ifMissing: 'fail' }, async ({ sessions }) => {
+  return context.withIndex(async ({ sessions }) => {
     const found = await sessions.search({ query, limit: flags.limit, signal: io.signal })
     if (flags.json) context.json(found)
     else {
@@ -79,7 +79,7 @@ export async function searchSessions(
 
 /** `sessions rename <id> <title>` */
 export async function renameSession(context: Context, id: string, title: string): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async ({ sessions }) => {
+  return context.withIndex(async ({ sessions }) => {
     await sessions.rename(id, title)
     context.io.out.write(`Renamed ${id} to ${oneLine(title)}.\n`)
     return DONE
@@ -88,7 +88,7 @@ export async function renameSession(context: Context, id: string, title: string)
 
 /** `sessions remove <id...>` */
 export async function removeSessions(context: Context, ids: readonly string[]): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async ({ sessions }) => {
+  return context.withIndex(async ({ sessions }) => {
     for (const id of ids) {
       await sessions.remove(id)
       context.io.out.write(`Removed ${id}.\n`)

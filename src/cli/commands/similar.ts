@@ -18,16 +18,13 @@ export type SimilarFlags = {
 export async function similar(context: Context, reference: string, flags: SimilarFlags): Promise<ExitCode> {
   const { json, filter, ...options } = flags
   const request = { ...options, ...(filter === undefined ? {} : { filter: parseFilterFlag(filter) }) }
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     const result = await locate(context, reference, (each) => engine.similar(each, request))
     if (json) context.json(result)
     else {
       context.note(context.errStyle.dim(`Nearest to ${oneLine(result.title)}:`))
-      for (const [i, hit] of result.hits.entries()) {
+      for (const [i, hit] of result.hits.entries())
         context.io.out.write(`${formatHit(hit, i + 1, context.style)}\n`)
-        if (hit.duplicates !== undefined)
-          context.io.out.write(`    nearly the same: ${hit.duplicates.map(oneLine).join(', ')}\n\n`)
-      }
     }
     return result.hits.length === 0 ? NOTHING : DONE
   })

@@ -4,13 +4,14 @@ import { DONE } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 import { count, formatBytes, formatTable, oneLine, type Style } from '../style.js'
 import { listAll } from './documents.js'
+import { formatOther } from './migrate.js'
 
 /** `status` */
 export async function status(
   context: Context,
   flags: { json?: boolean; skipped?: boolean },
 ): Promise<ExitCode> {
-  return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
+  return context.withIndex(async (engine) => {
     if (flags.skipped) return showLeftOut(context, await engine.listLeftOut(), flags)
     const state = await engine.status()
     const files = (await listAll(engine)).map(({ collection, uri, embedded, expected }) => ({
@@ -57,6 +58,7 @@ function formatStatus(state: IndexStatus, style: Style): string {
         ? 'none yet: nothing is indexed'
         : `${embedder.modelId}, ${embedder.dimensions} dimensions${embedder.provider === 'local' ? ' (built-in: words, not meaning)' : ''}`,
     ],
+    ...state.otherVectors.map((other) => ['Beside', formatOther(other)]),
     ...(state.degraded === undefined ? [] : [['Degraded', `keyword search only: ${state.degraded}`]]),
     ['Answers by', state.generator],
     ...usageRows(state),

@@ -1,5 +1,5 @@
+import { type InlineState, PLAIN, readInline, type Span } from '../../text/read-inline.js'
 import type { Style } from '../style.js'
-import { type InlineState, PLAIN, readInline, type Span } from './read-inline.js'
 import { breakUnit, displayWidth, splitUnits } from './split-units.js'
 
 /** Fills lines of a terminal with words, one after the other. */

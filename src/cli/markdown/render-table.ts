@@ -1,6 +1,6 @@
+import { PLAIN, readInline } from '../../text/read-inline.js'
 import type { Style } from '../style.js'
 import { createLineFiller } from './line-filler.js'
-import { PLAIN, readInline } from './read-inline.js'
 import { displayWidth } from './split-units.js'
 
 const MIN_CELL_COLUMNS = 4

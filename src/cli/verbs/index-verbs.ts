@@ -67,16 +67,3 @@ export function addIndexVerbs(program: Command, run: Run): void {
       ),
     )
 }
-
-export function addUpkeepVerbs(program: Command, run: Run): void {
-  program
-    .command('compact')
-    .description('give the space of removed documents back, and make anew what search derives from the rest')
-    .option('--json', 'print the size before and after as JSON')
-    .action((flags: JsonFlag) =>
-      run(
-        () => import('../commands/compact.js'),
-        ({ compact }, context) => compact(context, flags),
-      ),
-    )
-}

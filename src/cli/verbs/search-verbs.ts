@@ -29,6 +29,7 @@ export function addSearchVerb(program: Command, run: Run): void {
         .choices(TASKS)
         .default('query'),
     )
+    .option('--collapse', 'show near-duplicates of one another once')
     .option('--diversity <x>', 'how much hits are to differ from those above, 0 to 1', decimal)
     .option('--half-life <days>', 'age after which a document has lost half of what age can cost it', decimal)
     .option('--dates', 'take times named in the query, such as "last month", as a restriction')
@@ -67,6 +68,10 @@ export function addSearchVerb(program: Command, run: Run): void {
       '--from-index <n>',
       'instead: questions that the model makes from passages of the index',
       wholeNumber,
+    )
+    .option(
+      '--compare <model>',
+      'with --from-index: also ask the vectors that a former model left (see `migrate`)',
     )
     .option('--split <name>', 'judgements of the folder', 'test')
     .option(

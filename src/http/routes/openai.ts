@@ -11,7 +11,7 @@ const ANY_MODEL = 'gemdex'
 export const openAiRoutes: readonly Route[] = [
   route(operations.embed, async ({ body }, { engine, call: { signal } }) => {
     const { model, role = 'document', encoding_format: encoding = 'float', title } = body
-    const { embedder } = await engine.status()
+    const { embedder } = await engine.modelsInUse()
     if (embedder !== null) requireModel(model, embedder.modelId)
     const texts = typeof body.input === 'string' ? [body.input] : body.input
     const titles = title === undefined || typeof title === 'string' ? texts.map(() => title) : title
@@ -35,7 +35,7 @@ export const openAiRoutes: readonly Route[] = [
   }),
   route(operations.complete, async ({ body }, context) => {
     const { engine, call, services } = context
-    const { generator } = await engine.status()
+    const { generator } = await engine.modelsInUse()
     requireModel(body.model, generator)
     const question = questionOf(body.messages)
     const options = { ...optionsOf(body), signal: call.signal }

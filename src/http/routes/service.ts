@@ -5,18 +5,21 @@ import { GemdexError, toGemdexError } from '../../errors.js'
 import type { ModelInfo } from '../../types.js'
 import { DOCS_FILES, type DocsFile, sendDocsFile, sendDocsPage } from '../docs-page.js'
 import { type Context, type Route, route } from '../route.js'
+import { openWebPage, type WebPage } from '../web-page.js'
 
 /** Needs to know what else there is. */
 export function serviceRoutes(names: () => readonly string[]): readonly Route[] {
   /** Written once: it takes some milliseconds and a megabyte of memory to make. */
   let description: string | undefined
+  let page: WebPage | undefined
+  const webPage = () => (page ??= openWebPage())
   return [
     route(operations.listCollections, async (_, { engine }) => ({
       collections: (await engine.status()).collections,
     })),
     route(operations.getStatus, (_, { engine }) => engine.status()),
     route(operations.listModels, async ({ query: { method } }, { engine, call: { signal } }) => {
-      const { generator, embedder } = await engine.status()
+      const { generator, embedder } = await engine.modelsInUse()
       const own = [
         { id: generator, methods: ['generateContent'] },
         ...(embedder === null ? [] : [{ id: embedder.modelId, methods: ['embedContent'] }]),
@@ -49,15 +52,28 @@ export function serviceRoutes(names: () => readonly string[]): readonly Route[] 
     }),
     route(operations.docs, (_, { call, request }) => sendDocsPage(call, request.path)),
     route(operations.docsFile, async ({ params: { file } }, { call }) => {
-      if (!Object.hasOwn(DOCS_FILES, file)) throw new GemdexError('NOT_FOUND', 'There is no such file')
+      if (!Object.hasOwn(DOCS_FILES, file)) throw noSuchFile()
       return sendDocsFile(call, file as DocsFile)
     }),
-    route(operations.home, async (_, { services: { version } }) => ({
-      name: 'gemdex' as const,
-      ...(version === undefined ? {} : { version }),
-      routes: [...names()],
-    })),
+    route(operations.home, async (_, { request, call, services: { version } }) => {
+      call.response.setHeader('vary', 'Accept')
+      // Whoever takes anything, as curl does, is a program.
+      if (request.accepts(['json', 'html']) === 'html') return webPage().send(call)
+      return {
+        name: 'gemdex' as const,
+        ...(version === undefined ? {} : { version }),
+        routes: [...names()],
+      }
+    }),
+    route(operations.pageFile, async ({ params: { file } }, { call }) => {
+      if (!(await webPage().sendFile(call, file))) throw noSuchFile()
+      return undefined
+    }),
   ]
+}
+
+function noSuchFile(): GemdexError {
+  return new GemdexError('NOT_FOUND', 'There is no such file')
 }
 
 /** Those that the key can use; without a key the service's own. */

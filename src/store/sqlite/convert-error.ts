@@ -9,7 +9,7 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
     'Try again when the other run has ended.',
   ],
   [
-    /^SQLITE_FULL|^SQLITE_IOERR_SHMSIZE/,
+    /^SQLITE_FULL|^SQLITE_IOERR_SHM(SIZE|OPEN|MAP)/,
     'STORE_FULL',
     'cannot grow: the disk is full',
     'Free some space and run the command again; nothing was lost.',

@@ -10,6 +10,7 @@ import type {
   WholeDocument,
 } from '../../types.js'
 import { type DocumentFilter, type IndexedChunk, type Page, passageId, type StoredChunk } from '../store.js'
+import { documentChecksum, passageChecksum } from './checksum.js'
 import { DOCUMENT_TIME } from './compile-filter.js'
 import { createFieldWriter } from './document-fields.js'
 import type { AddedPassage, KeywordTables } from './keyword-tables.js'
@@ -71,11 +72,11 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertText = database.prepare(
-    'INSERT INTO document_texts (document_id, text, blocks) VALUES (?, ?, ?)',
+    'INSERT INTO document_texts (document_id, text, blocks, checksum) VALUES (?, ?, ?, ?)',
   )
   const insertChunk = database.prepare(
-    `INSERT INTO chunks (document_id, ordinal, start, end, tokens, headings, location, text, language)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO chunks (document_id, ordinal, start, end, tokens, headings, location, text, language, checksum)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const writeFields = createFieldWriter(database)
   const insertRange = database.prepare(
@@ -105,6 +106,9 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     .prepare<[string], number>(
       'SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id WHERE d.public_id = ? ORDER BY k.ordinal',
     )
+    .pluck()
+  const chunkIdsAfter = database
+    .prepare<[number, number], number>('SELECT id FROM chunks WHERE id > ? ORDER BY id LIMIT ?')
     .pluck()
 
   return {
@@ -156,6 +160,7 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
       chunks: readonly IndexedChunk[],
       indexedMs: number,
     ): AddedPassage[] {
+      const metadata = JSON.stringify(document.metadata)
       const { lastInsertRowid } = insertDocument.run(
         document.id,
         collectionId,
@@ -163,7 +168,7 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
         document.fileUri,
         document.title,
         document.type,
-        JSON.stringify(document.metadata),
+        metadata,
         document.sizeBytes,
         document.contentHash,
         Math.round(document.modifiedMs),
@@ -171,19 +176,23 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
         indexedMs,
       )
       const rowid = Number(lastInsertRowid)
-      insertText.run(rowid, document.text, packBlocks(document.blocks))
+      const blocks = packBlocks(document.blocks)
+      insertText.run(rowid, document.text, blocks, documentChecksum({ ...document, metadata, blocks }))
       writeFields(rowid, document.metadata)
       const passages = chunks.map((chunk) => {
+        const headings = JSON.stringify(chunk.headings)
+        const location = JSON.stringify(chunk.location)
         const { lastInsertRowid: chunkId } = insertChunk.run(
           rowid,
           chunk.ordinal,
           chunk.start,
           chunk.end,
           chunk.tokens,
-          JSON.stringify(chunk.headings),
-          JSON.stringify(chunk.location),
+          headings,
+          location,
           chunk.text,
           chunk.language,
+          passageChecksum({ ...chunk, headings, location }),
         )
         return { chunkId: Number(chunkId), documentId: rowid, chunk }
       })
@@ -199,6 +208,10 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
 
     chunkIds(documentId: string): number[] {
       return chunkIdsOf.all(documentId)
+    },
+
+    chunkIdsAfter(after: number, limit: number): number[] {
+      return chunkIdsAfter.all(after, limit)
     },
 
     chunks(chunkIds: readonly number[]): StoredChunk[] {

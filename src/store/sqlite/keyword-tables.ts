@@ -11,6 +11,11 @@ export type AddedPassage = {
   readonly chunk: IndexedChunk
 }
 
+/** The same, as far as its terms go. */
+export type TermedPassage = Omit<AddedPassage, 'chunk'> & {
+  readonly chunk: Pick<IndexedChunk, 'titleTerms' | 'textTerms' | 'partTerms' | 'language'>
+}
+
 export type KeywordTables = ReturnType<typeof createKeywordTables>
 
 export type KeywordTotals = { passages: number; titleTerms: number; textTerms: number }
@@ -84,7 +89,7 @@ export function createKeywordTables(database: Database) {
      * Adds the terms of passages. All of a transaction at once: before any other statement that may be undone by itself
      * FTS5 writes what it has gathered, and small pieces cost a quarter of the time that indexing takes.
      */
-    add(passages: readonly AddedPassage[]): void {
+    add(passages: readonly TermedPassage[]): void {
       let [inTitles, inTexts] = [0, 0]
       for (const { chunkId, documentId, chunk } of passages) {
         const title = countTerms(chunk.titleTerms)

@@ -4,8 +4,9 @@ import Database from 'better-sqlite3'
 import { load as loadVectorFunctions } from 'sqlite-vec'
 import { GemdexError } from '../../errors.js'
 import { applySchema, readSchemaVersion, schemaVersion } from './schema.js'
+import { requireSqlite } from './sqlite-floor.js'
 
-const BUSY_TIMEOUT_MS = 10_000
+export const BUSY_TIMEOUT_MS = 10_000
 const WAL_RETRY_MS = 5
 const JOURNAL_SIZE_LIMIT_BYTES = 64 * 1024 * 1024
 /** Of a new file. Two vectors of 768 dimensions fit a page; at SQLite's 4 kB each would waste a quarter of one. */
@@ -21,18 +22,16 @@ export type DatabaseOptions = {
   readonly create: boolean
   /** Takes less memory, for a connection that is not to write. */
   readonly isReader?: boolean
+  readonly onStep?: (step: `schema ${number}`) => void
 }
 
 /** Opens an index file with the settings every connection needs. */
 export function openDatabase(path: string, options: DatabaseOptions): Database.Database {
-  if (!options.create && !existsSync(path)) {
-    throw new GemdexError('NO_INDEX', `There is no index at ${path}`, {
-      hint: 'Make one with `gemdex index <folder>`, or name another with --db.',
-    })
-  }
+  if (!options.create) requireFile(path)
   if (options.create) makeFolder(path)
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS })
   try {
+    requireSqlite(database)
     refuseForeign(database, path)
     database.pragma(`page_size = ${PAGE_BYTES}`)
     enterWalMode(database)
@@ -43,12 +42,54 @@ export function openDatabase(path: string, options: DatabaseOptions): Database.D
     // better-sqlite3 builds SQLite to fall back to NORMAL in WAL mode, which may lose the last commits with the power.
     database.pragma('synchronous = FULL')
     loadVectorFunctions(database)
-    applySchema(database)
+    applySchema(database, options.onStep)
     return database
   } catch (error) {
     database.close()
     throw error
   }
+}
+
+/** Opens an index as it is, whatever its schema, to look at it or to mend it. */
+export function openForUpkeep(path: string): Database.Database {
+  requireFile(path)
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
+  try {
+    refuseForeign(database, path)
+    database.pragma(`cache_size = ${-WRITER_CACHE_KIB}`)
+    database.pragma('foreign_keys = ON')
+    database.pragma('synchronous = FULL')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Opens an index that may not be written, in place. Throws when SQLite cannot, or the schema is not this program's. */
+export function openReadOnly(path: string): Database.Database {
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, readonly: true, fileMustExist: true })
+  try {
+    refuseForeign(database, path)
+    if (readSchemaVersion(database) !== schemaVersion)
+      throw new GemdexError(
+        'STORE_READ_ONLY',
+        `The index ${path} is of an older schema and cannot be written`,
+      )
+    database.pragma(`cache_size = ${-READER_CACHE_KIB}`)
+    loadVectorFunctions(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function requireFile(path: string): void {
+  if (existsSync(path)) return
+  throw new GemdexError('NO_INDEX', `There is no index at ${path}`, {
+    hint: 'Make one with `gemdex index <folder>`, or name another with --db.',
+  })
 }
 
 /** A commit is only acknowledged as durable with this; better-sqlite3 resets it at the first write in WAL mode. */
@@ -79,7 +120,8 @@ function enterWalMode(database: Database.Database): void {
   }
 }
 
-function makeFolder(path: string): void {
+/** Makes the folder of a file. */
+export function makeFolder(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
   } catch (error) {

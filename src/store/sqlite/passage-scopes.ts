@@ -69,13 +69,18 @@ export function createPassageScopes(database: Database) {
     return passages
   }
 
+  const state = () => stateNow.get() ?? ''
+
   return {
+    /** Changes whenever passages come or go. */
+    state,
+
     /** The passages of a scope; undefined for all. */
     passagesOf(scope: SearchScope): PassageSet | undefined {
       if (Object.keys(scope).length === 0) return undefined
-      const state = stateNow.get()
-      if (state !== knownState) known.clear()
-      knownState = state
+      const present = state()
+      if (present !== knownState) known.clear()
+      knownState = present
       return kept(known, JSON.stringify(scope), KEPT_SCOPES, () => resolve(scope))
     },
   }

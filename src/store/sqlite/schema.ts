@@ -239,6 +239,15 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   CREATE TABLE common_terms (term TEXT PRIMARY KEY, passages INTEGER NOT NULL) WITHOUT ROWID;
   ALTER TABLE keyword_totals ADD COLUMN counted_passages INTEGER NOT NULL DEFAULT 0;
   `,
+  // Checksums of what cannot be made again (see `checksum.ts`). Rows that were there before have none until the index is
+  // compacted or repaired: making them here would read the whole file while everybody waits. Passages of before there were
+  // languages were taken for English, but that was not listed.
+  `
+  ALTER TABLE document_texts ADD COLUMN checksum INTEGER;
+  ALTER TABLE chunks ADD COLUMN checksum INTEGER;
+  ALTER TABLE vectors ADD COLUMN checksum INTEGER;
+  INSERT INTO languages SELECT 'en' WHERE EXISTS (SELECT 1 FROM chunks) AND NOT EXISTS (SELECT 1 FROM languages);
+  `,
 ]
 
 /**
@@ -292,13 +301,20 @@ function addRanking(database: Database): void {
 
 export const schemaVersion = steps.length
 
+const ANALYSED = `tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"`
+/** The inverted indexes as the last step has them, to make them anew. */
+export const invertedIndexes = {
+  passages: `CREATE VIRTUAL TABLE chunk_fts USING fts5 (title, text, parts, ${ANALYSED})`,
+  turns: `CREATE VIRTUAL TABLE turn_fts USING fts5 (terms, ${ANALYSED})`,
+} as const
+
 /** The version of an index file; 0 for a new one. */
 export function readSchemaVersion(database: Database): number {
   return database.pragma('user_version', { simple: true }) as number
 }
 
 /** Brings the schema up to date, each step in a transaction of its own. Safe when several processes do it at once. */
-export function applySchema(database: Database): void {
+export function applySchema(database: Database, onStep: (step: `schema ${number}`) => void = () => {}): void {
   for (let version = readSchemaVersion(database); version < schemaVersion; version++) {
     database
       .transaction(() => {
@@ -307,6 +323,7 @@ export function applySchema(database: Database): void {
         if (typeof step === 'string') database.exec(step)
         else step(database)
         database.pragma(`user_version = ${version + 1}`)
+        onStep(`schema ${version + 1}`)
       })
       .immediate()
   }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { KeyStore } from '../../access/key-store.js'
 import { GemdexError } from '../../errors.js'
@@ -14,27 +15,19 @@ import { createJobTables } from './job-tables.js'
 import { createKeyTables } from './key-tables.js'
 import { createKeywordSearch } from './keyword-search.js'
 import { type AddedPassage, createKeywordTables } from './keyword-tables.js'
-import { assertFullSync, openDatabase } from './open-database.js'
+import { assertFullSync, BUSY_TIMEOUT_MS, openDatabase, openReadOnly } from './open-database.js'
+import { createOtherVectors } from './other-vectors.js'
 import { createPassageScopes } from './passage-scopes.js'
-import { requireRoom } from './require-room.js'
+import { createQuietCheckpoint } from './quiet-checkpoint.js'
+import { requireFree, requireRoom } from './require-room.js'
 import { createSessionStore } from './session-store.js'
 import { createSessionTables } from './session-tables.js'
+import { MIN_FREE_BYTES, type SqliteStoreOptions } from './store-options.js'
 import { createUsageTables } from './usage-tables.js'
-import { type CodeAccess, createVectorSearch } from './vector-search.js'
+import { createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
-
-export type SqliteStoreOptions = {
-  /** Make the file, and its folder, when missing; else NO_INDEX is thrown. */
-  readonly create: boolean
-  /** Milliseconds since 1970. */
-  readonly now?: () => number
-  /** Where the codes of passages are kept for searching; in memory of its own when left out. */
-  readonly codes?: CodeAccess
-  /** This process has just opened the index, which brought what is derived up to date: to look again takes 0.3 s for a million. */
-  readonly isUpToDate?: boolean
-  /** See `openDatabase`. */
-  readonly isReader?: boolean
-}
+import { fillChecksums } from './verify/fill-checksums.js'
+import { documentBytes, vectorBytes } from './written-bytes.js'
 
 /** Everything that one index file keeps: what removes documents blanks what conversations quote of them. */
 export type SqliteStore = Store & {
@@ -46,7 +39,8 @@ export type SqliteStore = Store & {
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteStore {
   try {
-    return createStore(openDatabase(path, options), path, options)
+    const database = options.readOnly === 'in place' ? openReadOnly(path) : openDatabase(path, options)
+    return createStore(database, path, options)
   } catch (error) {
     throw convertStoreError(error, path)
   }
@@ -55,13 +49,21 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Sqli
 function createStore(
   database: Database,
   path: string,
-  { codes, now = Date.now, isUpToDate = false }: SqliteStoreOptions,
+  {
+    codes,
+    now = Date.now,
+    onStep = () => {},
+    readOnly,
+    isUpToDate = false,
+    minFreeBytes = MIN_FREE_BYTES,
+  }: SqliteStoreOptions,
 ): SqliteStore {
   const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
   const keywordSearch = createKeywordSearch(database, keywords)
   const documents = createDocumentTables(database, keywords)
   const vectors = createVectorTables(database)
+  const otherVectors = createOtherVectors(database)
   const scopes = createPassageScopes(database)
   const facets = createFacets(database)
   const files = createFileTables(database)
@@ -80,6 +82,7 @@ function createStore(
   const versions = database.prepare<[], { SQLite: string; 'sqlite-vec': string }>(
     'SELECT sqlite_version() AS SQLite, vec_version() AS "sqlite-vec"',
   )
+  const wrote = createQuietCheckpoint(database, path, BUSY_TIMEOUT_MS)
   let syncAsserted = false
 
   function read<T>(operation: () => T): Promise<T> {
@@ -94,7 +97,17 @@ function createStore(
   /** One immediate transaction: it waits for the lock at its start, so it never fails half-way for being second. */
   function write<T>(operation: () => T): Promise<T> {
     return read(() => {
-      const result = database.transaction(operation).immediate()
+      if (readOnly !== undefined) throw notWritable(path)
+      const result = database
+        .transaction(() => {
+          onStep('begun')
+          const written = operation()
+          onStep('written')
+          return written
+        })
+        .immediate()
+      wrote()
+      onStep('committed')
       if (!syncAsserted) assertFullSync(database)
       syncAsserted = true
       return result
@@ -151,10 +164,21 @@ function createStore(
         embeddingKey === null ? [] : [[chunkId, embeddingKey] as const],
       ),
     )
+    onStep('links')
     keywords.add(passages)
+    onStep('terms')
   }
 
-  if (!isUpToDate) {
+  /** The same for what adds to the index, while there is room for `bytes` twice. */
+  function grow<T>(bytes: number, operation: () => T): Promise<T> {
+    return write(() => {
+      if (path !== ':memory:')
+        requireFree(dirname(path), Math.max(minFreeBytes, 2 * bytes), 'Adding to the index')
+      return operation()
+    })
+  }
+
+  if (readOnly !== 'in place' && !isUpToDate) {
     database.transaction(() => vectors.repairCodes()).immediate()
     keywords.refresh()
   }
@@ -166,12 +190,7 @@ function createStore(
       write(() => {
         const present = identity()
         if (present === undefined) vectors.create(wanted.embedder, now())
-        else if (!sameEmbedder(present, wanted)) {
-          throw new GemdexError(
-            'INDEX_MISMATCH',
-            `The index holds vectors of ${nameEmbedder(present)}, not of ${nameEmbedder(wanted)}`,
-          )
-        }
+        else vectors.requireOwn(wanted.embedder)
         if (present === undefined) setMeta.run('chunker', wanted.chunker)
       }),
 
@@ -183,6 +202,7 @@ function createStore(
           expected: row.chunks,
           skipped: files.skipped(),
           sizeBytes: sizeOf(database),
+          otherVectors: otherVectors.list(),
           walBytes: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
           versions: versions.get() ?? {},
         }
@@ -200,22 +220,37 @@ function createStore(
         files.record(collectionId, file)
       }),
 
-    knownEmbeddings: (keys) => read(() => vectors.known(keys)),
-    putEmbeddings: (embeddings, usage) =>
-      write(() => {
-        vectors.put(embeddings)
+    knownEmbeddings: (keys, of) => read(() => vectors.known(keys, of)),
+    putEmbeddings: (embeddings, usage, of) =>
+      grow(vectorBytes(embeddings), () => {
+        vectors.put(embeddings, of)
+        onStep('vectors')
         if (usage !== undefined) usages.add(usage)
       }),
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
+    beginVectors: (of) => write(() => otherVectors.begin(of, now())),
+    linkEmbeddings: (links, of) => write(() => otherVectors.link(links, of)),
+    switchVectors: (to, refused) =>
+      write(() => {
+        const missing = otherVectors.makeOwn(to, refused)
+        onStep('switched')
+        return missing
+      }),
+    dropOtherVectors: () => write(() => otherVectors.drop()),
+    setRules: (rules) => write(() => void setMeta.run('chunker', rules)),
+
     // Of entries for the same document or file the last one counts: what others added is gone again.
     async replaceDocuments(entries, fresh) {
-      await write(() => {
+      await grow(documentBytes(entries, fresh), () => {
+        if (fresh !== undefined) vectors.requireOwn(fresh.of)
         if (fresh !== undefined && fresh.embeddings.length > 0) {
           vectors.put(fresh.embeddings)
           usages.add(fresh.usage)
         }
-        makeFindable(documents.present(entries.flatMap(putDocument)))
+        const passages = documents.present(entries.flatMap(putDocument))
+        onStep('documents')
+        makeFindable(passages)
       })
       // The documents are stored: what hinders counting is met again, by the next write.
       await read(() => keywords.refresh()).catch(() => {})
@@ -227,6 +262,7 @@ function createStore(
         let removed = 0
         for (const uri of uris) {
           removed += removeDocuments(collectionId, uri)
+          onStep('removed')
           files.remove(collectionId, uri)
         }
         return removed
@@ -247,16 +283,29 @@ function createStore(
     facets: (fields, chunkIds, limit) =>
       read(() => fields.map((field) => facets.count(field, chunkIds, limit))),
     vectors: (chunkIds) => read(() => vectors.ofChunks(chunkIds)),
+    documentVectors: (documentIds) => read(() => vectors.ofDocuments(documentIds)),
+    revision: () => read(() => scopes.state()),
     chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
+    listChunks: (after, limit, scope) =>
+      read(() => {
+        const ids = scopes.passagesOf(scope)?.idsAfter(after, limit)
+        return documents.chunks(ids ?? documents.chunkIdsAfter(after, limit))
+      }),
 
     usage: () => read(() => usages.all()),
 
     compact: () =>
       read(() => {
+        if (readOnly !== undefined) throw notWritable(path)
         const bytesBefore = sizeOf(database)
         requireRoom(path, bytesBefore)
-        database.transaction(() => vectors.rebuildCodes()).immediate()
+        database
+          .transaction(() => {
+            vectors.rebuildCodes()
+            fillChecksums(database)
+          })
+          .immediate()
         keywords.merge()
         keywords.refresh()
         database.exec('VACUUM')
@@ -295,15 +344,8 @@ function sizeOf(database: Database): number {
   return pages * (database.pragma('page_size', { simple: true }) as number)
 }
 
-function sameEmbedder({ embedder: a }: IndexIdentity, { embedder: b }: IndexIdentity): boolean {
-  return (
-    a.provider === b.provider &&
-    a.modelId === b.modelId &&
-    a.dimensions === b.dimensions &&
-    a.roles === b.roles
-  )
-}
-
-function nameEmbedder({ embedder }: IndexIdentity): string {
-  return `${embedder.modelId} (${embedder.dimensions} dimensions, ${embedder.roles})`
+function notWritable(path: string): GemdexError {
+  return new GemdexError('STORE_READ_ONLY', `The index ${path} can be searched, but not written`, {
+    hint: 'Make the file and its folder writable, or free some space, and start again.',
+  })
 }

@@ -7,9 +7,9 @@ import { findNearest } from './codes/find-nearest.js'
 import type { KernelChoice } from './codes/load-kernel.js'
 import { type Marks, marksOf, putMarks } from './codes/mark-passages.js'
 import { createVectorCoder } from './codes/vector-coder.js'
+import { createVectorSetFinder, identityOf, mismatch } from './find-vector-set.js'
 import type { PassageSet } from './passage-set.js'
 import { toBlob } from './vector-blob.js'
-import { noVectorSet } from './vector-tables.js'
 
 /** The codes that a connection searches, and its lane among the threads that do. */
 export type CodeAccess = {
@@ -33,18 +33,16 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
   const space = openCodeSpace(codes, lane, kernel)
   const coder = createVectorCoder(space)
   const reader = createCodeReader(database, space)
-  const dimensionsOfSet = database
-    .prepare<[], number>("SELECT dimensions FROM vector_sets WHERE state = 'active'")
-    .pluck()
-  const ofAll = database.prepare<{ query: Buffer; limit: number }, ScoredChunk>(
+  const sets = createVectorSetFinder(database)
+  const ofAll = database.prepare<{ set: number; query: Buffer; limit: number }, ScoredChunk>(
     `SELECT cv.chunk_id AS chunkId, ${COSINE} AS score
-     FROM vector_sets s JOIN chunk_vectors cv ON cv.set_id = s.id JOIN vectors v ON v.id = cv.vector_id
-     WHERE s.state = 'active' ORDER BY score DESC, chunkId LIMIT $limit`,
+     FROM chunk_vectors cv JOIN vectors v ON v.id = cv.vector_id
+     WHERE cv.set_id = $set ORDER BY score DESC, chunkId LIMIT $limit`,
   )
-  const ofThese = database.prepare<{ query: Buffer; limit: number; ids: string }, ScoredChunk>(
+  const ofThese = database.prepare<{ set: number; query: Buffer; limit: number; ids: string }, ScoredChunk>(
     `SELECT cv.chunk_id AS chunkId, ${COSINE} AS score
-     FROM json_each($ids) wanted CROSS JOIN vector_sets s ON s.state = 'active'
-     CROSS JOIN chunk_vectors cv ON cv.chunk_id = wanted.value AND cv.set_id = s.id JOIN vectors v ON v.id = cv.vector_id
+     FROM json_each($ids) wanted
+     CROSS JOIN chunk_vectors cv ON cv.chunk_id = wanted.value AND cv.set_id = $set JOIN vectors v ON v.id = cv.vector_id
      ORDER BY score DESC, chunkId LIMIT $limit`,
   )
   const ofVectors = database
@@ -85,28 +83,33 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
   }
 
   /** Compares with every one of these passages, or of all. */
-  function byAll(query: Buffer, limit: number, ids: readonly number[] | undefined): ScoredChunk[] {
+  function byAll(
+    set: number,
+    query: Buffer,
+    limit: number,
+    ids: readonly number[] | undefined,
+  ): ScoredChunk[] {
     return ids === undefined
-      ? ofAll.all({ query, limit })
-      : ofThese.all({ query, limit, ids: JSON.stringify(ids) })
+      ? ofAll.all({ set, query, limit })
+      : ofThese.all({ set, query, limit, ids: JSON.stringify(ids) })
   }
 
   return {
-    /** Of the given passages, or of all: best first, equal ones by id. */
+    /** Of the given passages, or of all: best first, equal ones by id. Retired vectors have no codes: all are compared. */
     search(
       vector: Float32Array,
       limit: number,
       passages: PassageSet | undefined,
-      { exact = false, among }: VectorSearchOptions,
+      { exact = false, among, of }: VectorSearchOptions,
     ): ScoredChunk[] {
-      const dimensions = dimensionsOfSet.get()
-      if (dimensions === undefined) throw noVectorSet()
+      const { id: set, dimensions, state } = sets.require(of)
+      if (of !== undefined && state === 'building') throw mismatch(identityOf(sets.require()), of)
       const query = toBlob(vector, dimensions)
       if (among !== undefined) {
         const ids = passages === undefined ? among : among.filter((id) => passages.has(id))
-        return byAll(query, limit, ids)
+        return byAll(set, query, limit, ids)
       }
-      if (exact) return byAll(query, limit, passages?.ids())
+      if (exact || state === 'retired') return byAll(set, query, limit, passages?.ids())
       const search = () => byCodes(vector, query, limit, passages)
       for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
         const found = database.transaction(() => attempt(search))()

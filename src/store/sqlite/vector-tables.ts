@@ -1,18 +1,17 @@
 import type { Database } from 'better-sqlite3'
+import type { EmbedderIdentity } from '../../embed/embedder.js'
 import { GemdexError } from '../../errors.js'
 import type { Embedding, IndexIdentity } from '../store.js'
+import { checksumOf } from './checksum.js'
 import { createCodeWriter } from './codes/code-writer.js'
+import { createVectorSetFinder, identityOf, mismatch } from './find-vector-set.js'
 import { fromBlob, toBlob } from './vector-blob.js'
-
-type SetRow = { id: number; provider: 'gemini' | 'local'; model: string; dimensions: number; roles: string }
 
 export type VectorTables = ReturnType<typeof createVectorTables>
 
 /** Vector sets and vectors, in an ordinary table, which is cheap to read by id; and which passages they belong to. */
 export function createVectorTables(database: Database) {
-  const activeSet = database.prepare<[], SetRow>(
-    "SELECT id, provider, model, dimensions, roles FROM vector_sets WHERE state = 'active'",
-  )
+  const sets = createVectorSetFinder(database)
   const insertSet = database.prepare(
     "INSERT INTO vector_sets (provider, model, dimensions, roles, state, created_ms) VALUES (?, ?, ?, ?, 'active', ?)",
   )
@@ -22,7 +21,7 @@ export function createVectorTables(database: Database) {
     )
     .pluck()
   const insertVector = database.prepare(
-    'INSERT OR IGNORE INTO vectors (set_id, key, vector) VALUES (?, unhex(?), ?)',
+    'INSERT OR IGNORE INTO vectors (set_id, key, vector, checksum) VALUES (?, ?, ?, ?)',
   )
   const linkChunks = database.prepare(
     `INSERT INTO chunk_vectors (set_id, chunk_id, vector_id)
@@ -39,7 +38,8 @@ export function createVectorTables(database: Database) {
      AND NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)`,
   )
   const pruneUnused = database.prepare(
-    'DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)',
+    `DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)
+     AND set_id IN (SELECT id FROM vector_sets WHERE state <> 'building')`,
   )
   const codes = createCodeWriter(database)
   const byChunk = database.prepare<[string, number], { chunkId: number; vector: Buffer }>(
@@ -48,40 +48,48 @@ export function createVectorTables(database: Database) {
      JOIN vectors v ON v.id = cv.vector_id`,
   )
 
-  function requireSet(): SetRow {
-    const set = activeSet.get()
-    if (set === undefined) throw noVectorSet()
-    return set
-  }
+  const byDocument = database.prepare<[string, number], { documentId: string; vector: Buffer }>(
+    `SELECT d.public_id AS documentId, v.vector FROM json_each(?) wanted
+     CROSS JOIN documents d ON d.public_id = wanted.value
+     CROSS JOIN chunks k ON k.document_id = d.id
+     JOIN chunk_vectors cv ON cv.chunk_id = k.id AND cv.set_id = ?
+     JOIN vectors v ON v.id = cv.vector_id`,
+  )
 
   return {
     identity(): IndexIdentity['embedder'] | undefined {
-      const set = activeSet.get()
-      return (
-        set && { provider: set.provider, modelId: set.model, dimensions: set.dimensions, roles: set.roles }
-      )
+      const set = sets.active()
+      return set && identityOf(set)
     },
 
     create(embedder: IndexIdentity['embedder'], nowMs: number): void {
       insertSet.run(embedder.provider, embedder.modelId, embedder.dimensions, embedder.roles, nowMs)
     },
 
-    known(keys: readonly string[]): Set<string> {
-      const set = activeSet.get()
+    /** Throws INDEX_MISMATCH when the index's own embedder is another. */
+    requireOwn(wanted: EmbedderIdentity): void {
+      const own = sets.active()
+      if (own !== undefined && sets.find(wanted)?.id !== own.id) throw mismatch(identityOf(own), wanted)
+    },
+
+    known(keys: readonly string[], of?: EmbedderIdentity): Set<string> {
+      const set = of === undefined ? sets.active() : sets.find(of)
       return new Set(set === undefined ? [] : known.all(JSON.stringify(keys), set.id))
     },
 
-    put(embeddings: readonly Embedding[]): void {
-      const set = requireSet()
+    put(embeddings: readonly Embedding[], of?: EmbedderIdentity): void {
+      const set = sets.require(of)
       for (const { key, vector } of embeddings) {
-        insertVector.run(set.id, key, toBlob(vector, set.dimensions))
+        const name = Buffer.from(key, 'hex')
+        const blob = toBlob(vector, set.dimensions)
+        insertVector.run(set.id, name, blob, checksumOf(name, blob))
       }
     },
 
     /** Points passages at the vectors of their embedding keys; throws STORE_FAILED when one is not stored. */
     link(links: readonly (readonly [chunkId: number, key: string])[]): void {
       if (links.length === 0) return
-      const set = requireSet()
+      const set = sets.require()
       const { changes } = linkChunks.run(JSON.stringify(links), set.id)
       if (changes === links.length) {
         codes.add(
@@ -108,29 +116,47 @@ export function createVectorTables(database: Database) {
     },
 
     /** Undefined before anything was indexed. */
-    activeSetId: (): number | undefined => activeSet.get()?.id,
+    activeSetId: (): number | undefined => sets.active()?.id,
 
     /** A vector as the active set keeps it, for other tables. */
     pack(vector: Float32Array): { readonly setId: number; readonly blob: Buffer } {
-      const set = requireSet()
+      const set = sets.require()
       return { setId: set.id, blob: toBlob(vector, set.dimensions) }
     },
 
     /** Makes the codes of passages anew, around the mean as it is now. */
     rebuildCodes(): void {
-      const set = activeSet.get()
+      const set = sets.active()
       if (set !== undefined) codes.rebuild(set)
     },
 
     /** Makes the codes of passages anew when there are not all, as in an index of an older version. */
     repairCodes(): void {
-      const set = activeSet.get()
+      const set = sets.active()
       if (set !== undefined && !codes.isComplete(set)) codes.rebuild(set)
+    },
+
+    /** The means of documents, at unit length; one after the other, since documents may have very many passages. */
+    ofDocuments(documentIds: readonly string[]): Map<string, Float32Array> {
+      const set = sets.active()
+      const sums = new Map<string, Float32Array>()
+      if (set === undefined) return sums
+      for (const row of byDocument.iterate(JSON.stringify(documentIds), set.id)) {
+        const vector = unit(fromBlob(row.vector))
+        const sum = sums.get(row.documentId)
+        if (sum === undefined) sums.set(row.documentId, vector)
+        else for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0)
+      }
+      for (const [id, sum] of sums) {
+        if (sum.every((value) => value === 0)) sums.delete(id)
+        else sums.set(id, unit(sum))
+      }
+      return sums
     },
 
     /** Of passages, at unit length. */
     ofChunks(chunkIds: readonly number[]): Map<number, Float32Array> {
-      const set = activeSet.get()
+      const set = sets.active()
       if (set === undefined) return new Map()
       const rows = byChunk.all(JSON.stringify(chunkIds), set.id)
       return new Map(rows.map(({ chunkId, vector }) => [chunkId, unit(fromBlob(vector))]))
@@ -141,8 +167,4 @@ export function createVectorTables(database: Database) {
 function unit(vector: Float32Array): Float32Array {
   const norm = Math.hypot(...vector)
   return vector.map((value) => value / norm)
-}
-
-export function noVectorSet(): GemdexError {
-  return new GemdexError('STORE_FAILED', 'The index has no vector set yet')
 }

@@ -17,7 +17,7 @@ export function checkSound(path: string): Counts {
       .prepare<[], Counts>(
         `SELECT (SELECT count(*) FROM chunks) AS chunks, (SELECT count(*) FROM chunk_fts_docsize) AS terms,
            (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM document_texts) AS texts,
-           (SELECT count(*) FROM chunk_vectors) AS linked, (SELECT count(*) FROM codes) AS codes,
+           (SELECT count(*) FROM chunk_vectors v JOIN vector_sets s ON s.id = v.set_id WHERE s.state = 'active') AS linked, (SELECT count(*) FROM codes) AS codes,
            (SELECT count(*) FROM vectors WHERE length(vector) % 4 <> 0
               OR vec_distance_cosine(vector, vector) IS NULL) AS strayVectors`,
       )

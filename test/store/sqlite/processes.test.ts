@@ -1,15 +1,24 @@
+import { copyFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { schemaVersion } from '../../../src/store/sqlite/schema.js'
+import { verifyIndex } from '../../../src/store/sqlite/verify/verify-index.js'
 import type { Store } from '../../../src/store/store.js'
+import { seededRandom } from '../../helpers/seeded-random.js'
 import { axis, foundByKeywords, foundNear, IDENTITY, openPrepared, putDocument } from '../samples.js'
 import { checkSound } from './check-sound.js'
 import type { Compiled } from './compile.js'
 import { inspect, openTempStore, tempPath } from './temp-store.js'
 import { compileWriter, openWriter } from './writer.js'
 
-const KILLS = 10
+const KILLS = 20
+const SEED = 1
+/** A step of a write and which write it is: the third of the third document, and the removal of the fifth. */
+const STEPS = ['begun 7', 'vectors 7', 'documents 8', 'links 8', 'terms 8', 'written 8', 'committed 8']
+const REMOVING = ['begun 14', 'removed 14', 'written 14', 'committed 14']
+const OLD = fileURLToPath(new URL('../../../data/indexes/schema-1.db', import.meta.url))
 
 describe('several processes at one index', () => {
   let compiled: Compiled
@@ -107,23 +116,64 @@ describe('several processes at one index', () => {
 
   test('a writer killed at any moment leaves all that it acknowledged, and nothing half', async () => {
     const path = tempPath()
+    const random = seededRandom(SEED)
     for (let round = 0; round < KILLS; round++) {
       const collection = `r${round}`
       const writer = await openWriter(compiled, path, collection, Number.POSITIVE_INFINITY)
       writer.start()
-      await writer.said(2 + Math.floor(Math.random() * 40))
-      await wait(Math.random() * 10)
+      await writer.said(2 + Math.floor(random() * 25))
+      await wait(random() * 10)
       writer.kill()
       await writer.ended()
       expect(writer.lines.at(-1)).not.toMatch(/^(done|failed)/)
-      // Opened anew, as by the next command.
+      await checkKilled(path, collection, writer.lines)
+    }
+  }, 120_000)
+
+  test.each([...STEPS, ...REMOVING, 'switched'])(
+    'a writer killed at "%s" leaves old or new, nothing between',
+    async (step) => {
+      const path = tempPath()
+      const writer = await openWriter(compiled, path, 'k', Number.POSITIVE_INFINITY, step)
+      writer.start()
+      await writer.ended()
+      expect(writer.lines.at(-1)).not.toMatch(/^(done|failed)/)
+      await checkKilled(path, 'k', writer.lines)
+    },
+  )
+
+  test.each(Array.from({ length: schemaVersion - 1 }, (_, i) => i + 2))(
+    'an upgrade killed in the step to schema %i is done by the next start',
+    async (version) => {
+      const path = tempPath()
+      copyFileSync(OLD, path)
+      const writer = await openWriter(compiled, path, 'k', 0, `schema ${version}`)
+      writer.start()
+      await writer.ended()
+      expect(writer.lines).toEqual(['ready'])
+      expect(inspect(path, (database) => database.pragma('user_version', { simple: true }))).toBe(version - 1)
       const store = openTempStore(path, { create: false })
-      await checkAcknowledged(store, collection, writer.lines)
+      expect(await store.counts()).toMatchObject({ documents: 2, chunks: 2, embedded: 2 })
       await store.close()
       checkSound(path)
-    }
-  })
+      expect(verifyIndex(path).findings).toEqual([])
+    },
+  )
 })
+
+/** Opened anew, as by the next command. */
+async function checkKilled(path: string, collection: string, lines: readonly string[]): Promise<void> {
+  const store = openTempStore(path, { create: false })
+  await checkAcknowledged(store, collection, lines)
+  const models = lines.filter((line) => /^migrat/.test(line)).map((line) => line.split(' '))
+  const possible = new Set(models.slice(-1).map(([, model]) => model))
+  const [verb, model] = models.at(-1) ?? []
+  if (verb === 'migrating') possible.add(model === 'model-a' ? 'model-b' : 'model-a')
+  if (possible.size > 0) expect(possible).toContain((await store.identity())?.embedder.modelId)
+  await store.close()
+  checkSound(path)
+  expect(verifyIndex(path).findings).toEqual([])
+}
 
 function passageIds(database: Database): number[] {
   return database.prepare<[], number>('SELECT id FROM chunks').pluck().all()

@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import {
-  openSqliteStore,
-  type SqliteStore,
-  type SqliteStoreOptions,
-} from '../../../src/store/sqlite/sqlite-store.js'
+import { openSqliteStore, type SqliteStore } from '../../../src/store/sqlite/sqlite-store.js'
+import type { SqliteStoreOptions } from '../../../src/store/sqlite/store-options.js'
 
 /** A path for an index in a folder of its own, gone after the test. */
 export function tempPath(name = 'index.db'): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createSharedCodes } from '../../../src/store/sqlite/codes/code-space.js'
-import type { SqliteStoreOptions } from '../../../src/store/sqlite/sqlite-store.js'
+import type { SqliteStoreOptions } from '../../../src/store/sqlite/store-options.js'
 import type { ScoredChunk, Store } from '../../../src/store/store.js'
 import {
   COLLECTION,

@@ -29,9 +29,10 @@ export async function openWriter(
   path: string,
   collection: string,
   documents: number,
+  killAt = '',
 ): Promise<Writer> {
   const program = join(compiled.folder, PROGRAM.replace(/\.ts$/, '.js'))
-  const child = spawn(process.execPath, [program, path, collection, String(documents)], {
+  const child = spawn(process.execPath, [program, path, collection, String(documents), killAt], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   onTestFinished(() => {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { fromBlob } from '../vector-blob.js'
+import { shapeOf } from './code-layout.js'
 import { packRecord } from './code-record.js'
 import { createSharedCodes, openCodeSpace } from './code-space.js'
 import { createVectorCoder } from './vector-coder.js'
@@ -58,6 +59,7 @@ export function createCodeWriter(database: Database) {
   const countLinksOf = database
     .prepare<[number], number>('SELECT count(*) FROM chunk_vectors WHERE set_id = ?')
     .pluck()
+  const recordOf = database.prepare<[number], Buffer>('SELECT record FROM codes WHERE chunk_id = ?').pluck()
   const chunkRange = database.prepare<[], { first: number | null; last: number | null }>(
     'SELECT (SELECT min(chunk_id) FROM chunk_vectors) AS first, (SELECT max(chunk_id) FROM chunk_vectors) AS last',
   )
@@ -96,23 +98,27 @@ export function createCodeWriter(database: Database) {
     return Float32Array.from(sum, (value) => value / Math.max(1, number))
   }
 
+  function recordFor({ vector, ...ids }: PassageRow): Buffer {
+    return packRecord({ ...ids, coded: coder.encode(fromBlob(vector)) })
+  }
+
   function code(rows: readonly PassageRow[]): void {
-    for (const { chunkId, documentId, vectorId, vector } of rows) {
-      insert.run(
-        chunkId,
-        packRecord({ chunkId, documentId, vectorId, coded: coder.encode(fromBlob(vector)) }),
-      )
+    for (const row of rows) insert.run(row.chunkId, recordFor(row))
+  }
+
+  /** All passages of a set that have a vector, ascending, some at a time. */
+  function* passagesIn(set: ActiveSet): Generator<readonly PassageRow[]> {
+    for (let last = 0; ; ) {
+      const rows = further.all(set.id, last, STEP)
+      yield rows
+      if (rows.length < STEP) return
+      last = rows.at(-1)?.chunkId ?? 0
     }
   }
 
   function codeAll(set: ActiveSet): void {
     clear.run()
-    for (let last = 0; ; ) {
-      const rows = further.all(set.id, last, STEP)
-      code(rows)
-      if (rows.length < STEP) return
-      last = rows.at(-1)?.chunkId ?? 0
-    }
+    for (const rows of passagesIn(set)) code(rows)
   }
 
   /** Makes all codes anew, around the mean as it is now. */
@@ -166,6 +172,29 @@ export function createCodeWriter(database: Database) {
       const links = countSets.get() === 1 ? countLinks.get() : countLinksOf.get(set.id)
       if (links !== countCodes.get()) return false
       return links === 0 || getSet.get(set.id)?.format === CODE_FORMAT
+    },
+
+    /** How many codes are missing, of no passage, or not what their vectors say. */
+    countWrong(set: ActiveSet): number {
+      const all = countCodes.get() ?? 0
+      const links = countLinksOf.get(set.id) ?? 0
+      if (links === 0) return all
+      if (getSet.get(set.id)?.mean.length !== 4 * shapeOf(set.dimensions).length || !follow(set)) return links
+      let wrong = 0
+      let right = 0
+      for (const rows of passagesIn(set)) {
+        for (const row of rows) {
+          // Damage may change the type of a value, and a vector of another length is not for this coder.
+          const record: unknown = recordOf.get(row.chunkId)
+          const isRight =
+            row.vector.length === 4 * set.dimensions &&
+            Buffer.isBuffer(record) &&
+            record.equals(recordFor(row))
+          if (isRight) right++
+          else wrong++
+        }
+      }
+      return wrong + Math.max(0, all - right - wrong)
     },
 
     rebuild,

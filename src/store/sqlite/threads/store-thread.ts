@@ -1,24 +1,22 @@
 /** The program of a thread: one connection to the index, answering the calls of `threaded-store.ts` one at a time. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { openSqliteStore, type SqliteStore } from '../sqlite-store.js'
-import type { CodeAccess } from '../vector-search.js'
+import type { SqliteStoreOptions } from '../store-options.js'
 import type { ThreadAnswer, ThreadCall } from './thread-pool.js'
 import { toWire } from './wire-error.js'
 
-export type StoreThreadData = { readonly path: string; readonly codes?: CodeAccess }
+export type StoreThreadData = Pick<SqliteStoreOptions, 'codes' | 'readOnly' | 'isUpToDate' | 'isReader'> & {
+  readonly path: string
+}
 
-const { path, codes } = workerData as StoreThreadData
+const { path, ...options } = workerData as StoreThreadData
 let store: SqliteStore | undefined
 
 type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>
 
 async function answer({ target, method, args }: ThreadCall): Promise<ThreadAnswer> {
   try {
-    store ??= openSqliteStore(path, {
-      create: false,
-      isUpToDate: true,
-      ...(codes === undefined ? {} : { codes, isReader: true }),
-    })
+    store ??= openSqliteStore(path, { create: false, ...options })
     const methods = (target === 'store' ? store : store[target]) as unknown as Methods
     return { result: await methods[method]?.(...args) }
   } catch (thrown) {

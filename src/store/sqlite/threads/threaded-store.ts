@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs'
 import type { KeyStore } from '../../../access/key-store.js'
 import { builtFile } from '../../../built-file.js'
 import { GemdexError } from '../../../errors.js'
@@ -5,6 +6,8 @@ import type { JobStore } from '../../../jobs/job-store.js'
 import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
+import { createKeyLookups, type KeyLookups } from '../key-lookups.js'
+import { placeToRead, type ReadingPlace } from '../place-to-read.js'
 import { openSqliteStore, type SqliteStore } from '../sqlite-store.js'
 import type { StoreThreadData } from './store-thread.js'
 import { type CallOptions, createThreadPool, type ThreadCall } from './thread-pool.js'
@@ -34,6 +37,11 @@ const STORE_METHODS = {
   knownEmbeddings: 'read',
   putEmbeddings: 'write',
   pruneEmbeddings: 'write',
+  beginVectors: 'write',
+  linkEmbeddings: 'write',
+  switchVectors: 'write',
+  dropOtherVectors: 'write',
+  setRules: 'write',
   replaceDocuments: 'write',
   removeFiles: 'write',
   getDocument: 'read',
@@ -47,8 +55,11 @@ const STORE_METHODS = {
   searchTitles: 'read',
   facets: 'read',
   vectors: 'read',
+  documentVectors: 'read',
+  revision: 'read',
   chunkIdsOf: 'read',
   getChunks: 'read',
+  listChunks: 'read',
   usage: 'read',
   compact: 'write',
 } as const satisfies Record<Exclude<keyof Store, 'close'>, Kind>
@@ -68,13 +79,11 @@ const SESSION_METHODS = {
 
 const KEY_METHODS = {
   listKeys: 'read',
-  findKey: 'read',
-  hasKeys: 'read',
   addKey: 'write',
   revokeKey: 'write',
   forgetKey: 'write',
   noteUse: 'write',
-} as const satisfies Record<keyof KeyStore, Kind>
+} as const satisfies Record<Exclude<keyof KeyStore, keyof KeyLookups>, Kind>
 
 const JOB_METHODS = {
   addJob: 'write',
@@ -86,26 +95,31 @@ const JOB_METHODS = {
 
 /**
  * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
- * connection of its own and all with the same codes, writes in one. Throws what `openSqliteStore` throws.
+ * connection of its own and all with the same codes, writes in one. Keys alone are looked up in this one. Throws what
+ * `openSqliteStore` throws.
  */
 export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): SqliteStore {
-  // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
-  void openSqliteStore(path, { create }).close()
+  const place = findPlace(path, create)
+  const opened = {
+    path: place?.path ?? path,
+    ...(place === undefined ? { isUpToDate: true } : { readOnly: readOnlyIn(place) }),
+  }
   const script = builtFile('./store-thread.js', import.meta.url)
   const codes = createSharedCodes(searchers)
   const readers = createThreadPool({
     script,
     size: searchers,
-    workerData: (lane): StoreThreadData => ({ path, codes: { codes, lane } }),
+    workerData: (lane): StoreThreadData => ({ ...opened, isReader: true, codes: { codes, lane } }),
     maxWaiting: MAX_WAITING,
     onDeath: (lane) => recoverCodes(codes, lane),
   })
   const writer = createThreadPool({
     script,
     size: 1,
-    workerData: (): StoreThreadData => ({ path }),
+    workerData: (): StoreThreadData => opened,
     maxWaiting: MAX_WAITING,
   })
+  const lookups = createKeyLookups(path)
   readers.warm()
   let isClosed = false
 
@@ -128,15 +142,42 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
   return {
     ...(inThreads('store', STORE_METHODS) as Omit<Store, 'close'>),
     sessions: inThreads('sessions', SESSION_METHODS) as SessionStore,
-    keys: inThreads('keys', KEY_METHODS) as KeyStore,
+    keys: {
+      ...(inThreads('keys', KEY_METHODS) as Omit<KeyStore, keyof KeyLookups>),
+      findKey: lookups.findKey,
+      hasKeys: lookups.hasKeys,
+    },
     jobs: inThreads('jobs', JOB_METHODS) as JobStore,
     async close() {
       isClosed = true
+      lookups.close()
       // One after the other: of connections that close at the same time none is the last, which takes the WAL into the file.
       await readers.close()
       await writer.close()
+      place?.discard()
     },
   }
+}
+
+/** Where an index that cannot be written is read; undefined for one that can. Throws what opening it throws. */
+function findPlace(path: string, create: boolean): ReadingPlace | undefined {
+  try {
+    // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
+    void openSqliteStore(path, { create }).close()
+    return undefined
+  } catch (thrown) {
+    const isWritable = !(
+      thrown instanceof GemdexError && ['STORE_READ_ONLY', 'STORE_FULL'].includes(thrown.code)
+    )
+    if (isWritable || !existsSync(path) || statSync(path).isDirectory()) throw thrown
+    const place = placeToRead(path, thrown)
+    if (!place.inPlace) void openSqliteStore(place.path, { create: false, readOnly: 'copy' }).close()
+    return place
+  }
+}
+
+function readOnlyIn({ inPlace }: ReadingPlace) {
+  return inPlace ? ('in place' as const) : ('copy' as const)
 }
 
 /** A signal stays in its thread. */

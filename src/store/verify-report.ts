@@ -1,0 +1,58 @@
+/** What of an index a check is about. */
+export type Checked =
+  | 'file'
+  | 'references'
+  | 'documents'
+  | 'passages'
+  | 'vectors'
+  | 'keywords'
+  | 'codes'
+  | 'fields'
+  | 'ranges'
+  | 'languages'
+  | 'conversations'
+
+/**
+ * What mends it: `repair` makes it anew from what is sound (`verify --repair`), `restore` a backup (or indexing into a new
+ * file), `index` reading the files again, `migrate` embedding again.
+ */
+export type Mend = 'repair' | 'restore' | 'index' | 'migrate'
+
+export type Finding = {
+  readonly check: Checked
+  /** What is wrong, in one sentence. */
+  readonly message: string
+  /** How many rows are concerned. */
+  readonly count: number
+  readonly mend: Mend
+  /** Collections and paths of documents concerned, the first few. */
+  readonly documents?: readonly string[]
+}
+
+export type VerifyReport = {
+  readonly db: string
+  readonly schema: number
+  readonly sizeBytes: number
+  readonly isSound: boolean
+  /** Rows that were compared with one another. */
+  readonly counts: {
+    readonly documents: number
+    readonly passages: number
+    readonly vectors: number
+    /** Passages that have their vector. */
+    readonly embedded: number
+  }
+  /** Rows of older versions that have no checksum yet: what they hold was not compared with anything. */
+  readonly unsummed: number
+  readonly findings: readonly Finding[]
+}
+
+/** A copy that has been checked. */
+export type BackupReport = Pick<VerifyReport, 'schema' | 'sizeBytes' | 'counts'> & { readonly file: string }
+
+export type RestoreReport = BackupReport & {
+  /** The schema that the backup had. */
+  readonly fromSchema: number
+  /** Where an index that could not be read is kept now. */
+  readonly setAside?: string
+}

@@ -1,0 +1,109 @@
+import type { Group, Point } from './colour-points.js'
+import { type Size, toScreen, type Viewport } from './viewport.js'
+
+export type Scene = {
+  readonly groups: readonly Group[]
+  readonly hidden: ReadonlySet<string>
+  readonly lit: ReadonlySet<string> | undefined
+  readonly chosen: Point | undefined
+}
+
+export type Palette = { readonly slots: readonly string[]; readonly lit: string; readonly text: string }
+
+const DIMMED = 0.25
+const TAU = 2 * Math.PI
+
+/** Draws one frame. Points of a colour are one path: ten thousand take a few milliseconds. */
+export function drawMap(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  view: Viewport,
+  size: Size,
+  palette: Palette,
+): void {
+  const { width, height } = size
+  const count = scene.groups.reduce((sum, { points }) => sum + points.length, 0)
+  const radius = radiusOf(view, size, count)
+  context.clearRect(0, 0, width, height)
+  context.globalAlpha = scene.lit === undefined ? 0.8 : DIMMED
+  for (const { name, slot, points } of scene.groups) {
+    if (scene.hidden.has(name)) continue
+    context.fillStyle = palette.slots[slot] ?? palette.text
+    context.beginPath()
+    for (const point of points) addPoint(context, toScreen(view, point, size), radius, size)
+    context.fill()
+  }
+  context.globalAlpha = 1
+  drawLit(context, scene, view, size, palette, radius + 1)
+  if (scene.chosen === undefined) return
+  const [x, y] = toScreen(view, scene.chosen, size)
+  context.strokeStyle = palette.text
+  context.lineWidth = 2
+  context.beginPath()
+  context.arc(x, y, radius + 3, 0, TAU)
+  context.stroke()
+}
+
+function drawLit(
+  context: CanvasRenderingContext2D,
+  { groups, hidden, lit }: Scene,
+  view: Viewport,
+  size: Size,
+  palette: Palette,
+  radius: number,
+): void {
+  if (lit === undefined) return
+  context.strokeStyle = palette.lit
+  context.lineWidth = 1.5
+  for (const { name, slot, points } of groups) {
+    if (hidden.has(name)) continue
+    context.fillStyle = palette.slots[slot] ?? palette.text
+    context.beginPath()
+    for (const point of points)
+      if (lit.has(point.documentId)) addPoint(context, toScreen(view, point, size), radius, size)
+    context.fill()
+    context.stroke()
+  }
+}
+
+function addPoint(
+  context: CanvasRenderingContext2D,
+  [x, y]: readonly [number, number],
+  radius: number,
+  { width, height }: Size,
+): void {
+  if (x < -radius || y < -radius || x > width + radius || y > height + radius) return
+  context.moveTo(x + radius, y)
+  context.arc(x, y, radius, 0, TAU)
+}
+
+/** Points are larger where they are few, and grow a little when they are looked at from near. */
+function radiusOf({ scale }: Viewport, { width, height }: Size, count: number): number {
+  const zoom = (2 * scale) / Math.min(width, height)
+  const plain = Math.max(2.5, Math.min(6, 9 - Math.log10(count + 1) * 1.6))
+  return Math.min(9, plain + Math.log2(Math.max(1, zoom)))
+}
+
+const REACH = 12
+
+/** The point nearest to a place of the canvas, within a finger's reach. */
+export function pointAt(
+  { groups, hidden }: Scene,
+  view: Viewport,
+  size: Size,
+  at: readonly [number, number],
+): Point | undefined {
+  let best: Point | undefined
+  let nearest = REACH
+  for (const { name, points } of groups) {
+    if (hidden.has(name)) continue
+    for (const point of points) {
+      const [x, y] = toScreen(view, point, size)
+      const distance = Math.hypot(x - at[0], y - at[1])
+      if (distance >= nearest) continue
+      nearest = distance
+      best = point
+    }
+  }
+  return best
+}

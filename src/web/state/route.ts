@@ -1,0 +1,136 @@
+/** What the page shows. It stands in the fragment of the address, which no server and no log sees. */
+export type Route =
+  | SearchRoute
+  | DocumentRoute
+  | { readonly view: 'ask'; readonly session?: string }
+  | { readonly view: 'documents'; readonly collection?: string }
+  | MapRoute
+
+export const MODES = ['hybrid', 'keyword', 'vector'] as const
+export type Mode = (typeof MODES)[number]
+
+export type SearchRoute = {
+  readonly view: 'search'
+  readonly query: string
+  readonly mode: Mode
+  readonly collections: readonly string[]
+  /** Media types. */
+  readonly types: readonly string[]
+  /** Dates as `2024`, `2024-03` or `2024-03-05`; both are within. */
+  readonly since?: string
+  readonly until?: string
+}
+
+export type DocumentRoute = {
+  readonly view: 'document'
+  /** Id of the document. */
+  readonly id: string
+  /** Id of the passage to show. */
+  readonly passage?: string
+  /** Words of the passage to mark. */
+  readonly quote?: string
+}
+
+export type MapRoute = {
+  readonly view: 'map'
+  readonly query: string
+  readonly colour: 'collection' | 'type'
+}
+
+export const EMPTY_SEARCH: SearchRoute = {
+  view: 'search',
+  query: '',
+  mode: 'hybrid',
+  collections: [],
+  types: [],
+}
+
+const DATE = /^\d{4}(?:-\d{2}(?:-\d{2})?)?$/
+
+/** The fragment that shows a view, with its `#`. Values that are as usual are left out. */
+export function formatRoute(route: Route): string {
+  switch (route.view) {
+    case 'search':
+      return fragment('/search', [
+        ['q', route.query],
+        ['mode', route.mode === 'hybrid' ? '' : route.mode],
+        ...route.collections.map((name): Pair => ['collection', name]),
+        ...route.types.map((type): Pair => ['type', type]),
+        ['since', route.since],
+        ['until', route.until],
+      ])
+    case 'document':
+      return fragment(`/document/${encodeURIComponent(route.id)}`, [
+        ['passage', route.passage],
+        ['quote', route.quote],
+      ])
+    case 'ask':
+      return fragment(route.session === undefined ? '/ask' : `/ask/${encodeURIComponent(route.session)}`, [])
+    case 'documents':
+      return fragment('/documents', [['collection', route.collection]])
+    case 'map':
+      return fragment('/map', [
+        ['q', route.query],
+        ['colour', route.colour === 'collection' ? '' : route.colour],
+      ])
+  }
+}
+
+/** The view that a fragment names; an empty search for whatever names none. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split(/\?(.*)/s)
+  const [view, id] = path.split('/').slice(1).map(decode)
+  const given = new URLSearchParams(query)
+  const text = (name: string) => given.get(name) ?? ''
+  switch (view) {
+    case 'document':
+      return id === undefined || id === ''
+        ? EMPTY_SEARCH
+        : { view, id, ...optional('passage', text('passage')), ...optional('quote', text('quote')) }
+    case 'ask':
+      return { view, ...optional('session', id ?? '') }
+    case 'documents':
+      return { view, ...optional('collection', text('collection')) }
+    case 'map':
+      return { view, query: text('q'), colour: text('colour') === 'type' ? 'type' : 'collection' }
+    default:
+      return parseSearch(given)
+  }
+}
+
+function parseSearch(given: URLSearchParams): SearchRoute {
+  const date = (name: string) => {
+    const value = given.get(name) ?? ''
+    return DATE.test(value) ? value : ''
+  }
+  return {
+    view: 'search',
+    query: given.get('q') ?? '',
+    mode: MODES.find((mode) => mode === given.get('mode')) ?? 'hybrid',
+    collections: given.getAll('collection'),
+    types: given.getAll('type'),
+    ...optional('since', date('since')),
+    ...optional('until', date('until')),
+  }
+}
+
+type Pair = readonly [name: string, value: string | undefined]
+
+function fragment(path: string, pairs: readonly Pair[]): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of pairs) if (value !== undefined && value !== '') query.append(name, value)
+  const text = query.toString()
+  return text === '' ? `#${path}` : `#${path}?${text}`
+}
+
+function optional<Name extends string>(name: Name, value: string): { readonly [Key in Name]?: string } {
+  return value === '' ? {} : ({ [name]: value } as { readonly [Key in Name]?: string })
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

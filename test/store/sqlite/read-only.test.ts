@@ -1,0 +1,109 @@
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+import { openThreadedStore } from '../../../src/store/sqlite/threads/threaded-store.js'
+import type { Store } from '../../../src/store/store.js'
+import { asUnprivileged } from '../../files/temp-folder.js'
+import {
+  axis,
+  foundByKeywords,
+  foundNear,
+  makeChunks,
+  makeDocument,
+  openPrepared,
+  putDocument,
+  putVectors,
+} from '../samples.js'
+import { inspect, openTempStore, tempPath } from './temp-store.js'
+
+async function makeIndex(path = tempPath()): Promise<{ path: string; store: Store }> {
+  const store = await openPrepared(() => openTempStore(path))
+  await putVectors(store, { x: axis(0) })
+  await putDocument(store, 'a', { passages: [{ text: 'apple', embedding: 'x' }] })
+  return { path, store }
+}
+
+/** Takes the right to write away, for the time of the test. */
+function protect(path: string, what: 'folder' | 'file'): void {
+  const folder = dirname(path)
+  if (what === 'file') for (const name of readdirSync(folder)) chmodSync(`${folder}/${name}`, 0o444)
+  chmodSync(folder, 0o555)
+  onTestFinished(() => chmodSync(folder, 0o755))
+}
+
+async function searchAndWrite(path: string) {
+  return asUnprivileged(async () => {
+    const store = openThreadedStore(path, { create: false, searchers: 1 })
+    try {
+      const found = [await foundByKeywords(store, 'apple'), await foundNear(store, axis(0))]
+      const document = makeDocument('b')
+      const refused = await store
+        .replaceDocuments([{ document, chunks: makeChunks([]) }])
+        .catch((error: unknown) => error)
+      return { found, refused }
+    } finally {
+      await store.close()
+    }
+  })
+}
+
+const REFUSED = { code: 'STORE_READ_ONLY', message: expect.stringContaining('searched, but not written') }
+
+test.each(['folder', 'file'] as const)(
+  'an index in a %s that may not be written is searched in a copy, and writing is refused',
+  async (what) => {
+    const { path, store } = await makeIndex()
+    await store.close()
+    protect(path, what)
+    const before = readFileSync(path)
+    const { found, refused } = await searchAndWrite(path)
+    expect(found).toEqual([['a#0'], ['a#0']])
+    expect(refused).toMatchObject(REFUSED)
+    expect(readFileSync(path).equals(before)).toBe(true)
+    expect(readdirSync(dirname(path))).toEqual(['index.db'])
+  },
+)
+
+test('what only the log holds is found as well, while another process has the index open and when it was killed', async () => {
+  const { path } = await makeIndex()
+  expect(existsSync(`${path}-wal`)).toBe(true)
+  const left = tempPath()
+  for (const ending of ['', '-wal']) copyFileSync(path + ending, left + ending)
+  protect(path, 'file')
+  protect(left, 'file')
+  for (const each of [path, left]) {
+    const { found, refused } = await searchAndWrite(each)
+    expect(found).toEqual([['a#0'], ['a#0']])
+    expect(refused).toMatchObject({ code: 'STORE_READ_ONLY' })
+  }
+})
+
+test('an index of an older schema that may not be written is brought up to date in the copy', async () => {
+  const path = tempPath()
+  copyFileSync(fileURLToPath(new URL('../../../data/indexes/schema-1.db', import.meta.url)), path)
+  protect(path, 'file')
+  const counts = await asUnprivileged(async () => {
+    const store = openThreadedStore(path, { create: false, searchers: 1 })
+    const counts = await store.counts()
+    await store.close()
+    return counts
+  })
+  expect(counts).toMatchObject({ documents: 2, embedded: 2 })
+  expect(inspect(path, (database) => database.pragma('user_version', { simple: true }))).toBe(1)
+})
+
+test('nothing is added when the disk is nearly full; searching and removing go on', async () => {
+  const { path, store } = await makeIndex()
+  await store.close()
+  const full = openTempStore(path, { minFreeBytes: 2 ** 60 })
+  const refusal = {
+    code: 'STORE_FULL',
+    message: expect.stringContaining(dirname(path)),
+    hint: expect.stringContaining('Free some space'),
+  }
+  await expect(putDocument(full, 'b', { passages: [{ text: 'pear' }] })).rejects.toMatchObject(refusal)
+  await expect(putVectors(full, { y: axis(1) })).rejects.toMatchObject(refusal)
+  expect(await foundByKeywords(full, 'apple', 'pear')).toEqual(['a#0'])
+  expect(await full.removeFiles('notes', ['a'])).toBe(1)
+})
