@@ -201,6 +201,15 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
     /** Documents and passages that are there more than once, or nearly so, or within others. */
     duplicates: (query: Query<'duplicates'> = {}, options?: CallOptions) =>
       call<'duplicates'>('GET', '/v1/duplicates', { query }, options),
+    /** What the documents are about. */
+    topics: (query: Query<'topics'> = {}, options?: CallOptions) =>
+      call<'topics'>('GET', '/v1/topics', { query }, options),
+    /** Labels texts, or the documents of the index. */
+    classify: (body: BodyOf<Operations['classify']>, options?: CallOptions) =>
+      call<'classify'>('POST', '/v1/classify', { body }, options),
+    /** How much two texts mean the same. */
+    similarity: (texts: readonly [string, string], options?: CallOptions) =>
+      call<'similarity'>('POST', '/v1/similarity', { body: { texts } }, options),
 
     jobs: {
       /** Starts to index a folder of the server. */

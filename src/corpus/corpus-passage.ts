@@ -25,6 +25,8 @@ export type CorpusPassage = {
   readonly language: string
   /** Best known time of the document, milliseconds since 1970. */
   readonly timeMs: number
+  /** Where vectors are compared. */
+  readonly vector?: Float32Array
 }
 
 /** How far a step over the whole corpus is; `total` is 0 where nobody knows. */

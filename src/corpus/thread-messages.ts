@@ -1,15 +1,19 @@
 import type { GemdexError } from '../errors.js'
+import { createClassifier } from './classify/classify-texts.js'
 import type { CorpusPassage, CorpusProgress } from './corpus-passage.js'
 import type { CorpusTask } from './corpus-task.js'
 import { createChangeList } from './duplicates/change-list.js'
 import { createComparison } from './duplicates/compare-texts.js'
 import { createProjection } from './map/principal-components.js'
+import { createTopicModel } from './topics/model-topics.js'
 
 /** The steps that run in a thread of their own, by name. */
 export const corpusTasks = {
   compare: createComparison,
   changes: createChangeList,
   project: createProjection,
+  classify: createClassifier,
+  topics: createTopicModel,
 } as const
 
 export type TaskName = keyof typeof corpusTasks

@@ -6,6 +6,7 @@ import type {
   FacetCount,
   Location,
   Metadata,
+  MetadataValue,
   Notice,
   SkipReason,
   WholeDocument,
@@ -325,6 +326,14 @@ export interface Store {
   /** The ids of a document's passages, in order. */
   chunkIdsOf(documentId: string): Promise<number[]>
   getChunks(chunkIds: readonly number[]): Promise<StoredChunk[]>
+  /**
+   * Sets a metadata key of documents, or removes it where there is no value, until they are indexed anew. Those that are gone are
+   * passed over.
+   */
+  setMetadata(
+    key: string,
+    entries: readonly { readonly documentId: string; readonly value: MetadataValue | undefined }[],
+  ): Promise<void>
   /** The passages of a scope with ids above `after`, by id, at most `limit`: those of a document follow one another. */
   listChunks(after: number, limit: number, scope: SearchScope): Promise<StoredChunk[]>
 

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import {
   answerFields,
+  boolean,
   fields,
   jsonText,
+  listOf,
   numberFrom,
   oneOf,
+  textOf,
   textual,
   time,
   trueOrFalse,
@@ -58,6 +61,104 @@ export const duplicatesAnswer = answerFields({
       words: count.describe('words that are there more than once'),
     }),
   ),
+})
+
+/** Query string of `GET /v1/topics`. */
+export const topicsQuery = fields({
+  collection: name.exactOptional(),
+  filter: jsonText(filter).exactOptional(),
+  seed: textual(wholeNumberFrom(0, 1_000_000))
+    .exactOptional()
+    .describe('start of the random numbers; any gives nearly the same topics'),
+})
+
+const topicPassage = answerFields({
+  id: z.string(),
+  documentId: z.string(),
+  title: z.string(),
+  uri: z.string(),
+  collection: z.string(),
+  snippet: z.string(),
+})
+
+const subtopic = answerFields({
+  title: z.string().describe('by the model that answers, else the first terms'),
+  terms: z.array(z.string()).describe('what sets it apart from the others, best first'),
+  size: count.describe('documents'),
+  fromMs: time,
+  toMs: time,
+  central: z.array(topicPassage).describe('of the documents nearest to its centre'),
+})
+
+export const topicsAnswer = answerFields({
+  by: z.enum(['terms', 'vectors']).describe('what documents were compared by'),
+  documents: count,
+  topics: z.array(subtopic.extend({ subtopics: z.array(subtopic) })).describe('the largest first'),
+  candidates: z
+    .array(answerFields({ groups: count, silhouette: z.number() }))
+    .describe('what each number of topics was worth'),
+  outliers: z.array(topicPassage).describe('the strangest first, at most 20'),
+  outlierCount: count,
+  note: z.string().exactOptional().describe('why no model wrote the titles although there is one'),
+})
+
+const longText = textOf(1, 100_000)
+
+/** Body of `POST /v1/classify`. */
+export const classifyRequest = fields({
+  labels: listOf(
+    fields({
+      name,
+      description: textOf(1, 8_000).exactOptional(),
+      examples: listOf(longText, 1_000).exactOptional().describe('texts that have the label'),
+    }),
+    50,
+  ),
+  texts: listOf(longText, 1_000).exactOptional().describe('the documents of the index when left out'),
+  collection: name.exactOptional(),
+  filter: filter.exactOptional(),
+  minProbability: numberFrom(0, 1).exactOptional().describe('of a label that is given; default 0.5'),
+  by: oneOf(['terms', 'vectors']).exactOptional(),
+  save: name
+    .exactOptional()
+    .describe('metadata key under which documents keep their label; needs the scope write'),
+  dryRun: boolean.exactOptional().describe('only says what would be sent'),
+})
+
+export const classifyAnswer = answerFields({
+  by: z.enum(['terms', 'vectors']),
+  items: z.array(
+    answerFields({
+      label: z.string().nullable().describe('null where none is likely enough'),
+      probability: share.describe('of the likeliest label'),
+      probabilities: z.record(z.string(), share),
+      documentId: z.string().exactOptional(),
+      title: z.string().exactOptional(),
+      uri: z.string().exactOptional(),
+      collection: z.string().exactOptional(),
+    }),
+  ),
+  calibrated: z.boolean().describe('whether the probabilities are fitted to the examples'),
+  evaluation: answerFields({
+    examples: count,
+    accuracy: share,
+    coverage: share.describe('share of the examples that got a label'),
+    accuracyOfLabelled: share,
+    logLoss: z.number(),
+    labels: z.array(answerFields({ name: z.string(), precision: share, recall: share, f1: share })),
+  })
+    .exactOptional()
+    .describe('by cross-validation on the examples'),
+  sent: answerFields({ texts: count, tokens: count, priceUsd: z.number() }).describe('to the embedder'),
+  saved: count.exactOptional().describe('documents that keep their label'),
+})
+
+/** Body of `POST /v1/similarity`. */
+export const similarityRequest = fields({ texts: listOf(longText, 2).describe('two') })
+
+export const similarityAnswer = answerFields({
+  similarity: z.number().describe('cosine, to be compared with others of the same model'),
+  model: z.string(),
 })
 
 const coordinate = z.number().min(-1).max(1)

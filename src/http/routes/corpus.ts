@@ -8,6 +8,15 @@ export const corpusRoutes: readonly Route[] = [
   route(operations.duplicates, ({ query }, context) =>
     withProgress(context, (run) => context.engine.duplicates({ ...query, ...run })),
   ),
+  route(operations.topics, ({ query }, context) =>
+    withProgress(context, (run) => context.engine.topics({ ...query, ...run })),
+  ),
+  route(operations.classify, ({ body }, context) =>
+    withProgress(context, (run) => context.engine.classify({ ...body, ...run })),
+  ),
+  route(operations.similarity, ({ body: { texts } }, { engine, call: { signal } }) =>
+    engine.similarity({ texts, signal }),
+  ),
 ]
 
 type Run = { readonly signal: AbortSignal; readonly onProgress: (progress: CorpusProgress) => void }

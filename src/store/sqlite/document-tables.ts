@@ -6,6 +6,7 @@ import type {
   DocumentSummary,
   Location,
   Metadata,
+  MetadataValue,
   Passage,
   WholeDocument,
 } from '../../types.js'
@@ -79,6 +80,8 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const writeFields = createFieldWriter(database)
+  const updateMetadata = database.prepare('UPDATE documents SET metadata = ? WHERE id = ?')
+  const deleteFields = database.prepare('DELETE FROM document_fields WHERE document_id = ?')
   const insertRange = database.prepare(
     'INSERT INTO passage_ranges (document_id, first_chunk, last_chunk) VALUES (?, ?, ?)',
   )
@@ -198,6 +201,16 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
       })
       if (passages.length > 0) insertRange.run(rowid, passages[0]?.chunkId, passages.at(-1)?.chunkId)
       return passages
+    },
+
+    setMetadata(id: string, key: string, value: MetadataValue | undefined): void {
+      const row = byId.get(id)
+      if (row === undefined) return
+      const { [key]: _, ...rest } = JSON.parse(row.metadata) as Metadata
+      const metadata = value === undefined ? rest : { ...rest, [key]: value }
+      updateMetadata.run(JSON.stringify(metadata), row.rowid)
+      deleteFields.run(row.rowid)
+      writeFields(row.rowid, metadata)
     },
 
     /** Of these passages those that are still there. */

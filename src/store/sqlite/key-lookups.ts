@@ -2,7 +2,7 @@ import type { KeyStore } from '../../access/key-store.js'
 import { GemdexError } from '../../errors.js'
 import { convertStoreError } from './convert-error.js'
 import { createKeyTables, type KeyTables } from './key-tables.js'
-import { openDatabase } from './open-database.js'
+import { openDatabase, openReadOnly } from './open-database.js'
 
 /** Whoever asks waits in this thread, and everybody else with them. */
 const BUSY_TIMEOUT_MS = 100
@@ -13,13 +13,13 @@ export type KeyLookups = Pick<KeyStore, 'findKey' | 'hasKeys'> & { close(): void
  * Looks keys up in the calling thread, over a connection of its own that is opened with the first look-up: some 10 µs each. A
  * service does so for every request, which must not wait until a thread has ended a search.
  */
-export function createKeyLookups(path: string): KeyLookups {
+export function createKeyLookups(path: string, isReadOnly = false): KeyLookups {
   let opened: { readonly tables: KeyTables; readonly close: () => void } | undefined
   let isClosed = false
 
   function open() {
     if (isClosed) throw new GemdexError('STORE_FAILED', `The index ${path} has been closed`)
-    const database = openDatabase(path, { create: false })
+    const database = isReadOnly ? openReadOnly(path) : openDatabase(path, { create: false })
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
     return { tables: createKeyTables(database), close: () => database.close() }
   }

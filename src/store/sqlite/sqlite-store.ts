@@ -49,7 +49,14 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Sqli
 function createStore(
   database: Database,
   path: string,
-  { codes, now = Date.now, onStep = () => {}, readOnly, minFreeBytes = MIN_FREE_BYTES }: SqliteStoreOptions,
+  {
+    codes,
+    now = Date.now,
+    onStep = () => {},
+    readOnly,
+    minFreeBytes = MIN_FREE_BYTES,
+    isUpToDate = false,
+  }: SqliteStoreOptions,
 ): SqliteStore {
   const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
@@ -171,7 +178,7 @@ function createStore(
     })
   }
 
-  if (readOnly !== 'in place') {
+  if (!isUpToDate && readOnly !== 'in place') {
     database.transaction(() => vectors.repairCodes()).immediate()
     keywords.refresh()
   }
@@ -280,6 +287,11 @@ function createStore(
     revision: () => read(() => scopes.state()),
     chunkIdsOf: (documentId) => read(() => documents.chunkIds(documentId)),
     getChunks: (chunkIds) => read(() => documents.chunks(chunkIds)),
+    setMetadata: (key, entries) =>
+      write(() => {
+        for (const { documentId, value } of entries) documents.setMetadata(documentId, key, value)
+        scopes.forget()
+      }),
     listChunks: (after, limit, scope) =>
       read(() => {
         const ids = scopes.passagesOf(scope)?.idsAfter(after, limit)

@@ -14,7 +14,12 @@ type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<
 
 async function answer({ target, method, args }: ThreadCall): Promise<ThreadAnswer> {
   try {
-    store ??= openSqliteStore(path, { create: false, ...options })
+    store ??= openSqliteStore(path, {
+      create: false,
+      isUpToDate: true,
+      isReader: options.codes !== undefined,
+      ...options,
+    })
     const methods = (target === 'store' ? store : store[target]) as unknown as Methods
     return { result: await methods[method]?.(...args) }
   } catch (thrown) {

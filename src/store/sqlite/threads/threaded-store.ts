@@ -60,6 +60,7 @@ const STORE_METHODS = {
   chunkIdsOf: 'read',
   getChunks: 'read',
   listChunks: 'read',
+  setMetadata: 'write',
   usage: 'read',
   compact: 'write',
 } as const satisfies Record<Exclude<keyof Store, 'close'>, Kind>
@@ -119,7 +120,7 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
     workerData: (): StoreThreadData => opened,
     maxWaiting: MAX_WAITING,
   })
-  const lookups = createKeyLookups(path)
+  const lookups = createKeyLookups(opened.path, place?.inPlace ?? false)
   readers.warm()
   let isClosed = false
 
