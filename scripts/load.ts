@@ -91,6 +91,8 @@ async function measureThroughput({ url }: Service): Promise<boolean> {
 }
 
 async function measureOverhead(caller: Caller, service: Service): Promise<void> {
+  // Lines of the calls before are on their way.
+  await sleep(500)
   const log = readLog(service)
   const own: number[] = []
   const added: number[] = []

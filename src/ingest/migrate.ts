@@ -106,7 +106,6 @@ export async function forecastMigration(
   const { from, renews } = await stateOf(dependencies)
   const prepareDocument = createDocumentPreparer(embedder.identity)
   const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0 }
-  const prepareDocument = createDocumentPreparer(embedder.identity)
   const seen = new Set<string>()
   const count = async (passages: readonly PassageToEmbed[]) => {
     const known = await store.knownEmbeddings(
@@ -222,7 +221,6 @@ async function renewAll(
   })
   try {
     // Listed beforehand: what is renewed is a new row, and must not be met again.
-    const prepareDocument = createDocumentPreparer(embedder.identity)
     const documents: DocumentSummary[] = []
     for await (const document of allDocuments(store)) documents.push(document)
     for (const document of documents) {
