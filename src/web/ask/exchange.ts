@@ -53,7 +53,8 @@ export function ofAnswer(answer: Answer): Partial<Exchange> {
 
 /** A turn of a conversation that is kept. */
 export function ofTurn(turn: Turn): Exchange {
-  const { question, standaloneQuestion, status, citations, unsupported, sources, model, reason } = turn
+  const { question, standaloneQuestion, status, citations, unsupported, sources, model } = turn
+  const reason = turn.reason ?? turn.errorCode
   return {
     question,
     pictures: [],
