@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { createKeyRing } from './access/key-ring.js'
 import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
+import { createCorpus } from './corpus/create-corpus.js'
 import { createCorpusMapper } from './corpus/map/corpus-map.js'
 import type { Projector } from './corpus/map/projector.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { embedTexts } from './embed/embed-texts.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { paceEmbedder } from './embed/pace-embedder.js'
-import type { ModelsInUse, Reach, SearchEngine } from './engine.js'
+import type { EmbedRequest, EmbedResult, ModelsInUse, Reach, SearchEngine } from './engine.js'
 import { GemdexError, toGemdexError } from './errors.js'
 import { evaluateSearch } from './evaluate/evaluate-search.js'
 import { makeQuestions } from './evaluate/make-questions.js'
@@ -101,7 +102,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     searcher: queryEmbedder,
     writer: openWriter,
   })
-  const map = createCorpusMapper({ store, projector: dependencies.projector })
+  const closing = new AbortController()
+  const map = createCorpusMapper({ store, projector: dependencies.projector, signal: closing.signal })
   const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
 
   async function queryEmbedder(): Promise<QueryEmbedder> {
@@ -169,6 +171,24 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
     }
   }
+
+  async function embed({ inputs, role, signal }: EmbedRequest): Promise<EmbedResult> {
+    const { embedder, guard } = await openWriter()
+    const vectors = await embedTexts(embedder, inputs, {
+      role,
+      ...guard,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    return { model: embedder.identity.modelId, dimensions: embedder.identity.dimensions, vectors }
+  }
+
+  const corpus = createCorpus({
+    ...dependencies.answering,
+    store,
+    embedder: queryEmbedder,
+    embed,
+    usdPerMillionTokens: dependencies.usdPerMillionTokens,
+  })
 
   /** Everything that a migration takes; an index without an embedder has nothing to be migrated, which is told by it. */
   async function migrating(): Promise<IndexerDependencies> {
@@ -238,6 +258,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     map: (reach) => map(reach ?? {}),
+    ...corpus,
 
     suggest: (typed, options) => suggest(store, typed, options),
 
@@ -265,16 +286,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return answer
     },
 
-    async embed({ inputs, role, signal }) {
-      const { embedder, guard } = await openWriter()
-      const vectors = await embedTexts(embedder, inputs, {
-        role,
-        ...guard,
-        ...(signal === undefined ? {} : { signal }),
-      })
-      return { model: embedder.identity.modelId, dimensions: embedder.identity.dimensions, vectors }
-    },
-
+    embed,
     models: async (options = {}) => dependencies.listModels(options),
 
     modelsInUse,
@@ -349,6 +361,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     async close() {
+      closing.abort()
       await jobs.close()
       await dependencies.onClose?.()
       await store.close()

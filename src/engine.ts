@@ -1,5 +1,6 @@
 import type { KeyRing } from './access/key-ring.js'
 import type { AnswerEvent, AskRequest } from './answer/answerer.js'
+import type { Corpus } from './corpus/create-corpus.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { Forecast } from './ingest/forecast.js'
@@ -40,6 +41,15 @@ import type {
 export type { KeyRing } from './access/key-ring.js'
 export type { AnswerEvent } from './answer/answerer.js'
 export { MAX_IMAGE_BYTES, sniffImage } from './answer/check-images.js'
+export type { ClassifyReport, ClassifyRequest, Label } from './corpus/classify/classify.js'
+export type { SimilarityReport, SimilarityRequest } from './corpus/compare-two-texts.js'
+export type { CorpusProgress, CorpusRun } from './corpus/corpus-passage.js'
+export type {
+  DuplicateGroup,
+  DuplicatesReport,
+  DuplicatesRequest,
+} from './corpus/duplicates/find-duplicates.js'
+export type { Topic, TopicsReport, TopicsRequest } from './corpus/topics/find-topics.js'
 export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'
@@ -132,7 +142,7 @@ export type EmbedResult = {
 /**
  * What gemdex can do. Knows nothing of HTTP, arguments or vendors; every method throws GemdexError.
  */
-export interface SearchEngine {
+export interface SearchEngine extends Corpus {
   /** Who may use the service. */
   readonly keys: KeyRing
   /** Indexing on behalf of clients, in the background. */

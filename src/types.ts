@@ -247,14 +247,13 @@ export type Hit = {
   /** The whole passage. */
   readonly text?: string
   readonly metadata: Metadata
+  /** Paths of near-duplicates that it stands for, where that was asked for. */
+  readonly duplicates?: readonly string[]
   readonly explain?: HitExplanation
 }
 
 /** A hit of a search for similar documents: `score` is the cosine. */
-export type SimilarHit = Omit<Hit, 'text' | 'explain'> & {
-  /** Paths of near-duplicates that it stands for. */
-  readonly duplicates?: readonly string[]
-}
+export type SimilarHit = Omit<Hit, 'text' | 'explain'>
 
 /** How a query may go on. */
 export type Suggestion = { readonly text: string; readonly kind: 'title' | 'heading' | 'word' }

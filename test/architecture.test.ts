@@ -56,6 +56,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^@e965\/xlsx(?:\/|$)/, /^extract\//],
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
   [/^pdfjs-dist\//, /^extract\/pdf\/pdf-library$/],
+  [/^diff$/, /^corpus\//],
   [/^ignore$/, /^files\//],
   [/^papaparse$/, /^extract\//],
   [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],

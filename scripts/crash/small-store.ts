@@ -63,7 +63,7 @@ export async function beginMigration(store: Store): Promise<void> {
 
 /** Searches by words and by vectors; gives the fewer of what both find. */
 export async function searchBoth(store: Store): Promise<number> {
-  const unit = { terms: ['shared'], weight: 1, hasPlace: false, role: 'find' } as const
+  const unit = { terms: ['shared'], passages: 10, weight: 1, hasPlace: false, role: 'find' } as const
   const byWords = await store.searchKeywords([unit], 10, {})
   const byVectors = await store.searchVectors(vectorOf('query'), 10, {})
   return Math.min(byWords.length, byVectors.length)

@@ -1,3 +1,4 @@
+import type { Corpus } from '../corpus/create-corpus.js'
 import type { AskOptions, IndexStatus, SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
 import { PUSHED_COLLECTION } from '../ingest/push-document.js'
@@ -40,6 +41,7 @@ export type EngineView = Pick<
   SearchEngine,
   | 'search'
   | 'similar'
+  | keyof Corpus
   | 'suggest'
   | 'ask'
   | 'answer'
@@ -72,6 +74,16 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
     map: () => engine.map(reach),
+    duplicates: (request = {}) => engine.duplicates({ ...request, ...reach }),
+    topics: (request = {}) => engine.topics({ ...request, ...reach }),
+    async classify(request) {
+      if (request.save !== undefined && !hasScope(rights, 'write'))
+        throw new GemdexError('FORBIDDEN', 'This key may not keep labels: that needs the scope write', {
+          field: 'save',
+        })
+      return engine.classify({ ...request, ...reach })
+    },
+    similarity: (request) => engine.similarity(request),
     suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
     ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
     answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),

@@ -19,6 +19,7 @@ export type DocumentSummary = AnswerOf<Operations['getDocument']>
 export type DocumentContent = AnswerOf<Operations['getDocumentContent']>
 export type CorpusMap = AnswerOf<Operations['getMap']>
 export type Session = AnswerOf<Operations['getSession']>
+export type SessionSummary = AnswerOf<Operations['listSessions']>['sessions'][number]
 export type Turn = Session['turns'][number]
 export type Job = AnswerOf<Operations['getJob']>
 /** `delta` is provisional: `done` carries the final text and status, which replace what was shown. */
@@ -196,6 +197,19 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
       remove: (id: string, options?: CallOptions) =>
         call<'removeDocument'>('DELETE', '/v1/documents/:id', { id }, options),
     },
+
+    /** Documents and passages that are there more than once, or nearly so, or within others. */
+    duplicates: (query: Query<'duplicates'> = {}, options?: CallOptions) =>
+      call<'duplicates'>('GET', '/v1/duplicates', { query }, options),
+    /** What the documents are about. */
+    topics: (query: Query<'topics'> = {}, options?: CallOptions) =>
+      call<'topics'>('GET', '/v1/topics', { query }, options),
+    /** Labels texts, or the documents of the index. */
+    classify: (body: BodyOf<Operations['classify']>, options?: CallOptions) =>
+      call<'classify'>('POST', '/v1/classify', { body }, options),
+    /** How much two texts mean the same. */
+    similarity: (texts: readonly [string, string], options?: CallOptions) =>
+      call<'similarity'>('POST', '/v1/similarity', { body: { texts } }, options),
 
     jobs: {
       /** Starts to index a folder of the server. */

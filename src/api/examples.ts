@@ -71,6 +71,49 @@ const progress = {
 
 const usage = { prompt_tokens: 2210, completion_tokens: 114, total_tokens: 2324 }
 
+const topicPassage = {
+  id: '4a41146e82043934-0',
+  documentId: hit.documentId,
+  title: hit.title,
+  uri: hit.uri,
+  collection: 'handbook',
+  snippet: hit.snippet,
+}
+
+const topic = {
+  title: 'Working hours and leave',
+  terms: ['leave', 'hours', 'contract'],
+  size: 12,
+  fromMs: 1_733_000_000_000,
+  toMs: 1_795_404_158_238,
+  central: [topicPassage],
+}
+
+const duplicate = {
+  id: '4a41146e82043934-0',
+  documentId: hit.documentId,
+  title: hit.title,
+  uri: hit.uri,
+  collection: 'handbook',
+  snippet: hit.snippet,
+  timeMs: 1_795_404_158_238,
+  similarity: 1,
+}
+
+const olderDuplicate = {
+  id: '91c0de5577aa3b12-0',
+  documentId: '91c0de5577aa3b12',
+  uri: 'archive/working-hours-and-leave.md',
+  timeMs: 1_733_000_000_000,
+  similarity: 0.9412,
+  changes: [
+    { kind: 'same', text: 'The annual leave is ' },
+    { kind: 'removed', text: '27' },
+    { kind: 'added', text: '26' },
+    { kind: 'same', text: ' working days.' },
+  ],
+}
+
 export const examples = {
   search: { query: 'annual leave', limit: 3, collection: 'handbook' },
   suggestAnswer: {
@@ -99,6 +142,40 @@ export const examples = {
     documentId: '0b7e1c55aa3f9d20',
     title: 'Parental leave',
     hits: [{ ...hit, score: 0.8123 }],
+  },
+  topics: {
+    by: 'terms',
+    documents: 42,
+    topics: [{ ...topic, subtopics: [] }],
+    candidates: [{ groups: 2, silhouette: 0.4213 }],
+    outliers: [topicPassage],
+    outlierCount: 1,
+  },
+  classify: {
+    labels: [
+      { name: 'leave', description: 'holidays, parental leave and time off' },
+      { name: 'travel', examples: ['A hotel costs at most 140 euros a night.'] },
+    ],
+    texts: ['Twelve days of leave are left.', 'The train is booked by the office.'],
+  },
+  classifyAnswer: {
+    by: 'terms',
+    items: [{ label: 'leave', probability: 0.9312, probabilities: { leave: 0.9312, travel: 0.0688 } }],
+    calibrated: false,
+    sent: { texts: 0, tokens: 0, priceUsd: 0 },
+  },
+  duplicates: {
+    documents: 42,
+    passages: 310,
+    total: 1,
+    groups: [
+      {
+        kind: 'near',
+        level: 'document',
+        members: [duplicate, { ...duplicate, ...olderDuplicate }],
+        words: 96,
+      },
+    ],
   },
   session: {
     id: '5f0c9a6be1d24c7a90b3de11',

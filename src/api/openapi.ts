@@ -38,6 +38,7 @@ const STORE: readonly ErrorCode[] = ['STORE_CORRUPT', 'STORE_TOO_NEW', 'STORE_FA
 const TAGS = {
   Search: 'Passages that match a query',
   Answers: 'Answers from the documents, with citations',
+  Corpus: 'What is in the index as a whole',
   Documents: 'What is in the index',
   Jobs: 'Indexing folders of the server',
   Service: 'State and description of the service',

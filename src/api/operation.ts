@@ -51,6 +51,7 @@ export type Tag =
   | 'Answers'
   | 'Conversations'
   | 'Documents'
+  | 'Corpus'
   | 'Jobs'
   | 'Service'
   | 'OpenAI protocol'

@@ -1,7 +1,17 @@
 import { examples } from './examples.js'
 import { type Operation, operation } from './operation.js'
 import { answer, askRequest, MAX_ASK_BODY_BYTES } from './schemas/ask.js'
-import { corpusMap } from './schemas/corpus.js'
+import {
+  classifyAnswer,
+  classifyRequest,
+  corpusMap,
+  duplicatesAnswer,
+  duplicatesQuery,
+  similarityAnswer,
+  similarityRequest,
+  topicsAnswer,
+  topicsQuery,
+} from './schemas/corpus.js'
 import {
   documentContent,
   documentList,
@@ -296,13 +306,77 @@ export const operations = {
     id: 'getMap',
     method: 'GET',
     path: '/v1/map',
-    tag: 'Documents',
+    tag: 'Corpus',
     summary: 'The documents as points in the plane, near ones alike',
     description:
       'Made of the stored vectors, and made anew when the index has changed. While that takes longer `state` is `computing`: ask again.',
     access: 'read',
     answer: corpusMap,
     answerExample: examples.map,
+  }),
+  duplicates: operation({
+    id: 'duplicates',
+    method: 'GET',
+    path: '/v1/duplicates',
+    tag: 'Corpus',
+    summary: 'Documents and passages that are in the index more than once',
+    description:
+      'Equal, nearly equal, and contained in others. Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Whoever leaves cancels it.',
+    access: 'read',
+    query: duplicatesQuery,
+    answer: duplicatesAnswer,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
+    errors: ['NOT_FOUND'],
+    answerExample: examples.duplicates,
+  }),
+  topics: operation({
+    id: 'topics',
+    method: 'GET',
+    path: '/v1/topics',
+    tag: 'Corpus',
+    summary: 'What the documents are about, in two levels',
+    description:
+      'Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Whoever leaves cancels it.',
+    access: 'read',
+    query: topicsQuery,
+    answer: topicsAnswer,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
+    errors: ['NOT_FOUND'],
+    answerExample: examples.topics,
+  }),
+  classify: operation({
+    id: 'classify',
+    method: 'POST',
+    path: '/v1/classify',
+    tag: 'Corpus',
+    summary: 'Label texts, or the documents of the index, by descriptions or examples',
+    description:
+      'Probabilities are fitted to the examples, and a label that is not likely enough is not given. With `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`.',
+    access: 'read',
+    body: classifyRequest,
+    answer: classifyAnswer,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
+    errors: ['NOT_FOUND', 'FORBIDDEN', ...WRITING_FAULTS, ...MODEL_FAULTS],
+    requestExamples: { texts: { summary: 'Two texts', value: examples.classify } },
+    answerExample: examples.classifyAnswer,
+  }),
+  similarity: operation({
+    id: 'similarity',
+    method: 'POST',
+    path: '/v1/similarity',
+    tag: 'Corpus',
+    summary: 'How much two texts mean the same',
+    access: 'read',
+    body: similarityRequest,
+    answer: similarityAnswer,
+    errors: ['INDEX_MISMATCH', ...MODEL_FAULTS],
+    requestExamples: {
+      two: {
+        summary: 'Two texts',
+        value: { texts: ['The battery is low.', 'The accumulator is nearly empty.'] },
+      },
+    },
+    answerExample: { similarity: 0.8731, model: 'gemini-embedding-001' },
   }),
   startIndexing: operation({
     id: 'startIndexing',

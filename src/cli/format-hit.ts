@@ -37,6 +37,8 @@ export function formatHit(hit: Hit, rank: number, style: Style): string {
     `    ${style.dim(`${place} · relevance ${hit.relevance.toFixed(2)}`)}`,
   ]
   lines.push(...body.split('\n').map((line) => `    ${line}`.trimEnd()))
+  if (hit.duplicates !== undefined)
+    lines.push(`    nearly the same: ${hit.duplicates.map(oneLine).join(', ')}`)
   if (hit.explain !== undefined) lines.push(`    ${style.dim(formatExplanation(hit.explain))}`)
   return `${lines.join('\n')}\n`
 }

@@ -3,6 +3,7 @@ import { settings } from '../settings.js'
 import { createContext, type GlobalFlags, type Installation } from './context.js'
 import type { ExitCode, Io } from './io.js'
 import { addAskingVerbs } from './verbs/asking-verbs.js'
+import { addCorpusVerbs } from './verbs/corpus-verbs.js'
 import { addIndexVerbs } from './verbs/index-verbs.js'
 import type { Run } from './verbs/run.js'
 import { addServiceVerbs } from './verbs/service-verbs.js'
@@ -38,6 +39,7 @@ export function createProgram(io: Io, installation: Installation, done: (code: E
   }
   addIndexVerbs(program, run)
   addAskingVerbs(program, run)
+  addCorpusVerbs(program, run)
   addUpkeepVerbs(program, run)
   addServiceVerbs(program, run)
   return program

@@ -7,10 +7,15 @@ export type Lanes = {
   readonly reading: Lane
   readonly answering: Lane
   readonly writing: Lane
+  /** What looks at the index as a whole, each for seconds in a thread of its own. */
+  readonly surveying: Lane
 }
 
 /** The same engine, its work admitted through lanes: whatever protocol asks for it. */
-export function admitEngine(engine: EngineView, { reading, answering, writing }: Lanes): EngineView {
+export function admitEngine(
+  engine: EngineView,
+  { reading, answering, writing, surveying }: Lanes,
+): EngineView {
   const inLane = async <T>(
     lane: Lane,
     signal: AbortSignal | undefined,
@@ -27,6 +32,10 @@ export function admitEngine(engine: EngineView, { reading, answering, writing }:
     ...engine,
     search: (request) => inLane(reading, request.signal, () => engine.search(request)),
     similar: (reference, options) => inLane(reading, undefined, () => engine.similar(reference, options)),
+    duplicates: (request = {}) => inLane(surveying, request.signal, () => engine.duplicates(request)),
+    topics: (request = {}) => inLane(surveying, request.signal, () => engine.topics(request)),
+    classify: (request) => inLane(surveying, request.signal, () => engine.classify(request)),
+    similarity: (request) => inLane(reading, request.signal, () => engine.similarity(request)),
     suggest: (typed, options) => inLane(reading, undefined, () => engine.suggest(typed, options)),
     embed: (request) => inLane(reading, request.signal, () => engine.embed(request)),
     listDocuments: (filter) => inLane(reading, undefined, () => engine.listDocuments(filter)),

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
 import type { SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
 import type { Logger } from '../logger.js'
@@ -37,20 +38,26 @@ export type HttpServerOptions = {
   readonly keyRpm?: number
   readonly version?: string
   readonly drainTimes?: Partial<DrainTimes>
+  /** Whether queries are embedded in this process, so that searches are bounded by its processors alone. */
+  readonly embedsHere?: boolean
   readonly laneSizes?: Partial<LaneSizes>
 }
 
 export type LaneSizes = Readonly<Record<keyof Lanes | 'uploads', LaneSize>>
 
 /**
- * With as many waiting as are served at once, whoever is let in waits about as long again as it takes. Writing is one
- * transaction after another anyway; a file that is received may take 50 MB.
+ * What waits for a model elsewhere takes no processor meanwhile, so many are served at once. Searches that are all work end no
+ * sooner for having more beside them than there are processors. Writing is one transaction after another anyway; a file that is received may take 50 MB;
+ * a survey of the whole index takes a core.
  */
-export const defaultLaneSizes: LaneSizes = {
-  reading: { atOnce: 64, waiting: 64 },
-  answering: { atOnce: 64, waiting: 64 },
-  writing: { atOnce: 8, waiting: 64 },
-  uploads: { atOnce: 2, waiting: 64 },
+export function defaultLaneSizes(embedsHere: boolean): LaneSizes {
+  return {
+    reading: { atOnce: embedsHere ? availableParallelism() : 64, waiting: 64 },
+    answering: { atOnce: 64, waiting: 64 },
+    writing: { atOnce: 8, waiting: 64 },
+    surveying: { atOnce: 1, waiting: 8 },
+    uploads: { atOnce: 2, waiting: 64 },
+  }
 }
 
 const KEY_RPM = 1_000
@@ -78,11 +85,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const drain = createDrain({ ...defaultDrainTimes, ...options.drainTimes })
   const hosts = allowHosts(options.allowedHosts ?? [], corsOrigins)
   const throttle = createThrottle(options.keyRpm ?? KEY_RPM)
-  const sizes = { ...defaultLaneSizes, ...options.laneSizes }
+  const sizes = { ...defaultLaneSizes(options.embedsHere ?? false), ...options.laneSizes }
   const lanes = {
     reading: createLane('requests', sizes.reading),
     answering: createLane('answers', sizes.answering),
     writing: createLane('changes', sizes.writing),
+    surveying: createLane('surveys', sizes.surveying),
   }
   const uploads = createLane('files', sizes.uploads)
   measureService(metrics, { engine, lanes: { ...lanes, uploads }, ...(mcp === undefined ? {} : { mcp }) })

@@ -21,28 +21,32 @@ export type Lane = {
 
 /** Those who were turned away are told to come back after 1, 2 or 3 seconds in turn, not all at the same time. */
 const RETRY_AFTER_SECONDS = 3
-/** A lane is overloaded until nobody was turned away for so long: longer than anybody was told to wait. */
-const OVERLOADED_MS = 10_000
+/** So many are turned away before it is a rush, which is over when nobody was for so long: longer than they were told to wait. */
+const RUSH_REFUSALS = 16
+const RUSH_MS = 10_000
 
-type Waiting = { readonly start: () => void }
+type Waiting = { readonly start: () => void; readonly fail: (error: unknown) => void }
 
 /**
  * A bounded queue for work of one kind: whoever comes first is served first, and who would have to wait for too many is told
  * so at once instead of waiting in vain. Each place is released once, whatever happens.
  *
- * The queue is for bursts. Once it has overflowed, a full queue would only have everybody wait longer, and none would be served
- * more: then no more wait than are served at once, until the rush is over (compare "good queue" and "bad queue" of Nichols
- * and Jacobson, Controlling Queue Delay, 2012). `clock` gives monotonic milliseconds.
+ * The queue is for bursts. In a rush a full one would only have everybody wait longer, and none would be served more: then half
+ * as many wait as are served at once, and the others are sent away (compare "good queue" and "bad queue" of Nichols and
+ * Jacobson, Controlling Queue Delay, 2012). `clock` gives monotonic milliseconds.
  */
 export function createLane(
   name: string,
   size: LaneSize,
   clock: () => number = () => performance.now(),
 ): Lane {
+  const waitingInRush = Math.min(size.waiting, Math.ceil(size.atOnce / 2))
   const queue = new Set<Waiting>()
   let active = 0
   let refused = 0
   let refusedMs = Number.NEGATIVE_INFINITY
+  /** Refusals with less than `RUSH_MS` between each and the next. */
+  let inARow = 0
 
   function take(): () => void {
     active++
@@ -57,12 +61,20 @@ export function createLane(
   }
 
   function isFull(): boolean {
-    if (active < size.atOnce || queue.size < Math.min(size.waiting, size.atOnce)) return false
-    return queue.size >= size.waiting || clock() - refusedMs < OVERLOADED_MS
+    if (active < size.atOnce || queue.size < waitingInRush) return false
+    return queue.size >= size.waiting || (inARow >= RUSH_REFUSALS && clock() - refusedMs < RUSH_MS)
   }
 
   function refuse(): GemdexError {
-    refusedMs = clock()
+    const nowMs = clock()
+    inARow = nowMs - refusedMs < RUSH_MS ? inARow + 1 : 1
+    refusedMs = nowMs
+    if (inARow === RUSH_REFUSALS)
+      for (const waiting of [...queue].slice(waitingInRush)) waiting.fail(refusal())
+    return refusal()
+  }
+
+  function refusal(): GemdexError {
     const retryAfterMs = 1_000 * (1 + (refused++ % RETRY_AFTER_SECONDS))
     return new GemdexError(
       'OVERLOADED',
@@ -90,15 +102,19 @@ export function createLane(
       if (active < size.atOnce) return Promise.resolve(take())
       if (isFull()) return Promise.reject(refuse())
       return new Promise((resolve, reject) => {
-        const leave = () => {
+        const leave = () => waiting.fail(reasonOf(signal))
+        const end = () => {
           queue.delete(waiting)
-          reject(reasonOf(signal))
+          signal?.removeEventListener('abort', leave)
         }
         const waiting: Waiting = {
           start() {
-            queue.delete(waiting)
-            signal?.removeEventListener('abort', leave)
+            end()
             resolve(take())
+          },
+          fail(error) {
+            end()
+            reject(error)
           },
         }
         queue.add(waiting)

@@ -101,6 +101,7 @@ function readBytes(request: IncomingMessage, limit: number, window?: Window): Pr
     const stop = (error: unknown) => {
       clearInterval(timer)
       request.removeAllListeners('data').pause()
+      chunks.length = 0
       reject(error)
     }
     const timer =

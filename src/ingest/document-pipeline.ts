@@ -1,4 +1,5 @@
 import type { EmbedOutcome, EmbedQueue } from '../embed/embed-queue.js'
+import type { EmbedInput } from '../embed/embedder.js'
 import { throwIfAborted } from '../errors.js'
 import type { DocumentEntry, FileState, Store } from '../store/store.js'
 import type { PreparedDocument } from './prepare-document.js'
@@ -19,6 +20,8 @@ export type DocumentPipelineOptions = {
   readonly store: Store
   /** Keeps each vector durable before it hands it out. */
   readonly queue: EmbedQueue
+  /** Texts that fill a request: the store is asked about as many at once, since fewer would not be sent yet. */
+  readonly batch: number
   readonly signal?: AbortSignal
   /** Told of each document when it is stored, with what was refused of it. */
   readonly onStored: (entry: DocumentEntry, refused: readonly string[]) => void
@@ -47,9 +50,14 @@ type Embedded = {
 export function createDocumentPipeline({
   store,
   queue,
+  batch,
   signal,
   onStored,
 }: DocumentPipelineOptions): DocumentPipeline {
+  /** Whose texts have not been looked up, and how many these are. */
+  let arrived: Waiting[] = []
+  let arrivedChunks = 0
+  let isComplete = false
   const waiting: Embedded[] = []
   /** Texts under way by key; undefined once embedded, or why there will be no vector. */
   const underWay = new Map<string, Promise<Refusal | undefined>>()
@@ -57,24 +65,37 @@ export function createDocumentPipeline({
   const unfinished = new Set<string>()
   let waitingChunks = 0
   let failure: unknown
+  let embedding: Promise<void> | undefined
   let writing: Promise<void> | undefined
   let wake = () => {}
 
-  async function embed(document: Waiting): Promise<Embedded> {
-    const keys = document.chunks.flatMap(({ embeddingKey }) => embeddingKey ?? [])
+  /** Sends what texts of these documents need sending. */
+  async function embed(documents: readonly Waiting[]): Promise<Embedded[]> {
+    const keys = documents.flatMap(keysOf)
     // A text under way now may be done, and forgotten here, by the time the store has answered: it is not asked for.
     const asked = new Set(keys.filter((key) => !underWay.has(key)))
-    const known = await store.knownEmbeddings([...asked])
-    for (const [i, { embeddingKey }] of document.chunks.entries()) {
-      const input = document.inputs[i]
-      if (embeddingKey === null || input === undefined || !asked.has(embeddingKey)) continue
-      if (known.has(embeddingKey) || underWay.has(embeddingKey)) continue
-      const pushed = queue.push(input).then((outcome) => ('refused' in outcome ? outcome : undefined))
-      underWay.set(embeddingKey, pushed)
-      // Refusals stay, so that an equal text is not sent to be refused again; a fault is thrown where it is awaited.
-      pushed.then((refused) => refused === undefined && underWay.delete(embeddingKey)).catch(() => {})
-    }
-    const awaited = keys.flatMap((key) => (underWay.has(key) ? [[key, underWay.get(key)] as const] : []))
+    const known = asked.size === 0 ? asked : await store.knownEmbeddings([...asked])
+    return documents.map((document) => {
+      for (const [i, { embeddingKey }] of document.chunks.entries()) {
+        const input = document.inputs[i]
+        if (embeddingKey === null || input === undefined || !asked.has(embeddingKey)) continue
+        if (!known.has(embeddingKey) && !underWay.has(embeddingKey)) send(embeddingKey, input)
+      }
+      return awaitVectors(document)
+    })
+  }
+
+  function send(key: string, input: EmbedInput): void {
+    const pushed = queue.push(input).then((outcome) => ('refused' in outcome ? outcome : undefined))
+    underWay.set(key, pushed)
+    // Refusals stay, so that an equal text is not sent to be refused again; a fault is thrown where it is awaited.
+    pushed.then((refused) => refused === undefined && underWay.delete(key)).catch(() => {})
+  }
+
+  function awaitVectors(document: Waiting): Embedded {
+    const awaited = keysOf(document).flatMap((key) =>
+      underWay.has(key) ? [[key, underWay.get(key)] as const] : [],
+    )
     const outcome = Promise.all(awaited.map(async ([key, result]) => [key, await result] as const)).then(
       refusedOf,
     )
@@ -86,6 +107,32 @@ export function createDocumentPipeline({
       () => {},
     )
     return embedded
+  }
+
+  async function embedAll(): Promise<void> {
+    try {
+      while (isLookUpDue() && failure === undefined) {
+        const documents = arrived
+        arrived = []
+        arrivedChunks = 0
+        waiting.push(...(await embed(documents)))
+        keepWriting()
+        wake()
+      }
+    } catch (error) {
+      failure ??= error
+    }
+    embedding = undefined
+    wake()
+  }
+
+  function isLookUpDue(): boolean {
+    const isDue = isComplete || arrivedChunks >= batch || waitingChunks > MAX_WAITING_CHUNKS
+    return isDue && arrived.length > 0
+  }
+
+  function keepEmbedding(): void {
+    if (isLookUpDue()) embedding ??= embedAll()
   }
 
   /** Stores the first documents in line as their vectors come. */
@@ -145,9 +192,10 @@ export function createDocumentPipeline({
   return {
     async add(document) {
       throwFailure()
-      waiting.push(await embed(document))
+      arrived.push(document)
+      arrivedChunks += document.chunks.length
       waitingChunks += document.chunks.length
-      keepWriting()
+      keepEmbedding()
       while (waitingChunks > MAX_WAITING_CHUNKS && failure === undefined) {
         // The texts that hold up the line may fill no batch, and nothing fills it while reading waits.
         void queue.flush().catch(() => {})
@@ -159,12 +207,19 @@ export function createDocumentPipeline({
     },
 
     async finish() {
+      isComplete = true
+      keepEmbedding()
+      while (embedding !== undefined) await embedding
       // What made the queue fail reaches the writer too, after the documents that are complete.
       await queue.flush().catch(() => {})
       while (writing !== undefined) await writing
       throwFailure()
     },
   }
+}
+
+function keysOf({ chunks }: Waiting): string[] {
+  return chunks.flatMap(({ embeddingKey }) => embeddingKey ?? [])
 }
 
 function refusedOf(

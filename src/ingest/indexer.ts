@@ -120,6 +120,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     const pipeline = createDocumentPipeline({
       store,
       queue,
+      batch: embedder.maxBatch,
       ...signalOf(request),
       onStored: ({ document, chunks, file }, refused) => {
         tally.chunks += chunks.length

@@ -104,8 +104,8 @@ export async function forecastMigration(
 ): Promise<MigrationForecast> {
   const { store, embedder } = dependencies
   const { from, renews } = await stateOf(dependencies)
-  const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0 }
   const prepareDocument = createDocumentPreparer(embedder.identity)
+  const counts = { files: 0, chunks: 0, tokens: 0, textsToSend: 0, tokensToSend: 0 }
   const seen = new Set<string>()
   const count = async (passages: readonly PassageToEmbed[]) => {
     const known = await store.knownEmbeddings(
@@ -206,9 +206,11 @@ async function renewAll(
 ): Promise<void> {
   const { store, embedder } = dependencies
   const queue = openQueue(request, dependencies, tally)
+  const prepareDocument = createDocumentPreparer(embedder.identity)
   const pipeline = createDocumentPipeline({
     store,
     queue,
+    batch: embedder.maxBatch,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     onStored: ({ document, chunks }, refused) => {
       tally.renewed++
@@ -219,7 +221,6 @@ async function renewAll(
   })
   try {
     // Listed beforehand: what is renewed is a new row, and must not be met again.
-    const prepareDocument = createDocumentPreparer(embedder.identity)
     const documents: DocumentSummary[] = []
     for await (const document of allDocuments(store)) documents.push(document)
     for (const document of documents) {

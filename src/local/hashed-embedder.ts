@@ -1,6 +1,7 @@
 import type { Embedder, EmbedInput } from '../embed/embedder.js'
 import { throwIfAborted } from '../errors.js'
 import { contentTerms } from '../text/content-terms.js'
+import { fnv1a } from '../text/fnv1a.js'
 
 export const localModelId = 'local-lexical-v1'
 const DIMENSIONS = 1024
@@ -58,12 +59,4 @@ function toUnitLength(vector: Float32Array): Float32Array {
     return vector
   }
   return vector.map((value) => value / norm)
-}
-
-/** FNV-1a, 32 bits, with a final mix so that the low bits are fit for use. */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
-  return (hash ^ (hash >>> 13)) >>> 0
 }

@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.js'
+import type { Store, TermCount } from '../store/store.js'
 import { analyze, DEFAULT_LANGUAGE, termOf } from '../text/analyze.js'
 import { segmentWords } from '../text/segment-words.js'
 import { editDistance } from './edit-distance.js'
@@ -45,7 +45,7 @@ export async function correctWord(
   }
   if (best === undefined) return undefined
   const { term } = best
-  const written = await writtenForm(store, term, collections)
+  const written = await writtenForm(store, best, collections)
   return written === undefined && collections !== undefined ? undefined : { term, word: written ?? term }
 }
 
@@ -57,11 +57,11 @@ function likelyBeginnings(term: string): Set<string> {
 /** How a term is written where it stands in some passage, of the given collections if so. */
 export async function writtenForm(
   store: Store,
-  term: string,
+  { term, passages }: TermCount,
   collections?: readonly string[],
 ): Promise<string | undefined> {
   const filter = withinReach(collections)
-  const unit = { terms: [term], weight: 1, hasPlace: false, role: 'find' } as const
+  const unit = { terms: [term], passages, weight: 1, hasPlace: false, role: 'find' } as const
   const [found] = await store.searchKeywords([unit], 1, filter === undefined ? {} : { filter })
   const [chunk] = found === undefined ? [] : await store.getChunks([found.chunkId])
   if (chunk === undefined) return undefined

@@ -34,8 +34,8 @@ export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk:
   return ({ chunkId, score }, chunk) => {
     const found = unitsFound(units, chunk)
     const idfShare = weightShare(units, found)
-    const keyword = keywordRanks.get(chunkId)
-    const vector = vectorRanks.get(chunkId)
+    const keyword = options.explain ? keywordRanks(chunkId) : undefined
+    const vector = vectorRanks(chunkId)
     return {
       id: passageId(chunk.documentId, chunk.ordinal),
       documentId: chunk.documentId,
@@ -79,13 +79,16 @@ function unitsFound(units: readonly WeightedUnit[], chunk: StoredChunk): Set<Wei
   return new Set(units.filter((unit) => unit.terms.some((term) => terms.has(term))))
 }
 
-function ranksOf({ list, weight }: WeighedList): Map<number, ListExplanation> {
-  return new Map(
-    list.map(({ chunkId, score }, i) => [
-      chunkId,
-      { rank: i + 1, score: round(score, 4), fused: round(rankScore(i + 1, weight), 10) },
-    ]),
-  )
+/** Where a list has a passage, if it does. Lists have thousands of entries, of which some ten are asked for. */
+function ranksOf({ list, weight }: WeighedList): (chunkId: number) => ListExplanation | undefined {
+  const positions = new Map(list.map(({ chunkId }, i) => [chunkId, i]))
+  return (chunkId) => {
+    const position = positions.get(chunkId)
+    const scored = position === undefined ? undefined : list[position]
+    if (position === undefined || scored === undefined) return undefined
+    const rank = position + 1
+    return { rank, score: round(scored.score, 4), fused: round(rankScore(rank, weight), 10) }
+  }
 }
 
 function round(value: number, digits: number): number {

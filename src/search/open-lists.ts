@@ -1,7 +1,7 @@
 import type { Embedder } from '../embed/embedder.js'
 import { withRetry } from '../embed/retry.js'
 import { GemdexError } from '../errors.js'
-import type { ScoredChunk, SearchScope, Store } from '../store/store.js'
+import type { ScoredChunk, SearchScope, Store, VectorSearchOptions } from '../store/store.js'
 import type { Interpretation } from './interpret-query.js'
 import type { SearchRequest } from './search-request.js'
 
@@ -9,6 +9,12 @@ const QUERY_DEADLINE_MS = 10_000
 
 /** An embedder for queries, or why there is none. */
 export type QueryEmbedder = Embedder | { readonly unavailable: string }
+
+/**
+ * What the vector list is taken of: `found` is what the keyword list holds, `all` every passage. Vectors that only know
+ * words never change the order of what keywords find, so that these alone need comparing while they are enough.
+ */
+export type Reach = 'found' | 'all'
 
 /** Both rankings of one query. */
 export type Lists = {
@@ -30,6 +36,14 @@ export type ListOptions = {
   readonly maxDepth: number
 }
 
+/** Whether a search may be answered from what keywords find, before every vector is compared. */
+export function mayReachFound(
+  { mode = 'hybrid', exact = false }: SearchRequest,
+  embedder: QueryEmbedder,
+): boolean {
+  return mode === 'hybrid' && !exact && !('unavailable' in embedder) && !embedder.semantic
+}
+
 /**
  * Embeds the query once, if it is to be; then gives both lists to any depth. When it cannot be embedded, keywords alone
  * answer and `degraded` says why.
@@ -37,13 +51,15 @@ export type ListOptions = {
 export async function openLists(
   store: Store,
   options: ListOptions,
-): Promise<(depth: number) => Promise<Lists>> {
+): Promise<(depth: number, reach: Reach) => Promise<Lists>> {
   const { request, interpretation, scope, embedder, firstDepth, maxDepth } = options
   const mode = request.mode ?? 'hybrid'
-  // To rank keywords at all is to rank all of them: only once, however deep the search goes then.
-  let keywords: Promise<readonly ScoredChunk[]> | undefined
+  // Each passage more costs the store a look at it; a search that goes deeper goes all the way.
+  const ranked = new Map<number, Promise<readonly ScoredChunk[]>>()
   const byKeywords = async (depth: number) => {
-    keywords ??= store.searchKeywords(interpretation.plan, maxDepth, scope)
+    const most = depth <= firstDepth ? firstDepth : maxDepth
+    const keywords = ranked.get(most) ?? store.searchKeywords(interpretation.plan, most, scope)
+    ranked.set(most, keywords)
     return (await keywords).slice(0, depth)
   }
   // An index without an embedder has no vectors to compare with: nothing was written, or nothing could be embedded.
@@ -55,11 +71,21 @@ export async function openLists(
   try {
     const query = await embedQuery(options)
     // Named, as the index may have changed its model since it was asked for its embedder.
-    const of = 'unavailable' in embedder ? {} : { of: embedder.identity }
+    const of: VectorSearchOptions = {
+      exact: request.exact ?? false,
+      ...('unavailable' in embedder ? {} : { of: embedder.identity }),
+    }
+    const byVectors = async (depth: number, reach: Reach) => {
+      if (reach === 'all') return store.searchVectors(query, depth, scope, of)
+      const among = (await byKeywords(depth)).map(({ chunkId }) => chunkId)
+      return store.searchVectors(query, depth, scope, { ...of, among })
+    }
     // The first look shows whether the vector fits the index; a fault of it is met below.
-    const first = await store.searchVectors(query, firstDepth, scope, of)
-    return async (depth) => {
-      const vector = depth === firstDepth ? first : await store.searchVectors(query, depth, scope, of)
+    const firstReach = mayReachFound(request, embedder) ? 'found' : 'all'
+    const first = await byVectors(firstDepth, firstReach)
+    return async (depth, reach) => {
+      const isFirst = depth === firstDepth && reach === firstReach
+      const vector = isFirst ? first : await byVectors(depth, reach)
       if (mode === 'vector') return { keyword: [], vector }
       const keyword = await byKeywords(depth)
       return { keyword, vector: withoutNoise(vector, keyword, embedder) }

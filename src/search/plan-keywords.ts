@@ -36,6 +36,7 @@ export function planKeywords(
   }
   return known.map(({ unit, passages }) => ({
     terms: unit.terms.filter((term) => (statistics.frequencies.get(term) ?? 0) > 0),
+    passages,
     weight: unit.weight * inverseDocumentFrequency(statistics.passages, passages),
     hasPlace: unit.kind !== 'part',
     role: roles.get(unit) ?? 'refine',

@@ -1,6 +1,7 @@
 import type { Store, StoredChunk } from '../store/store.js'
 import type { Hit, HitExplanation } from '../types.js'
 import type { Assistant } from './assistant.js'
+import { collapseAlike } from './collapse-alike.js'
 import { diversify } from './diversify.js'
 import { recencyOf } from './recency.js'
 import type { SearchRequest } from './search-request.js'
@@ -20,15 +21,19 @@ export type ReorderContext = {
   readonly nowMs: number
 }
 
+/** So many hits are looked at for each one asked for, where some are to stand for others. */
+const COLLAPSE_FACTOR = 5
+
 /** How many hits are needed before the ones asked for can be chosen. */
 export function wantedPool(request: SearchRequest, limit: number): number {
   if (request.diversity || request.halfLifeDays !== undefined) return Math.max(limit, POOL)
+  if (request.collapse) return Math.max(limit, Math.min(POOL, limit * COLLAPSE_FACTOR))
   return request.rerank ? Math.max(limit, RERANK_POOL) : limit
 }
 
 /**
- * Puts hits in the order that the options of a request ask for: by age, then by the generator, then apart from one
- * another. Without options nothing changes. When the generator fails, its step is left out and noted.
+ * Puts hits in the order that the options of a request ask for: by age, then by the generator, near-duplicates once, then
+ * apart from one another. Without options nothing changes. When the generator fails, its step is left out and noted.
  */
 export async function reorderHits(
   found: readonly Found[],
@@ -47,8 +52,17 @@ export async function reorderHits(
       notes.push(`The hits were not reranked: ${faultOf(error)}`)
     }
   }
+  if (request.collapse) ordered = collapsed(ordered)
   if (diversity > 0) ordered = await apart(ordered, limit, diversity, request.rerank ?? false, store)
   return { hits: ordered.slice(0, limit).map(({ hit }) => hit), notes }
+}
+
+function collapsed(found: readonly Found[]): Found[] {
+  return collapseAlike(found).map(({ item, duplicates }) =>
+    duplicates.length === 0
+      ? item
+      : { ...item, hit: { ...item.hit, duplicates: duplicates.map(({ hit }) => hit.uri) } },
+  )
 }
 
 function byAge(found: readonly Found[], halfLifeDays: number, nowMs: number): Found[] {

@@ -6,7 +6,7 @@ import type { Assistant } from './assistant.js'
 import { fuseRankings } from './fuse-rankings.js'
 import { type Interpretation, interpretQuery, wordWeights } from './interpret-query.js'
 import { hitMaker, type WeighedList } from './make-hit.js'
-import { type Lists, openLists, type QueryEmbedder } from './open-lists.js'
+import { type Lists, mayReachFound, openLists, type QueryEmbedder, type Reach } from './open-lists.js'
 import { parseField } from './parse-filter.js'
 import { reorderHits, wantedPool } from './reorder-hits.js'
 import { checkRequest, requireCollection, type SearchRequest } from './search-request.js'
@@ -56,7 +56,9 @@ type Opened = {
   readonly understood: UnderstoodQuery
   readonly interpretation: Interpretation
   readonly usable: Embedder | undefined
-  readonly rank: (depth: number) => Promise<Ranked>
+  /** What the lists are taken of first. */
+  readonly firstReach: Reach
+  readonly rank: (depth: number, reach: Reach) => Promise<Ranked>
 }
 
 export interface Searcher {
@@ -100,8 +102,10 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
       maxDepth: DEPTHS.at(-1) ?? 1,
       ...(hypotheticalAnswer === undefined ? {} : { hypotheticalAnswer }),
     })
-    const rank = async (depth: number) => fuse(await listsTo(depth), usable, depth)
-    return { limit, understood, interpretation, usable, rank }
+    const rank = async (depth: number, reach: Reach) =>
+      fuse(await listsTo(depth, reach), usable, depth, reach)
+    const firstReach = mayReachFound(request, queryEmbedder) ? 'found' : 'all'
+    return { limit, understood, interpretation, usable, firstReach, rank }
   }
 
   /**
@@ -132,18 +136,20 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
   }
 
   /**
-   * Converts the best passages until the limit is reached. Goes deeper while the lists hold more and the passages found
+   * Converts the best passages until the limit is reached. Looks further while the lists hold more and the passages found
    * belong to too few documents: a long document must not hide the others.
    */
   async function find<T>(
-    rank: Opened['rank'],
+    { rank, firstReach }: Opened,
     options: { readonly limit: number; readonly full: boolean },
     converter: (ranked: Ranked) => (scored: ScoredChunk, chunk: StoredChunk) => T | undefined,
   ): Promise<{ items: T[]; degraded: string | undefined }> {
     let items: T[] = []
     let degraded: string | undefined
-    for (const depth of DEPTHS) {
-      const ranked = await rank(depth)
+    const looks = DEPTHS.map((depth) => ({ depth, reach: 'all' as Reach }))
+    if (firstReach === 'found') looks.unshift({ depth: DEPTHS[0] ?? 1, reach: firstReach })
+    for (const { depth, reach } of looks) {
+      const ranked = await rank(depth, reach)
       degraded = ranked.degraded
       items = await select(ranked.fused, options, converter(ranked))
       if (items.length === options.limit || ranked.isAll) break
@@ -153,9 +159,11 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
 
   async function countFacets(
     names: readonly string[],
-    { rank }: Opened,
+    { rank, firstReach }: Opened,
   ): Promise<Record<string, readonly FacetCount[]>> {
-    const { fused } = await rank(FACET_DEPTH)
+    const first = await rank(FACET_DEPTH, firstReach)
+    const isEnough = firstReach === 'all' || first.fused.length >= FACET_DEPTH
+    const { fused } = isEnough ? first : await rank(FACET_DEPTH, 'all')
     const chunkIds = fused.slice(0, FACET_DEPTH).map(({ chunkId }) => chunkId)
     const counts = await store.facets(names.map(parseField), chunkIds, FACET_VALUES)
     return Object.fromEntries(names.map((name, i) => [name, counts[i] ?? []]))
@@ -168,7 +176,7 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
       const { limit, understood, interpretation, usable } = opened
       const full = request.full ?? false
       const { items, degraded } = await find(
-        opened.rank,
+        opened,
         { limit: wantedPool(request, limit), full },
         (ranked) => {
           const makeHit = hitMaker({
@@ -202,9 +210,10 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
     },
 
     async rankDocuments(request) {
-      const { limit, rank } = await open(request)
+      const opened = await open(request)
+      const { limit } = opened
       const convert = ({ score }: ScoredChunk, { documentId }: StoredChunk) => ({ documentId, score })
-      return (await find(rank, { limit, full: request.full ?? false }, () => convert)).items
+      return (await find(opened, { limit, full: request.full ?? false }, () => convert)).items
     },
 
     async termWeights(question) {
@@ -213,7 +222,7 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
   }
 }
 
-function fuse(lists: Lists, usable: Embedder | undefined, depth: number): Ranked {
+function fuse(lists: Lists, usable: Embedder | undefined, depth: number, reach: Reach): Ranked {
   const semantic = usable?.semantic !== false
   const vectorWeight = semantic ? VECTOR_WEIGHT.semantic : VECTOR_WEIGHT.lexical
   const keyword = { list: lists.keyword, weight: 1 }
@@ -223,7 +232,7 @@ function fuse(lists: Lists, usable: Embedder | undefined, depth: number): Ranked
     vector,
     fused: fuseRankings([keyword, vector]),
     ...(lists.degraded === undefined ? {} : { degraded: lists.degraded }),
-    isAll: Math.max(lists.keyword.length, lists.vector.length) < depth,
+    isAll: reach === 'all' && Math.max(lists.keyword.length, lists.vector.length) < depth,
   }
 }
 

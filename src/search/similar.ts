@@ -2,15 +2,13 @@ import type { Embedder } from '../embed/embedder.js'
 import { GemdexError } from '../errors.js'
 import { passageId, type SearchScope, type Store, type StoredChunk } from '../store/store.js'
 import type { SimilarHit } from '../types.js'
-import { cosine } from './diversify.js'
+import { collapseAlike } from './collapse-alike.js'
 import { makeSnippet } from './make-snippet.js'
 import { parseFilter } from './parse-filter.js'
 import { relevanceOf } from './relevance.js'
 import { withinReach } from './search-request.js'
 
 const DEPTHS = [200, 1000, 5000]
-/** Passages this near to one another say the same in nearly the same words. */
-const NEAR_DUPLICATE = 0.98
 
 export type SimilarRequest = {
   readonly documentId: string
@@ -66,8 +64,11 @@ export async function findSimilar(
       .map((chunk) => ({ chunk, score: scores.get(chunk.chunkId) ?? 0 }))
     if (best.size >= wanted || scored.length < depth) break
   }
-  const hits = found.map(({ chunk, score }) => toHit(chunk, score, embedder))
-  return (request.collapse ? await collapse(store, found, hits) : hits).slice(0, limit)
+  const shown = request.collapse ? collapseAlike(found) : found.map((item) => ({ item, duplicates: [] }))
+  return shown.slice(0, limit).map(({ item: { chunk, score }, duplicates }) => ({
+    ...toHit(chunk, score, embedder),
+    ...(duplicates.length === 0 ? {} : { duplicates: duplicates.map((other) => other.chunk.uri) }),
+  }))
 }
 
 /** At unit length. */
@@ -99,21 +100,4 @@ function toHit(chunk: StoredChunk, score: number, embedder: Embedder | undefined
     ...makeSnippet(chunk.text, new Map(), chunk.language),
     metadata: chunk.metadata,
   }
-}
-
-/** Keeps the first of those whose passages are nearly the same. */
-async function collapse(
-  store: Store,
-  found: readonly { readonly chunk: StoredChunk }[],
-  hits: readonly SimilarHit[],
-): Promise<SimilarHit[]> {
-  const vectors = await store.vectors(found.map(({ chunk }) => chunk.chunkId))
-  const kept: { hit: SimilarHit; vector: Float32Array | undefined; duplicates: string[] }[] = []
-  for (const [i, hit] of hits.entries()) {
-    const vector = vectors.get(found[i]?.chunk.chunkId ?? -1)
-    const like = kept.find((other) => cosine(other.vector, vector) >= NEAR_DUPLICATE)
-    if (like === undefined) kept.push({ hit, vector, duplicates: [] })
-    else like.duplicates.push(hit.uri)
-  }
-  return kept.map(({ hit, duplicates }) => (duplicates.length === 0 ? hit : { ...hit, duplicates }))
 }

@@ -94,7 +94,7 @@ async function completeWord(
 ): Promise<string[]> {
   const terms = (await store.termsWithPrefix(begun)).toSorted((a, b) => b.passages - a.passages)
   const words = await Promise.all(
-    terms.slice(0, WORDS_READ).map(({ term }) => writtenForm(store, term, collections)),
+    terms.slice(0, WORDS_READ).map((term) => writtenForm(store, term, collections)),
   )
   return words.filter((word) => word?.startsWith(begun)) as string[]
 }

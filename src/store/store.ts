@@ -6,6 +6,7 @@ import type {
   FacetCount,
   Location,
   Metadata,
+  MetadataValue,
   Notice,
   SkipReason,
   WholeDocument,
@@ -91,9 +92,14 @@ export type ScoredChunk = { readonly chunkId: number; readonly score: number }
  */
 export type TermStatistics = { readonly passages: number; readonly frequencies: ReadonlyMap<string, number> }
 
+/** A term, and how many passages hold it. */
+export type TermCount = { readonly term: string; readonly passages: number }
+
 /** One thing looked for, by any of the terms that stand for it. */
 export type PlannedUnit = {
   readonly terms: readonly string[]
+  /** How many passages hold any of them, at most. */
+  readonly passages: number
   /** What one occurrence is worth, by its rarity. */
   readonly weight: number
   /** Whether its nearness to the units beside it in the query counts. */
@@ -113,6 +119,16 @@ export type SearchScope = {
   readonly phrases?: readonly PhraseTerms[]
   /** None of them may. */
   readonly excluded?: readonly PhraseTerms[]
+}
+
+/** How nearest passages are looked for; both ways miss none. */
+export type VectorSearchOptions = {
+  /** Compares with every passage. */
+  readonly exact?: boolean
+  /** Compares with these passages only, by id, as far as the scope holds them. */
+  readonly among?: readonly number[]
+  /** Searches the vectors of this embedder, which may be retired ones; the active ones when left out. */
+  readonly of?: EmbedderIdentity
 }
 
 /** The id by which hits name a passage: that of its document, and its position there. */
@@ -268,14 +284,14 @@ export interface Store {
 
   /**
    * Nearest passages by exact cosine (-1..1) to a unit vector, best first, equal ones by id. Of a thousand that belong among
-   * them two may be missing, unless `exact` compares with every passage. Of the vectors `of` an embedder, which may be retired
-   * ones; INDEX_MISMATCH when there are none of it.
+   * them two may be missing, unless the options say otherwise. INDEX_MISMATCH when there are no vectors `of` the embedder
+   * that they name.
    */
   searchVectors(
     query: Float32Array,
     limit: number,
     scope: SearchScope,
-    options?: { readonly exact?: boolean; readonly of?: EmbedderIdentity },
+    options?: VectorSearchOptions,
   ): Promise<ScoredChunk[]>
   /**
    * Passages with any of the units that find, by BM25F with the title weighed double, and by how near neighbouring words
@@ -286,7 +302,7 @@ export interface Store {
   /** The languages that passages were analysed in. */
   languages(): Promise<string[]>
   /** The terms that begin so, with the number of passages that hold each. */
-  termsWithPrefix(prefix: string): Promise<readonly { readonly term: string; readonly passages: number }[]>
+  termsWithPrefix(prefix: string): Promise<readonly TermCount[]>
   /**
    * Passages, by id, whose title and headings hold all of these terms and a word that begins with the prefix, or is it;
    * an empty prefix asks for none.
@@ -310,6 +326,16 @@ export interface Store {
   /** The ids of a document's passages, in order. */
   chunkIdsOf(documentId: string): Promise<number[]>
   getChunks(chunkIds: readonly number[]): Promise<StoredChunk[]>
+  /**
+   * Sets a metadata key of documents, or removes it where there is no value, until they are indexed anew. Those that are gone are
+   * passed over.
+   */
+  setMetadata(
+    key: string,
+    entries: readonly { readonly documentId: string; readonly value: MetadataValue | undefined }[],
+  ): Promise<void>
+  /** The passages of a scope with ids above `after`, by id, at most `limit`: those of a document follow one another. */
+  listChunks(after: number, limit: number, scope: SearchScope): Promise<StoredChunk[]>
 
   /** The sums of what was sent. */
   usage(): Promise<ModelUsage[]>

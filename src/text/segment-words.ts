@@ -12,13 +12,16 @@ const IN_ASCII_RUN = Uint8Array.from({ length: 128 }, (_, code) =>
 const SPACELESS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 const wordSegmenter = new Intl.Segmenter('und', { granularity: 'word' })
 
-/** Takes the offsets of a word; `false` to hear of no further one. */
+/** Takes the offsets of a word, and says whether to go on. */
 export type VisitWord = (start: number, end: number) => boolean
 
 /** The words of a text in order; scripts without spaces are cut by ICU's dictionaries. */
 export function segmentWords(text: string): Word[] {
   const words: Word[] = []
-  visitWords(text, (start, end) => words.push({ word: text.slice(start, end), start, end }) > 0)
+  visitWords(text, (start, end) => {
+    words.push({ word: text.slice(start, end), start, end })
+    return true
+  })
   return words
 }
 
@@ -28,7 +31,7 @@ export function visitWords(text: string, visit: VisitWord): void {
   else visitAsciiRuns(text, visit)
 }
 
-/** Ten times as fast as an expression. */
+/** A fifth of the time that an expression takes. */
 function visitAsciiRuns(text: string, visit: VisitWord): void {
   let start = -1
   for (let at = 0; at < text.length; at++) {

@@ -58,6 +58,11 @@ test('calls every operation that is for programs of its kind', async () => {
     (await client.documents.put(new Uint8Array(3), { uri: 'a.md', metadata: { n: 1 } })).notices,
   ).toEqual([])
   expect(await client.documents.remove(id)).toEqual({ removed: summary })
+  expect((await client.duplicates({ limit: 3 })).groups).toEqual([])
+  expect((await client.topics({ seed: 2 })).topics).toEqual([])
+  const labels = ['a', 'b'].map((name) => ({ name, description: name }))
+  expect((await client.classify({ labels, texts: ['x'] })).items).toEqual([])
+  expect((await client.similarity(['x', 'y'])).similarity).toBe(0.5)
   expect((await client.jobs.start({ path: '/x' })).state).toBe('queued')
   expect((await client.jobs.list()).jobs).toHaveLength(1)
   expect((await client.jobs.get(job.id)).state).toBe('running')

@@ -13,6 +13,16 @@ const parts: Partial<Record<OperationName, { readonly query?: string; readonly b
   renameSession: { body: { title: 'Laptops' } },
   pushDocument: { body: { uri: 'notes/a.md', text: 'A note.' } },
   putDocument: { query: 'uri=notes/a.md', body: 'A note.' },
+  classify: {
+    body: {
+      labels: [
+        { name: 'a', description: 'x' },
+        { name: 'b', description: 'y' },
+      ],
+      texts: ['x'],
+    },
+  },
+  similarity: { body: { texts: ['a', 'b'] } },
   startIndexing: { body: { path: '/srv/docs' } },
   embed: { body: { model: 'gemdex', input: 'a text' } },
   complete: { body: { model: 'gemdex', messages: [{ role: 'user', content: 'When?' }] } },

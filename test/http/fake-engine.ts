@@ -220,6 +220,22 @@ export function fakeEngine(
         },
       ],
     }),
+    duplicates: async () => ({ documents: 1, passages: 4, total: 0, groups: [] }),
+    topics: async () => ({
+      by: 'terms',
+      documents: 1,
+      topics: [],
+      candidates: [],
+      outliers: [],
+      outlierCount: 0,
+    }),
+    classify: async () => ({
+      by: 'terms',
+      items: [],
+      calibrated: false,
+      sent: { texts: 0, tokens: 0, priceUsd: 0 },
+    }),
+    similarity: async () => ({ similarity: 0.5, model: 'hashed-words' }),
     suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events

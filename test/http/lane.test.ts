@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { GemdexError } from '../../src/errors.js'
 import { createLane } from '../../src/http/lane.js'
-import { fakeEngine, searchResult } from './fake-engine.js'
-import { errorOf, post, serve } from './serve.js'
+import { answer, fakeEngine, searchResult } from './fake-engine.js'
+import { errorOf, post, sendRaw, serve } from './serve.js'
 
 const turn = () => new Promise(setImmediate)
 
@@ -40,6 +40,51 @@ describe('a lane', () => {
       message: expect.stringContaining('1 things are under way and 1 wait'),
     })
     expect(lane.refused).toBe(1)
+  })
+
+  test('keeps its queue short in a rush, until nobody was refused for ten seconds', async () => {
+    let nowMs = 0
+    const lane = createLane('things', { atOnce: 2, waiting: 5 }, () => nowMs)
+    const entered: Promise<() => void>[] = []
+    const fill = () => {
+      while (!lane.isFull) entered.push(lane.enter())
+      return [lane.active, lane.waiting]
+    }
+    const refuse = async (times: number) => {
+      for (let i = 0; i < times; i++) await expect(lane.enter()).rejects.toMatchObject({ code: 'OVERLOADED' })
+    }
+    const finish = async () => {
+      for (const one of entered.splice(0)) (await one)()
+    }
+    expect(fill()).toEqual([2, 5])
+    await refuse(15)
+    expect(lane.waiting).toBe(5)
+    const sentAway = Promise.allSettled(entered.splice(3))
+    await refuse(1)
+    expect(lane.waiting).toBe(1)
+    expect(await sentAway).toEqual(
+      Array(4).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'OVERLOADED' }) }),
+    )
+    expect(lane.refused).toBe(20)
+    await finish()
+    nowMs = 9_999
+    expect(fill()).toEqual([2, 1])
+    await refuse(1)
+    await finish()
+    nowMs = 19_998
+    expect(fill()).toEqual([2, 1])
+    await finish()
+    nowMs = 19_999
+    expect(fill()).toEqual([2, 5])
+    await refuse(1)
+    expect(lane.waiting).toBe(5)
+  })
+
+  test('tells those it refuses to come back at different times', async () => {
+    const lane = createLane('things', { atOnce: 1, waiting: 0 })
+    await lane.enter()
+    const told = Array.from({ length: 4 }, () => lane.refuse().retryAfterMs)
+    expect(told).toEqual([1_000, 2_000, 3_000, 1_000])
   })
 
   test('loses nobody, and keeps no place for whoever leaves the queue', async () => {
@@ -104,6 +149,67 @@ describe('a busy service', () => {
     open()
     for (const response of await Promise.all(waiting)) expect(response.status).toBe(200)
     expect((await fetch(`${url}/v1/search?q=x`)).status).toBe(200)
+  })
+
+  test('refuses before anything is made of a request, in the shape of every answer', async () => {
+    const { opened, open } = gate()
+    const engine = fakeEngine({
+      search: async () => {
+        await opened
+        return searchResult
+      },
+      answer: async () => {
+        await opened
+        return answer
+      },
+    })
+    const one = { atOnce: 1, waiting: 0 }
+    const { url, port, lines } = await serve(engine, { laneSizes: { reading: one, answering: one } })
+    const busy = [fetch(`${url}/v1/search?q=x`), post(`${url}/v1/ask`, { question: 'x' })]
+    await expect.poll(() => engine.calls.filter(({ method }) => /search|answer/.test(method)).length).toBe(2)
+    const refused = await post(`${url}/v1/search`, 'not even JSON', { 'x-request-id': 'mine' })
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('x-request-id')).toBe('mine')
+    expect(refused.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(refused.headers.get('cache-control')).toBe('no-store')
+    // A short body is passed over; the connection stays.
+    expect(refused.headers.get('connection')).toBe('keep-alive')
+    expect(await errorOf(refused)).toMatchObject({ code: 'OVERLOADED', requestId: 'mine' })
+    await expect
+      .poll(() => lines.map(({ facts }) => facts))
+      .toContainEqual(
+        expect.objectContaining({ route: '/v1/search', status: 503, code: 'OVERLOADED', requestId: 'mine' }),
+      )
+    const chat = await post(`${url}/v1/chat/completions`, '')
+    expect(chat.status).toBe(503)
+    expect(await errorOf(chat)).toMatchObject({ code: 'OVERLOADED', type: 'server_error', param: null })
+    // Who may not come in at all is told so first.
+    const foreign = 'GET /v1/search?q=x HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n'
+    expect((await sendRaw(port, foreign)).status).toBe(403)
+    open()
+    for (const response of await Promise.all(busy)) expect(response.status).toBe(200)
+  })
+
+  test('lets the pages it allows see that it is busy', async () => {
+    const { opened, open } = gate()
+    const engine = fakeEngine({
+      search: async () => {
+        await opened
+        return searchResult
+      },
+    })
+    const origin = 'https://docs.example.org'
+    const { url } = await serve(engine, {
+      corsOrigins: [origin],
+      laneSizes: { reading: { atOnce: 1, waiting: 0 } },
+    })
+    const busy = fetch(`${url}/v1/search?q=x`)
+    await expect.poll(() => engine.calls.length).toBe(1)
+    const refused = await post(`${url}/v1/search`, { query: 'x' }, { origin })
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('access-control-allow-origin')).toBe(origin)
+    open()
+    await busy
   })
 
   test('gives the place of a client that leaves to the next', async () => {

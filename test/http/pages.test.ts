@@ -39,6 +39,50 @@ describe('the page of the description', () => {
   })
 })
 
+describe('the web page', () => {
+  const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+
+  test('comes to those who prefer HTML, under a strict policy, with files that may be kept for ever', async () => {
+    const { url } = await serve()
+    const response = await fetch(url, { headers: browser })
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    expect(response.headers.get('vary')).toContain('Accept')
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self'; /)
+    expect(policy).toContain("require-trusted-types-for 'script'")
+    expect(policy).not.toMatch(/unsafe|https?:|\*|data:/)
+    const page = await response.text()
+    expect(page).not.toMatch(/https?:\/\/|<script>|<style|style=|onload/)
+    const addresses = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '')
+    expect(addresses.length).toBeGreaterThan(2)
+    for (const address of addresses) {
+      expect(address).toMatch(/^\.\/assets\/[\w-]+-[\w-]{8}\.(?:js|css|svg)$/)
+      const file = await fetch(new URL(address, url))
+      expect([address, file.status]).toEqual([address, 200])
+      expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+      expect((await file.arrayBuffer()).byteLength).toBeGreaterThan(100)
+    }
+  })
+
+  test.each(['*/*', 'application/json', 'application/json, text/html', ''])(
+    'does not come to programs (Accept: %s)',
+    async (accept) => {
+      const { url } = await serve()
+      const response = await fetch(url, { headers: { accept } })
+      expect(((await response.json()) as { name: string }).name).toBe('gemdex')
+    },
+  )
+
+  test.each(['x.js', '..%2findex.html', 'index.html', '..%2f..%2fmain.js', 'constructor'])(
+    'has no file %s',
+    async (name) => {
+      const { url } = await serve()
+      expect((await fetch(`${url}/assets/${name}`)).status).toBe(404)
+    },
+  )
+})
+
 describe('metrics', () => {
   test('are of this service alone, without a word of what was asked', async () => {
     const { url } = await serve(fakeEngine())

@@ -115,6 +115,7 @@ async function openBench({ maxBatch = 1, concurrency = 4, auto = false, ...optio
   const pipeline = createDocumentPipeline({
     store: watched,
     queue,
+    batch: maxBatch,
     ...abort,
     onStored: ({ document }, messages) => {
       stored.push(document.uri)
@@ -391,15 +392,61 @@ describe('when the embedder fails for good', () => {
       }),
     })
     await pipeline.add(makeWaiting('a', 'text of a'))
-    const second = expect(pipeline.add(makeWaiting('b', 'text of b'))).rejects.toBe(full)
+    // While the store is asked about its text, the write before it fails.
+    await pipeline.add(makeWaiting('b', 'text of b'))
     while (writes === 0) await nextTurn()
     await turns()
     gate.open()
-    await second
     await expect(pipeline.finish()).rejects.toBe(full)
     await turns()
     expect(stored).toEqual([])
     expect((await store.counts()).documents).toBe(0)
+  })
+})
+
+describe('asking the store which vectors it has', () => {
+  /** Counts the texts of each question. */
+  async function openAsking(maxBatch: number) {
+    const asked: number[] = []
+    const gate = makeGate()
+    const bench = await openBench({
+      maxBatch,
+      auto: true,
+      around: (store) => ({
+        async knownEmbeddings(keys) {
+          asked.push(keys.length)
+          await gate.opened
+          return store.knownEmbeddings(keys)
+        },
+      }),
+    })
+    return { ...bench, asked, gate }
+  }
+
+  test('waits until there are texts for a request, or no more to come; they are stored in order', async () => {
+    const { pipeline, asked, gate, stored } = await openAsking(3)
+    gate.open()
+    for (const name of ['a', 'b', 'c', 'd']) await pipeline.add(makeWaiting(name, `${name} 1`, `${name} 2`))
+    await turns()
+    await pipeline.add(makeWaiting('e', 'e 1'))
+    await turns()
+    expect(asked).toEqual([4, 4])
+    await pipeline.finish()
+    expect(asked).toEqual([4, 4, 1])
+    expect(stored).toEqual(['a', 'b', 'c', 'd', 'e'])
+  })
+
+  test('is done for all documents at once that came meanwhile, each text once', async () => {
+    const { pipeline, asked, gate, sent, stored } = await openAsking(1)
+    for (const name of ['a', 'b', 'c']) await pipeline.add(makeWaiting(name, `${name} 1`, 'in all'))
+    await turns()
+    expect(asked).toEqual([2])
+    gate.open()
+    await pipeline.finish()
+    // The text of all is under way by then.
+    expect(asked).toEqual([2, 2])
+    expect(sent.toSorted()).toEqual(['a 1', 'b 1', 'c 1', 'in all'])
+    expect(stored).toEqual(['a', 'b', 'c'])
   })
 })
 

@@ -4,6 +4,7 @@ import type { Embedder } from '../../src/embed/embedder.js'
 import { type ErrorCode, GemdexError } from '../../src/errors.js'
 import type { QueryEmbedder } from '../../src/search/open-lists.js'
 import type { Searcher } from '../../src/search/searcher.js'
+import type { Store } from '../../src/store/store.js'
 import type { SearchMode, SearchResult } from '../../src/types.js'
 import {
   conceptEmbedder,
@@ -120,6 +121,34 @@ describe('an embedder that only knows words', () => {
       'd0',
       'd2',
     ])
+  })
+
+  test('compares only what keywords find while that is enough', async () => {
+    const texts = [
+      'number 900 is near',
+      'number 1 has a walrus',
+      'number 500 has a walrus',
+      'number 7 is there',
+    ]
+    const store = await storeOf(
+      texts.map((text, i) => ({ id: `d${i}`, passages: [text] })),
+      numberEmbedder(),
+    )
+    const comparedWithAll: boolean[] = []
+    const listening: Store = {
+      ...store,
+      searchVectors: (query, limit, scope, options) => {
+        comparedWithAll.push(options?.among === undefined)
+        return store.searchVectors(query, limit, scope, options)
+      },
+    }
+    const searcher = searcherOf(listening, numberEmbedder())
+    const { hits } = await searcher.search({ query: 'walrus', limit: 2, explain: true })
+    expect(hits.map(({ documentId }) => documentId)).toEqual(['d1', 'd2'])
+    expect(hits.map(({ explain }) => explain?.vector?.rank)).toEqual([2, 1])
+    expect(comparedWithAll).toEqual([false])
+    await searcher.search({ query: 'walrus', limit: 3 })
+    expect(comparedWithAll).toEqual([false, false, true])
   })
 
   test('answers alone when keywords find nothing, as relevant as its own scale says', async () => {

@@ -50,7 +50,7 @@ export type Passage = {
 
 /** Units that find passages by one term each, all worth the same. */
 export function unitsOf(...terms: readonly string[]): PlannedUnit[] {
-  return terms.map((term) => ({ terms: [term], weight: 1, hasPlace: false, role: 'find' }))
+  return terms.map((term) => ({ terms: [term], passages: 1, weight: 1, hasPlace: false, role: 'find' }))
 }
 
 export function makeChunks(passages: readonly Passage[]): IndexedChunk[] {

@@ -54,6 +54,10 @@ export const hit = answerFields({
     .describe('UTF-16 offsets of the matched words in the snippet'),
   text: z.string().exactOptional().describe('the whole passage, when asked for'),
   metadata,
+  duplicates: z
+    .array(z.string())
+    .exactOptional()
+    .describe('paths of near-duplicates that it stands for, where that was asked for'),
   explain: answerFields({
     keyword: ranked.exactOptional(),
     vector: ranked.exactOptional(),
@@ -65,9 +69,7 @@ export const hit = answerFields({
   }).exactOptional(),
 })
 
-export const similarHit = hit.omit({ text: true, explain: true }).extend({
-  duplicates: z.array(z.string()).exactOptional().describe('paths of near-duplicates that it stands for'),
-})
+export const similarHit = hit.omit({ text: true, explain: true })
 
 const offset = z.int().min(0)
 /** UTF-16 offsets of a stretch of a text. */

@@ -10,6 +10,7 @@ import { count, formatDuration, oneLine } from '../style.js'
 export type SearchFlags = {
   readonly limit?: number
   readonly mode?: SearchMode
+  readonly exact?: boolean
   readonly collection?: string
   readonly filter?: string
   readonly since?: string
@@ -17,6 +18,7 @@ export type SearchFlags = {
   readonly facets?: string
   readonly minScore?: number
   readonly task?: 'query' | 'question' | 'fact' | 'code'
+  readonly collapse?: boolean
   readonly diversity?: number
   readonly halfLife?: number
   readonly dates?: boolean

@@ -50,6 +50,7 @@ export async function serveEngine(
     allowedHosts: config.allowedHosts ?? [],
     corsOrigins: config.corsOrigins ?? [],
     trustedProxies: config.trustedProxies ?? [],
+    embedsHere: (await engine.modelsInUse()).provider === 'local',
     ...(config.keyRpm === undefined ? {} : { keyRpm: config.keyRpm }),
   })
   const { url, close } = await server.listen(config.host, config.port)

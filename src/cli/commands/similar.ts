@@ -1,4 +1,5 @@
-import type { Context } from '../context.js'
+import { GemdexError } from '../../errors.js'
+import { type Context, noteIfLexical } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import { formatHit } from '../format-hit.js'
 import type { ExitCode } from '../io.js'
@@ -11,11 +12,20 @@ export type SimilarFlags = {
   readonly collection?: string
   readonly filter?: string
   readonly collapse?: boolean
+  readonly text?: readonly string[]
   readonly json?: boolean
 }
 
 /** `similar <path or id>` */
-export async function similar(context: Context, reference: string, flags: SimilarFlags): Promise<ExitCode> {
+export async function similar(
+  context: Context,
+  reference: string | undefined,
+  flags: SimilarFlags,
+): Promise<ExitCode> {
+  if (reference === undefined)
+    throw new GemdexError('BAD_INPUT', 'similar needs a document', {
+      hint: 'Name one by its path or id, or give two texts: --text A --text B.',
+    })
   const { json, filter, ...options } = flags
   const request = { ...options, ...(filter === undefined ? {} : { filter: parseFilterFlag(filter) }) }
   return context.withIndex(async (engine) => {
@@ -23,12 +33,29 @@ export async function similar(context: Context, reference: string, flags: Simila
     if (json) context.json(result)
     else {
       context.note(context.errStyle.dim(`Nearest to ${oneLine(result.title)}:`))
-      for (const [i, hit] of result.hits.entries()) {
+      for (const [i, hit] of result.hits.entries())
         context.io.out.write(`${formatHit(hit, i + 1, context.style)}\n`)
-        if (hit.duplicates !== undefined)
-          context.io.out.write(`    nearly the same: ${hit.duplicates.map(oneLine).join(', ')}\n\n`)
-      }
     }
     return result.hits.length === 0 ? NOTHING : DONE
+  })
+}
+
+/** `similar --text A --text B` */
+export async function compareTexts(
+  context: Context,
+  reference: string | undefined,
+  { text = [], json }: SimilarFlags,
+): Promise<ExitCode> {
+  if (reference !== undefined || text.length !== 2)
+    throw new GemdexError('BAD_INPUT', `similar compares two texts, not ${text.length}`, {
+      hint: 'Give two, and no document: --text A --text B.',
+      field: 'text',
+    })
+  return context.withEngine({ ifMissing: 'memory' }, async (engine) => {
+    const report = await engine.similarity({ texts: text, signal: context.io.signal })
+    if (json) context.json(report)
+    else context.io.out.write(`${report.similarity.toFixed(4)}\n`)
+    noteIfLexical(context, (await engine.status()).provider)
+    return DONE
   })
 }

@@ -15,6 +15,7 @@ export function addSearchVerb(program: Command, run: Run): void {
     .argument('<query...>', 'words, "phrases" that must stand so, -words that must not (after --)')
     .option('-n, --limit <n>', 'hits, 1 to 100', wholeNumber, 10)
     .addOption(new Option('--mode <mode>', 'how to search').choices(MODES).default('hybrid'))
+    .option('--exact', 'compare with every vector, not only with those that may be nearest')
     .option('-c, --collection <name>', 'only this collection')
     .option(
       '--filter <json>',
@@ -29,6 +30,7 @@ export function addSearchVerb(program: Command, run: Run): void {
         .choices(TASKS)
         .default('query'),
     )
+    .option('--collapse', 'show near-duplicates of one another once')
     .option('--diversity <x>', 'how much hits are to differ from those above, 0 to 1', decimal)
     .option('--half-life <days>', 'age after which a document has lost half of what age can cost it', decimal)
     .option('--dates', 'take times named in the query, such as "last month", as a restriction')
@@ -46,17 +48,21 @@ export function addSearchVerb(program: Command, run: Run): void {
     )
   program
     .command('similar')
-    .description('the documents nearest to one, by the vectors that are stored')
-    .argument('<path or id>', 'path or id of a document, or id of a hit for that passage alone')
+    .description('the documents nearest to one, by the vectors that are stored; or how alike two texts are')
+    .argument('[path or id]', 'path or id of a document, or id of a hit for that passage alone')
+    .option('--text <text>', 'instead: one of two texts whose likeness is wanted (given twice)', collect)
     .option('-n, --limit <n>', 'documents, 1 to 100', wholeNumber, 10)
     .option('-c, --collection <name>', 'only this collection')
     .option('--filter <json>', 'only documents that match')
     .option('--collapse', 'show near-duplicates of one another once')
     .option('--json', 'print as JSON')
-    .action((reference: string, flags: SimilarFlags) =>
+    .action((reference: string | undefined, flags: SimilarFlags) =>
       run(
         () => import('../commands/similar.js'),
-        ({ similar }, context) => similar(context, reference, flags),
+        ({ similar, compareTexts }, context) =>
+          flags.text === undefined
+            ? similar(context, reference, flags)
+            : compareTexts(context, reference, flags),
       ),
     )
   program

@@ -1,5 +1,6 @@
 import type { Route } from '../route.js'
 import { askRoutes } from './ask.js'
+import { corpusRoutes } from './corpus.js'
 import { documentRoutes } from './documents.js'
 import { jobRoutes } from './jobs.js'
 import { mcpRoutes } from './mcp.js'
@@ -10,7 +11,8 @@ import { sessionRoutes } from './sessions.js'
 
 /** Every route there is, in the order they are listed. */
 export function allRoutes(): readonly Route[] {
-  const routes: Route[] = [...searchRoutes, ...askRoutes, ...sessionRoutes, ...documentRoutes, ...jobRoutes]
+  const routes: Route[] = [...searchRoutes, ...askRoutes, ...sessionRoutes, ...documentRoutes]
+  routes.push(...corpusRoutes, ...jobRoutes)
   const names = () => routes.map(({ operation: { method, path } }) => `${method} ${path}`)
   routes.push(...openAiRoutes, ...mcpRoutes, ...serviceRoutes(names))
   return routes

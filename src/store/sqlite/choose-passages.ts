@@ -29,7 +29,8 @@ export function roughlyBest(
       if (counts) scores.set(id, (before ?? 0) + unit.weight * saturate(frequency))
     }
   }
-  return { ranked: best(scores, wanted.ranked), read: best(scores, wanted.read) }
+  const sorted = Float64Array.from(scores.values()).sort()
+  return { ranked: best(scores, sorted, wanted.ranked), read: best(scores, sorted, wanted.read) }
 }
 
 /** How often a unit stands in each passage. */
@@ -46,12 +47,14 @@ function frequencies(terms: readonly Occurrences[]): Map<number, number> {
   return counts
 }
 
-/** The ids with the greatest scores; of equal ones at the limit those met first. */
-function best(scores: ReadonlyMap<number, number>, number: number): number[] {
+/** The ids with the greatest scores, which are given ascending too; of equal ones at the limit those met first. */
+function best(scores: ReadonlyMap<number, number>, sorted: Float64Array, number: number): number[] {
   if (scores.size <= number) return [...scores.keys()]
-  const sorted = Float64Array.from(scores.values()).sort()
-  const least = sorted[sorted.length - number] ?? 0
-  let places = number - sorted.filter((score) => score > least).length
+  const first = sorted.length - number
+  const least = sorted[first] ?? 0
+  let better = first
+  while (sorted[better] === least) better++
+  let places = better - first
   const chosen: number[] = []
   for (const [id, score] of scores) {
     if (score > least || (score === least && places-- > 0)) chosen.push(id)

@@ -6,6 +6,7 @@ import type {
   DocumentSummary,
   Location,
   Metadata,
+  MetadataValue,
   Passage,
   WholeDocument,
 } from '../../types.js'
@@ -79,6 +80,8 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const writeFields = createFieldWriter(database)
+  const updateMetadata = database.prepare('UPDATE documents SET metadata = ? WHERE id = ?')
+  const deleteFields = database.prepare('DELETE FROM document_fields WHERE document_id = ?')
   const insertRange = database.prepare(
     'INSERT INTO passage_ranges (document_id, first_chunk, last_chunk) VALUES (?, ?, ?)',
   )
@@ -106,6 +109,9 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     .prepare<[string], number>(
       'SELECT k.id FROM chunks k JOIN documents d ON d.id = k.document_id WHERE d.public_id = ? ORDER BY k.ordinal',
     )
+    .pluck()
+  const chunkIdsAfter = database
+    .prepare<[number, number], number>('SELECT id FROM chunks WHERE id > ? ORDER BY id LIMIT ?')
     .pluck()
 
   return {
@@ -197,6 +203,16 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
       return passages
     },
 
+    setMetadata(id: string, key: string, value: MetadataValue | undefined): void {
+      const row = byId.get(id)
+      if (row === undefined) return
+      const { [key]: _, ...rest } = JSON.parse(row.metadata) as Metadata
+      const metadata = value === undefined ? rest : { ...rest, [key]: value }
+      updateMetadata.run(JSON.stringify(metadata), row.rowid)
+      deleteFields.run(row.rowid)
+      writeFields(row.rowid, metadata)
+    },
+
     /** Of these passages those that are still there. */
     present(passages: readonly AddedPassage[]): AddedPassage[] {
       const present = new Set(presentIds.all(JSON.stringify(passages.map(({ chunkId }) => chunkId))))
@@ -205,6 +221,10 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
 
     chunkIds(documentId: string): number[] {
       return chunkIdsOf.all(documentId)
+    },
+
+    chunkIdsAfter(after: number, limit: number): number[] {
+      return chunkIdsAfter.all(after, limit)
     },
 
     chunks(chunkIds: readonly number[]): StoredChunk[] {

@@ -104,9 +104,9 @@ export function createKeywordSearch(database: Database, tables: KeywordTables, l
   return {
     /** Passages with any of the units that find, best first by score, then by id. */
     search(units: readonly PlannedUnit[], limit: number, passages: PassageSet | undefined): ScoredChunk[] {
-      const found = units.filter(finds).flatMap(({ terms }) => terms)
-      if (found.length === 0) return []
-      if (found.reduce((sum, term) => sum + tables.passagesWith(term), 0) > limits.found) {
+      const finding = units.filter(finds)
+      if (finding.length === 0) return []
+      if (finding.reduce((sum, unit) => sum + unit.passages, 0) > limits.found) {
         const read = commonHolders(units, passages)
         return rank(units, new Map(), { ranked: read, read }).slice(0, limit)
       }

@@ -31,6 +31,7 @@ export function createPassageScopes(database: Database) {
       "SELECT json_group_array(seq) FROM sqlite_sequence WHERE name IN ('chunks', 'removals') ORDER BY name",
     )
     .pluck()
+  const addRemoval = database.prepare('INSERT INTO removals (first_chunk, last_chunk) VALUES (0, -1)')
   const known = new Map<string, PassageSet | undefined>()
   let knownState: string | undefined
 
@@ -72,7 +73,11 @@ export function createPassageScopes(database: Database) {
   const state = () => stateNow.get() ?? ''
 
   return {
-    /** Changes whenever passages come or go. */
+    /** Has all connections work out their sets anew, by a removal of nothing: for changes that leave passages as they are. */
+    forget(): void {
+      addRemoval.run()
+    },
+    /** Changes whenever passages come or go, and when metadata does. */
     state,
 
     /** The passages of a scope; undefined for all. */

@@ -5,6 +5,8 @@ export interface PassageSet {
   readonly words: Uint32Array
   /** All ids, ascending. */
   ids(): number[]
+  /** The first `limit` ids above `after`, ascending. */
+  idsAfter(after: number, limit: number): number[]
 }
 
 /** The passages within any of these ranges of ids, both ends included. */
@@ -34,14 +36,20 @@ function setOf(words: Uint32Array): PassageSet {
   return {
     words,
     has: (chunkId) => (((words[Math.floor(chunkId / 32)] ?? 0) >>> (chunkId % 32)) & 1) === 1,
-    ids() {
-      const ids: number[] = []
-      for (const [at, word] of words.entries()) {
-        for (let rest = word; rest !== 0; rest &= rest - 1) ids.push(at * 32 + trailingZeros(rest))
-      }
-      return ids
-    },
+    ids: () => idsOf(words, -1, Number.POSITIVE_INFINITY),
+    idsAfter: (after, limit) => idsOf(words, after, limit),
   }
+}
+
+function idsOf(words: Uint32Array, after: number, limit: number): number[] {
+  const ids: number[] = []
+  for (let at = Math.max(0, Math.floor(after / 32)); at < words.length && ids.length < limit; at++) {
+    for (let rest = words[at] ?? 0; rest !== 0 && ids.length < limit; rest &= rest - 1) {
+      const id = at * 32 + trailingZeros(rest)
+      if (id > after) ids.push(id)
+    }
+  }
+  return ids
 }
 
 /** Of a word that is not 0. */

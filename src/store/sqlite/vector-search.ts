@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { EmbedderIdentity } from '../../embed/embedder.js'
-import type { ScoredChunk } from '../store.js'
+import type { ScoredChunk, VectorSearchOptions } from '../store.js'
 import { openCandidatePool } from './codes/candidate-pool.js'
 import { createCodeReader } from './codes/code-reader.js'
 import { openCodeSpace, type SharedCodes } from './codes/code-space.js'
@@ -35,13 +34,15 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
   const coder = createVectorCoder(space)
   const reader = createCodeReader(database, space)
   const sets = createVectorSetFinder(database)
-  const ofAll = database.prepare<
-    { set: number; query: Buffer; limit: number; passages: string | null },
-    ScoredChunk
-  >(
+  const ofAll = database.prepare<{ set: number; query: Buffer; limit: number }, ScoredChunk>(
     `SELECT cv.chunk_id AS chunkId, ${COSINE} AS score
      FROM chunk_vectors cv JOIN vectors v ON v.id = cv.vector_id
-     WHERE cv.set_id = $set AND ($passages IS NULL OR cv.chunk_id IN (SELECT value FROM json_each($passages)))
+     WHERE cv.set_id = $set ORDER BY score DESC, chunkId LIMIT $limit`,
+  )
+  const ofThese = database.prepare<{ set: number; query: Buffer; limit: number; ids: string }, ScoredChunk>(
+    `SELECT cv.chunk_id AS chunkId, ${COSINE} AS score
+     FROM json_each($ids) wanted
+     CROSS JOIN chunk_vectors cv ON cv.chunk_id = wanted.value AND cv.set_id = $set JOIN vectors v ON v.id = cv.vector_id
      ORDER BY score DESC, chunkId LIMIT $limit`,
   )
   const ofVectors = database
@@ -81,23 +82,34 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
     return space.version === version ? found : undefined
   }
 
+  /** Compares with every one of these passages, or of all. */
+  function byAll(
+    set: number,
+    query: Buffer,
+    limit: number,
+    ids: readonly number[] | undefined,
+  ): ScoredChunk[] {
+    return ids === undefined
+      ? ofAll.all({ set, query, limit })
+      : ofThese.all({ set, query, limit, ids: JSON.stringify(ids) })
+  }
+
   return {
-    /**
-     * Of the given passages, or of all: best first, equal ones by id. `exact` compares with every passage, whatever the codes
-     * say; so are retired vectors searched, which have no codes.
-     */
+    /** Of the given passages, or of all: best first, equal ones by id. Retired vectors have no codes: all are compared. */
     search(
       vector: Float32Array,
       limit: number,
       passages: PassageSet | undefined,
-      exact: boolean,
-      of?: EmbedderIdentity,
+      { exact = false, among, of }: VectorSearchOptions,
     ): ScoredChunk[] {
       const { id: set, dimensions, state } = sets.require(of)
       if (of !== undefined && state === 'building') throw mismatch(identityOf(sets.require()), of)
       const query = toBlob(vector, dimensions)
-      if (exact || state === 'retired')
-        return ofAll.all({ set, query, limit, passages: passages ? JSON.stringify(passages.ids()) : null })
+      if (among !== undefined) {
+        const ids = passages === undefined ? among : among.filter((id) => passages.has(id))
+        return byAll(set, query, limit, ids)
+      }
+      if (exact || state === 'retired') return byAll(set, query, limit, passages?.ids())
       const search = () => byCodes(vector, query, limit, passages)
       for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
         const found = database.transaction(() => attempt(search))()

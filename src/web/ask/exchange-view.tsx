@@ -4,9 +4,10 @@ import { HitPlace } from '../search/hit-card.js'
 import { Icon } from '../shared/icons.js'
 import { Markdown } from '../shared/markdown/markdown.js'
 import { ErrorNotice, Note } from '../shared/notices.js'
+import { plainSnippet } from '../shared/snippet.js'
 import { formatRoute } from '../state/route.js'
-import type { Exchange, Source } from './ask-state.js'
 import { CitationMarker, citationLink } from './citation-marker.js'
+import type { Exchange, Source } from './exchange.js'
 
 /** A question and its answer. */
 export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {
@@ -162,7 +163,7 @@ function NearestPassages({
             <HitPlace hit={source} />
             {source.snippet !== undefined && (
               <p class="source-quote" dir="auto">
-                {source.snippet}
+                {plainSnippet({ snippet: source.snippet, highlights: [] }).text}
               </p>
             )}
           </li>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { DocumentSummary } from '../../api/client.js'
-import { countOf, formatDate, formatType } from '../shared/format.js'
+import { formatCount, formatDate, formatType } from '../shared/format.js'
 import { Icon } from '../shared/icons.js'
 import { EmptyState, ErrorNotice, Loading } from '../shared/notices.js'
 import { usePage } from '../state/page-context.js'
@@ -55,7 +55,7 @@ export function DocumentTable({
     <section aria-labelledby="document-list">
       <h2 id="document-list" dir="auto">
         {collection === undefined ? 'All documents' : collection}{' '}
-        <span class="muted small">{countOf(value.total, 'document')}</span>
+        <span class="muted small">{formatCount(value.total)}</span>
       </h2>
       <ul class="document-list">
         {value.documents.map((document) => (

@@ -1,5 +1,5 @@
 import type { Group, Point } from './colour-points.js'
-import { type Size, toScreen, type Viewport } from './viewport.js'
+import { type Place, type Size, toScreen, type Viewport } from './viewport.js'
 
 export type Scene = {
   readonly groups: readonly Group[]
@@ -10,7 +10,7 @@ export type Scene = {
 
 export type Palette = { readonly slots: readonly string[]; readonly lit: string; readonly text: string }
 
-const DIMMED = 0.16
+const DIMMED = 0.25
 const TAU = 2 * Math.PI
 
 /** Draws one frame. Points of a colour are one path: ten thousand take a few milliseconds. */
@@ -22,7 +22,8 @@ export function drawMap(
   palette: Palette,
 ): void {
   const { width, height } = size
-  const radius = radiusOf(view, size)
+  const count = scene.groups.reduce((sum, { points }) => sum + points.length, 0)
+  const radius = radiusOf(view, size, count)
   context.clearRect(0, 0, width, height)
   context.globalAlpha = scene.lit === undefined ? 0.8 : DIMMED
   for (const { name, slot, points } of scene.groups) {
@@ -67,7 +68,7 @@ function drawLit(
 
 function addPoint(
   context: CanvasRenderingContext2D,
-  [x, y]: readonly [number, number],
+  [x, y]: Place,
   radius: number,
   { width, height }: Size,
 ): void {
@@ -76,21 +77,17 @@ function addPoint(
   context.arc(x, y, radius, 0, TAU)
 }
 
-/** Points grow a little when they are looked at from near. */
-function radiusOf({ scale }: Viewport, { width, height }: Size): number {
+/** Points are larger where they are few, and grow a little when they are looked at from near. */
+function radiusOf({ scale }: Viewport, { width, height }: Size, count: number): number {
   const zoom = (2 * scale) / Math.min(width, height)
-  return Math.min(8, 3 + Math.log2(Math.max(1, zoom)))
+  const plain = Math.max(2.5, Math.min(6, 9 - Math.log10(count + 1) * 1.6))
+  return Math.min(9, plain + Math.log2(Math.max(1, zoom)))
 }
 
 const REACH = 12
 
 /** The point nearest to a place of the canvas, within a finger's reach. */
-export function pointAt(
-  { groups, hidden }: Scene,
-  view: Viewport,
-  size: Size,
-  at: readonly [number, number],
-): Point | undefined {
+export function pointAt({ groups, hidden }: Scene, view: Viewport, size: Size, at: Place): Point | undefined {
   let best: Point | undefined
   let nearest = REACH
   for (const { name, points } of groups) {
@@ -104,4 +101,14 @@ export function pointAt(
     }
   }
   return best
+}
+
+/** The next point that is lit up, or of all where none is; the one before for a step of -1. */
+export function nextPoint({ groups, hidden, lit, chosen }: Scene, step: 1 | -1): Point | undefined {
+  const points = groups
+    .filter(({ name }) => !hidden.has(name))
+    .flatMap((group) => group.points)
+    .filter(({ documentId }) => lit?.has(documentId) ?? true)
+  const at = chosen === undefined ? -1 : points.indexOf(chosen)
+  return points[(Math.max(at, step < 0 ? 0 : -1) + step + points.length) % points.length]
 }

@@ -1,7 +1,5 @@
 import type { ComponentChildren } from 'preact'
-
-/** `[start, end]` in UTF-16 units. */
-export type Range = readonly [number, number]
+import type { Range } from './range.js'
 
 /** A text in which stretches are marked. Ranges are in order and do not overlap; whatever reaches beyond the text is cut. */
 export function MarkedText({ text, ranges }: { readonly text: string; readonly ranges: readonly Range[] }) {

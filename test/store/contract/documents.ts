@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../../../src/store/store.js'
+import type { SearchScope, Store } from '../../../src/store/store.js'
 import {
   axis,
   COLLECTION,
@@ -337,6 +337,36 @@ export function describeDocuments(openStore: OpenStore): void {
         timeMs: makeDocument('a').dateMs,
       })
       expect(await store.getChunks([])).toEqual([])
+    })
+
+    test('lists all of a scope by pages, those of a document in a row', async () => {
+      const store = await openPrepared(openStore)
+      await store.openCollection('other', null)
+      const passages = ['one', 'two', 'three'].map((text) => ({ text }))
+      for (const uri of ['a', 'b', 'c'])
+        await store.replaceDocuments([{ document: makeDocument(uri), chunks: makeChunks(passages) }])
+      await store.replaceDocuments([
+        { document: makeDocument('d', { collection: 'other' }), chunks: makeChunks(passages) },
+      ])
+      await store.removeFiles(COLLECTION, ['b'])
+      const read = async (scope: SearchScope) => {
+        const seen: string[] = []
+        for (let after = 0; ; ) {
+          const page = await store.listChunks(after, 2, scope)
+          const last = page.at(-1)
+          if (last === undefined) return seen
+          expect(page.length).toBeLessThanOrEqual(2)
+          seen.push(...page.map(({ uri, text }) => `${uri} ${text}`))
+          after = last.chunkId
+        }
+      }
+      const named = (uri: string) => passages.map(({ text }) => `${uri} ${text}`)
+      expect(await read({})).toEqual(['a', 'c', 'd'].flatMap(named))
+      expect(await read({ collection: COLLECTION })).toEqual(['a', 'c'].flatMap(named))
+      expect(await read({ collection: 'other' })).toEqual(named('d'))
+      expect(await read({ filter: { op: 'glob', field: { kind: 'path' }, pattern: 'c' } })).toEqual(
+        named('c'),
+      )
     })
   })
 }

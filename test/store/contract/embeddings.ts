@@ -112,6 +112,46 @@ export function describeEmbeddings(openStore: OpenStore): void {
     })
   })
 
+  describe('documents as points', () => {
+    test('have the direction of the mean of their passages, at unit length; those without vectors have none', async () => {
+      const store = await openPrepared(openStore)
+      await putVectors(store, { x: axis(0), y: axis(1) })
+      const both = await putDocument(store, 'a', {
+        passages: [{ text: 'apple', embedding: 'x' }, { text: 'pear', embedding: 'y' }, { text: 'plum' }],
+      })
+      const one = await putDocument(store, 'b', { passages: [{ text: 'apple', embedding: 'y' }] })
+      const none = await putDocument(store, 'c', { passages: [{ text: 'plum' }] })
+      const found = await store.documentVectors([both, one, none, 'unknown'])
+      expect([...found.keys()].toSorted()).toEqual([both, one].toSorted())
+      for (const [id, wanted] of [
+        [both, unitVector(1, 1, 0, 0)],
+        [one, axis(1)],
+      ] as const)
+        for (const [i, value] of wanted.entries()) expect(found.get(id)?.[i]).toBeCloseTo(value, 6)
+      expect(await store.documentVectors([])).toEqual(new Map())
+    })
+
+    test('are of a revision that changes with every document, and with nothing else', async () => {
+      const store = await openPrepared(openStore)
+      const seen = new Set([await store.revision()])
+      const changed = async () => {
+        const revision = await store.revision()
+        const isNew = !seen.has(revision)
+        seen.add(revision)
+        return isNew
+      }
+      await putVectors(store, { x: axis(0) })
+      expect(await changed()).toBe(false)
+      await putDocument(store, 'a', { passages: [{ text: 'apple', embedding: 'x' }] })
+      expect(await changed()).toBe(true)
+      await putDocument(store, 'a', { passages: [{ text: 'apple', embedding: 'x' }] })
+      expect(await changed()).toBe(true)
+      await store.removeFiles('notes', ['a'])
+      expect(await changed()).toBe(true)
+      expect(await changed()).toBe(false)
+    })
+  })
+
   describe('counts', () => {
     test('tell what there is, from an empty index on', async () => {
       const store = await openStore()

@@ -67,6 +67,10 @@ export function describeSearch(openStore: OpenStore): void {
           expect(score).toBeCloseTo(cosines[chunks[i]?.ordinal ?? -1] ?? Number.NaN, 5)
         }
         expect(found).toEqual(found.toSorted((a, b) => b.score - a.score || a.chunkId - b.chunkId))
+        const among = found.map(({ chunkId }) => chunkId).filter((_, i) => i % 2 === 1)
+        expect(await store.searchVectors(query, limit, {}, { among })).toEqual(
+          found.filter(({ chunkId }) => among.includes(chunkId)),
+        )
       }
       await fc.assert(fc.asyncProperty(sample, check), { numRuns: 100 })
     })
@@ -103,6 +107,11 @@ export function describeSearch(openStore: OpenStore): void {
       expect(chunks.map(({ uri, ordinal }) => `${uri}#${ordinal}`)).toEqual(['a#1', 'a#0'])
       expect(await store.searchVectors(axis(0), 100, { collection: 'other' })).toHaveLength(20)
       expect(await store.searchVectors(axis(0), 100, { collection: 'nowhere' })).toEqual([])
+      const all = await store.searchVectors(axis(0), 100, {})
+      const among = all.map(({ chunkId }) => chunkId)
+      expect(await store.searchVectors(axis(0), 1, { collection: COLLECTION }, { among })).toEqual(
+        found.slice(0, 1),
+      )
     })
 
     test('finds more than 4,096 passages when asked to', async () => {

@@ -17,8 +17,19 @@ function indexOf(texts: readonly string[]) {
   return (limits: KeywordLimits) => createKeywordSearch(database, tables, limits)
 }
 
-const refine = (term: string): PlannedUnit => ({ terms: [term], weight: 1, hasPlace: true, role: 'refine' })
-const find = (term: string): PlannedUnit => ({ terms: [term], weight: 3, hasPlace: true, role: 'find' })
+const refine = (term: string): PlannedUnit => ({
+  terms: [term],
+  passages: 1,
+  weight: 1,
+  hasPlace: true,
+  role: 'refine',
+})
+const find = (term: string, passages = 1): PlannedUnit => ({
+  ...refine(term),
+  passages,
+  weight: 3,
+  role: 'find',
+})
 
 test('what is counted in the passages themselves scores as what is counted from postings', async () => {
   const word = fc.constantFrom('rare', 'the', 'of', 'tide')
@@ -56,7 +67,7 @@ test('words that are in too many passages find those that hold all of them, then
   const texts = ['the', 'of the', 'the tide', 'the tide of', 'tide', 'of']
   const small: KeywordLimits = { ranked: 10, read: 4, found: 2 }
   const search = indexOf(texts)(small).search
-  const units = [find('the'), refine('of'), refine('tide')]
+  const units = [find('the', 4), refine('of'), refine('tide')]
   const found = search(units, 10, undefined)
   expect(found[0]?.chunkId).toBe(4)
   expect(found.map(({ chunkId }) => chunkId).sort()).toEqual([1, 2, 3, 4])

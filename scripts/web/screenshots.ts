@@ -1,0 +1,133 @@
+/**
+ * Pictures of the page for the documentation, over the sample documents: each view, 1280 and 390 pixels wide, light and dark.
+ *
+ *     npm run screenshots [<folder>]        default: docs/images
+ *
+ * Needs the built program and a Chromium (`CHROMIUM_PATH`, default /usr/bin/chromium).
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { startService } from '../http/start-service.js'
+
+const FOLDER = process.argv[2] ?? 'docs/images'
+const SAMPLE = 'data/sample'
+const QUALITY = 0.82
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+] as const
+
+type View = { readonly name: string; readonly hash: string; readonly prepare: (page: Page) => Promise<void> }
+
+const seen = (selector: string) => async (page: Page) => page.locator(selector).first().waitFor()
+
+const VIEWS: readonly View[] = [
+  { name: 'start', hash: '#/search', prepare: seen('.overview') },
+  {
+    name: 'search',
+    hash: '#/search?q=battery+in+winter',
+    async prepare(page) {
+      await page.getByRole('button', { name: 'Why this result?' }).first().click()
+      await page.locator('.explanation').waitFor()
+    },
+  },
+  {
+    name: 'document',
+    hash: '#/search?q=annual+leave',
+    async prepare(page) {
+      await page.locator('[data-hit]').first().click()
+      await page.locator('.in-passage').first().waitFor()
+      await page.locator('.similar li').first().waitFor()
+    },
+  },
+  {
+    name: 'ask',
+    hash: '#/ask',
+    async prepare(page) {
+      for (const question of [
+        'How many days of annual leave are there?',
+        'What is the duty allowance per week?',
+      ]) {
+        const before = await page.locator('.answer-foot').count()
+        await page.locator('textarea').fill(question)
+        await page.locator('textarea').press('Enter')
+        await page.locator('.answer-foot').nth(before).waitFor()
+      }
+      await page.evaluate(() => scrollTo(0, 0))
+    },
+  },
+  { name: 'documents', hash: '#/documents', prepare: seen('.document-list') },
+  { name: 'map', hash: '#/map?q=snow', prepare: seen('.legend .chip') },
+]
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'gemdex-screenshots-'))
+  const env = { GEMDEX_DB: join(folder, 'index.db'), HOME: folder }
+  const parts = readdirSync(SAMPLE).map((part) => join(SAMPLE, part))
+  spawnSync(process.execPath, ['dist/main.js', 'index', ...parts], { env: { ...process.env, ...env } })
+  const service = await startService(env)
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  })
+  try {
+    mkdirSync(FOLDER, { recursive: true })
+    const converter = await browser.newPage()
+    for (const { width, height } of SIZES) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const page = await openPage(browser, { width, height, colorScheme })
+        for (const { name, hash, prepare } of VIEWS) {
+          await page.goto('about:blank')
+          await page.goto(`${service.url}/${hash}`)
+          await prepare(page)
+          await page.waitForTimeout(300)
+          const file = join(FOLDER, `${name}-${width}-${colorScheme}.webp`)
+          writeFileSync(file, await toWebp(converter, await page.screenshot()))
+          console.log(file)
+        }
+        await page.context().close()
+      }
+    }
+  } finally {
+    await browser.close()
+    await service.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Look = { readonly width: number; readonly height: number; readonly colorScheme: 'light' | 'dark' }
+
+async function openPage(browser: Browser, { width, height, colorScheme }: Look): Promise<Page> {
+  const isPhone = width < 500
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: 'reduce',
+    isMobile: isPhone,
+    hasTouch: isPhone,
+  })
+  return context.newPage()
+}
+
+/** A third of the size of PNG. The browser has the only encoder at hand. */
+async function toWebp(page: Page, png: Buffer): Promise<Buffer> {
+  const base64 = await page.evaluate(
+    async ([source, quality]) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${source}`
+      await image.decode()
+      const canvas = document.createElement('canvas')
+      canvas.width = image.naturalWidth
+      canvas.height = image.naturalHeight
+      canvas.getContext('2d')?.drawImage(image, 0, 0)
+      return canvas.toDataURL('image/webp', quality).replace(/^.*,/, '')
+    },
+    [png.toString('base64'), QUALITY] as const,
+  )
+  return Buffer.from(base64, 'base64')
+}
+
+await main()

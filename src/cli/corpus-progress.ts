@@ -1,0 +1,24 @@
+import type { CorpusProgress } from '../engine.js'
+import type { Io } from './io.js'
+
+const REDRAW_MS = 100
+
+/** Shows how far a step over the whole corpus is: one line that is rewritten, on a terminal only. */
+export function createCorpusProgress(io: Io): {
+  show(progress: CorpusProgress): void
+  /** Takes the line away. */
+  end(): void
+} {
+  let shownAt = Number.NEGATIVE_INFINITY
+  return {
+    show({ stage, done, total }) {
+      if (!io.err.isTerminal || performance.now() - shownAt < REDRAW_MS) return
+      shownAt = performance.now()
+      const of = total > 0 ? ` of ${total.toLocaleString('en')}` : ''
+      io.err.write(`\r\u001b[K${stage}: ${done.toLocaleString('en')}${of}`)
+    },
+    end() {
+      if (io.err.isTerminal) io.err.write('\r\u001b[K')
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import { describe, expect, inject, it } from 'vitest'
+import { useBrowser, type WatchedPage } from './open-browser.js'
+
+const open = useBrowser()
+const url = inject('sampleUrl')
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Each view with something in it, and what tells that it is there. */
+const VIEWS = [
+  ['the first view', '#/search', '.overview'],
+  ['search', '#/search?q=snow&type=text%2Fmarkdown', '.hit'],
+  ['nothing found', '#/search?q=qqqzzzxxx', '.empty'],
+  ['a document', '', '.reader .in-passage'],
+  ['questions', '', '.answer-foot'],
+  ['documents', '#/documents', '.document-list'],
+  ['the map', '#/map?q=snow', '.legend .chip'],
+] as const
+type View = (typeof VIEWS)[number]
+
+async function show(page: WatchedPage, [name, hash, sign]: View): Promise<void> {
+  if (name === 'a document') {
+    await page.goto(`${url}/#/search?q=annual+leave`)
+    await page.locator('[data-hit]').first().click()
+  } else if (name === 'questions') {
+    await page.goto(`${url}/#/ask`)
+    await page.locator('textarea').fill('How many days of annual leave are there?')
+    await page.locator('textarea').press('Enter')
+  } else await page.goto(`${url}/${hash}`)
+  await page.locator(sign).first().waitFor()
+}
+
+/** What axe-core finds serious or worse. */
+async function violations(page: WatchedPage): Promise<string[]> {
+  await page.evaluate(AXE)
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`))
+}
+
+describe('for everybody', () => {
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 390],
+  ] as const)(
+    'axe-core finds nothing serious on any view, %s, %i pixels wide',
+    async (colorScheme, width) => {
+      const page = await open(url, { colorScheme, viewport: { width, height: 844 }, bypassCSP: true })
+      for (const view of VIEWS) {
+        await show(page, view)
+        expect([view[0], await violations(page)]).toEqual([view[0], []])
+      }
+    },
+  )
+
+  it('has one heading of the first rank, a main part and a title on each view', async () => {
+    const page = await open(url)
+    for (const view of VIEWS) {
+      await show(page, view)
+      expect([view[0], await page.locator('h1').count(), await page.locator('main').count()]).toEqual([
+        view[0],
+        1,
+        1,
+      ])
+      expect(await page.title()).toMatch(/ · gemdex$/)
+    }
+  })
+})
+
+describe('on a phone', () => {
+  it('nothing is wider than the screen, and views are at the lower edge', async () => {
+    const page = await open(url, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+    for (const view of VIEWS) {
+      await show(page, view)
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect([view[0], overflow]).toEqual([view[0], 0])
+    }
+    expect((await page.locator('.map-stage').boundingBox())?.height).toBeGreaterThan(400)
+    const navigation = await page.getByRole('navigation', { name: 'Views' }).boundingBox()
+    expect((navigation?.y ?? 0) + (navigation?.height ?? 0)).toBe(844)
+  })
+
+  it('filters are folded up until they are wanted', async () => {
+    const page = await open(`${url}/#/search?q=snow`, { viewport: { width: 390, height: 844 } })
+    await page.locator('.hit').first().waitFor()
+    expect(await page.getByLabel('Markdown').isVisible()).toBe(false)
+    await page
+      .getByRole('button', { name: 'Filters' })
+      .tap?.()
+      .catch(() => undefined)
+    if (!(await page.getByLabel('Markdown').isVisible()))
+      await page.getByRole('button', { name: 'Filters' }).click()
+    await page.getByLabel('Markdown').check()
+    await page.getByRole('button', { name: 'Filters (1)' }).waitFor()
+  })
+})
+
+describe('colours', () => {
+  const ground = (page: WatchedPage) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+
+  it('are those of the system until others are chosen, which stay', async () => {
+    const page = await open(url, { colorScheme: 'dark' })
+    await page.locator('.overview').waitFor()
+    const dark = await ground(page)
+    await page.emulateMedia({ colorScheme: 'light' })
+    const light = await ground(page)
+    expect(light).not.toBe(dark)
+    const choose = page.getByRole('button', { name: /^Colours/ })
+    await choose.click()
+    await choose.click()
+    expect(await ground(page)).toBe(dark)
+    await page.reload()
+    await page.locator('.overview').waitFor()
+    expect(await ground(page)).toBe(dark)
+  })
+
+  it('nothing moves for those who do not want it', async () => {
+    const page = await open(url, { reducedMotion: 'reduce' })
+    await page.locator('.overview').waitFor()
+    const moving = await page.evaluate(() => document.getAnimations().length)
+    expect(moving).toBe(0)
+  })
+})

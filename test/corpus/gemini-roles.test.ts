@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { loadConfig, openEngine } from '../../src/index.js'
+import { tempFolder } from '../files/temp-folder.js'
+import { answers, startGeminiServer } from '../helpers/gemini-server.js'
+
+async function openWithGemini() {
+  const gemini = await startGeminiServer()
+  const base = await tempFolder(
+    Object.fromEntries(
+      ['boats at sea', 'sails and boats', 'bread and ovens', 'ovens for bread'].map((about, i) => [
+        `docs/${i}.md`,
+        `# Note ${i}\n\nThis note is about ${about}.\n`,
+      ]),
+    ),
+  )
+  const env = {
+    HOME: base,
+    GEMDEX_DB: join(base, 'index.db'),
+    GOOGLE_API_KEY: gemini.apiKey,
+    GEMINI_BASE_URL: gemini.url,
+  }
+  const engine = openEngine(loadConfig({ env, cwd: base, flags: {} }), { ifMissing: 'create' })
+  onTestFinished(async () => {
+    await engine.close()
+    await gemini.close()
+  })
+  await engine.index({ path: join(base, 'docs') })
+  gemini.reset()
+  return { gemini, engine, roles: () => gemini.embedTexts().map(({ taskType }) => taskType) }
+}
+
+test('with Gemini texts are sent in the role of what is asked, and topics are named by the model', async () => {
+  const { gemini, engine, roles } = await openWithGemini()
+  const { similarity, model } = await engine.similarity({ texts: ['a boat', 'a ship'] })
+  expect(similarity).toBeGreaterThan(-1)
+  expect(model).toBe('gemini-embedding-001')
+  expect(roles()).toEqual(['SEMANTIC_SIMILARITY', 'SEMANTIC_SIMILARITY'])
+
+  gemini.reset()
+  const labels = [
+    { name: 'sea', examples: ['boats at sea', 'a boat with sails'] },
+    { name: 'kitchen', description: 'bread and ovens' },
+  ]
+  const dry = await engine.classify({ labels, dryRun: true })
+  expect(dry).toMatchObject({ by: 'vectors', sent: { texts: 3 + 4 } })
+  expect(dry.sent.priceUsd).toBeGreaterThan(0)
+  expect(gemini.requests).toEqual([])
+  const { items } = await engine.classify({ labels })
+  expect(items).toHaveLength(4)
+  expect(new Set(roles())).toEqual(new Set(['CLASSIFICATION']))
+  expect(roles()).toHaveLength(3 + 4)
+
+  gemini.reset()
+  gemini.onGenerate(() => answers.text('{"titles": ["At sea", "Bread"]}'))
+  const topics = await engine.topics()
+  expect(topics).toMatchObject({ by: 'vectors', documents: 4 })
+  expect(topics.topics[0]?.title).toBe('At sea')
+  expect(roles()).toEqual([])
+
+  gemini.onGenerate(() => answers.text('no JSON'))
+  const unnamed = await engine.topics()
+  expect(unnamed.note).toMatch(/^The topics were not named/)
+})
