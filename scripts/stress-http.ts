@@ -1,6 +1,6 @@
 // Puts the built service under stress, over loopback, and prints a figure for each kind of it:
 //
-//   npm run stress:http [-- bodies slow overload drain sessions --trials 20 --seconds 60]
+//   npm run stress:http [-- bodies slow overload answers drain sessions --trials 20 --seconds 60]
 //
 // All kinds when none is named. Exits with 1 when an answer was other than it must be; what are times are printed with their
 // bounds and held against them by the reader, since they depend on what else the machine does.
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Service, startService } from './http/start-service.js'
+import { stressAnswers } from './http/stress-answers.js'
 import { stressBodies } from './http/stress-bodies.js'
 import { stressDrain } from './http/stress-drain.js'
 import { stressOverload } from './http/stress-overload.js'
@@ -28,6 +29,7 @@ const kinds: Readonly<Record<string, () => Promise<boolean>>> = {
   slow: () => withService(stressSlow),
   overload: () =>
     withService((service) => stressOverload(service, Number(values.seconds)), { GEMDEX_LOG_LEVEL: 'info' }),
+  answers: () => stressAnswers(env),
   drain: () => stressDrain(env, Number(values.trials)),
   sessions: () => stressSessions(env),
 }

@@ -31,6 +31,7 @@ import { silentObserver } from './observer.js'
 import { createAssistant } from './search/assistant.js'
 import { createSearcher } from './search/searcher.js'
 import { observeStore } from './store/observe-store.js'
+import { openStoreHere } from './store/sqlite/open-or-read.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
 import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
@@ -201,7 +202,8 @@ function ownFiles(db: string): string[] {
 
 /** One in memory has a single connection, which no thread can share. */
 function openFile(db: string, create: boolean, threads: boolean): SqliteStore {
-  if (db === ':memory:' || !threads) return openSqliteStore(db, { create })
+  if (db === ':memory:') return openSqliteStore(db, { create })
+  if (!threads) return openStoreHere(db, { create })
   return openThreadedStore(db, { create, searchers: Math.min(MAX_SEARCHERS, availableParallelism()) })
 }
 

@@ -102,7 +102,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     searcher: queryEmbedder,
     writer: openWriter,
   })
-  const map = createCorpusMapper({ store, projector: dependencies.projector })
+  const closing = new AbortController()
+  const map = createCorpusMapper({ store, projector: dependencies.projector, signal: closing.signal })
   const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
 
   async function queryEmbedder(): Promise<QueryEmbedder> {
@@ -360,6 +361,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     },
 
     async close() {
+      closing.abort()
       await jobs.close()
       await dependencies.onClose?.()
       await store.close()

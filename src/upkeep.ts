@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Config } from './config.js'
-import { termsOfPassage } from './ingest/prepare-document.js'
+import { createTermsOfPassages } from './ingest/prepare-document.js'
 import { backupIndex } from './store/sqlite/backup/backup-index.js'
 import type { CopyOptions } from './store/sqlite/backup/copy-index.js'
 import { restoreIndex } from './store/sqlite/backup/restore-index.js'
@@ -19,7 +19,9 @@ export async function verify(
   { db }: Config,
   { repair = false }: { readonly repair?: boolean } = {},
 ): Promise<VerifyReport> {
-  return repair ? alone(db, 'verify --repair', () => repairIndex(db, termsOfPassage)) : verifyIndex(db)
+  return repair
+    ? alone(db, 'verify --repair', () => repairIndex(db, createTermsOfPassages()))
+    : verifyIndex(db)
 }
 
 /** Copies the index into a file while it is used; see `backupIndex`. */

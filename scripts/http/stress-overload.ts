@@ -20,7 +20,7 @@ export async function stressOverload(service: Service, seconds: number): Promise
   for (let i = 0; i < WARM_UP; i++) await search(i)
   const idle: Called[] = []
   for (let i = 0; i < IDLE; i++) idle.push(await search(i))
-  const logged = readLog(service)
+  const log = readLog(service)
   const calls: Called[] = []
   const health: Called[] = []
   let isOver = false
@@ -53,7 +53,7 @@ export async function stressOverload(service: Service, seconds: number): Promise
   const told = refused.filter(({ retryAfter }) => Number(retryAfter) > 0)
   const idleP99 = percentile(timesOf(idle, 200), 0.99)
   const accepted = percentile(timesOf(calls, 200), 0.99)
-  const answered = logged().filter(({ route }) => route === '/v1/search')
+  const answered = log.requests.filter(({ route }) => route === '/v1/search')
   console.log(
     `overload: ${CLIENTS} clients for ${seconds} s, statuses ${shown}; they took ${((user + system) / 1e4 / seconds).toFixed(0)} % of a processor themselves`,
   )

@@ -19,6 +19,7 @@ export type DocumentSummary = AnswerOf<Operations['getDocument']>
 export type DocumentContent = AnswerOf<Operations['getDocumentContent']>
 export type CorpusMap = AnswerOf<Operations['getMap']>
 export type Session = AnswerOf<Operations['getSession']>
+export type SessionSummary = AnswerOf<Operations['listSessions']>['sessions'][number]
 export type Turn = Session['turns'][number]
 export type Job = AnswerOf<Operations['getJob']>
 /** `delta` is provisional: `done` carries the final text and status, which replace what was shown. */

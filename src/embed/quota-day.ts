@@ -1,5 +1,12 @@
-/** Google renews daily quotas at midnight there (rate limits page). */
-const ZONE = 'America/Los_Angeles'
+/** Google renews daily quotas at midnight there (rate limits page). Made once: that takes longer than its use. */
+const PACIFIC_TIME = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'America/Los_Angeles',
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+})
 
 const HOUR_MS = 3_600_000
 
@@ -25,15 +32,7 @@ export function endOfQuotaDay(timeMs: number): number {
 }
 
 function pacificTime(timeMs: number): { year: string; month: string; day: string; hour: string } {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: ZONE,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-  })
-  const parts = new Map(format.formatToParts(timeMs).map(({ type, value }) => [type, value]))
+  const parts = new Map(PACIFIC_TIME.formatToParts(timeMs).map(({ type, value }) => [type, value]))
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? ''
   return { year: part('year'), month: part('month'), day: part('day'), hour: part('hour') }
 }

@@ -146,19 +146,19 @@ function termsOf(words: readonly KnownWord[], language: string) {
   return { terms, parts }
 }
 
-/** The terms of a passage that is stored, from what the index keeps of it. */
-export function termsOfPassage({
-  title,
-  headings,
-  text,
-  language,
-}: {
+/** What the index keeps of a passage, as far as its terms are made of it. */
+type StoredWords = {
   readonly title: string
   readonly headings: readonly string[]
   readonly text: string
   readonly language: string
-}): ReturnType<typeof indexTerms> {
-  return indexTerms(passageTitle(title, headings), text, language)
+}
+
+/** Gives the terms of passages that are stored; what is known of words is kept from one to the next. */
+export function createTermsOfPassages(): (passage: StoredWords) => ReturnType<typeof indexTerms> {
+  const lexicon = createLexicon()
+  return ({ title, headings, text, language }) =>
+    indexTerms(passageTitle(title, headings), text, language, lexicon)
 }
 
 /** Stable for a collection and URI: the first 16 hex digits of their SHA-256. */

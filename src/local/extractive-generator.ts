@@ -1,24 +1,21 @@
 import { type GenerateRequest, type Generator, type Grounding, NOT_IN_PASSAGES } from '../answer/generator.js'
 import { throwIfAborted } from '../errors.js'
 import { readPassage, type SourcePart } from '../text/read-passage.js'
+import { confidenceOf, signalsOf } from './confidence.js'
 import { quotePart } from './quote-part.js'
 import { type ReadQuestion, readQuestion } from './read-question.js'
-import { countUnknownNouns, type ScoredPart, scoreParts } from './score-parts.js'
+import { type ScoredPart, scoreParts } from './score-parts.js'
 
 export const extractiveModelId = 'local-extractive-v2'
 
 /**
- * What the best sentence needs: a score, more where it is not to the point, and that its passage has much of the question
- * or is far ahead of the others. Of questions whose document was taken away, the share of words that the best passage has,
- * and its lead, told more than the score alone (area under the curve 0.90 to 0.85, five collections in three languages).
- * Calibrated on those and on `data/golden.jsonl`: `npm run golden`.
+ * Least confidence that the passages hold the answer: a wrong answer does more harm than a refusal. At this one 88 % of the
+ * questions without an answer are refused among XQuAD's (English), 84 % among Natural Questions', 89 % among the golden ones;
+ * 90, 78 and 84 % of the others are answered from the right document.
  */
-const MIN_SCORE = { toThePoint: 0.25, other: 0.4 }
-const MIN_COVERAGE_AND_LEAD = 0.6
+const MIN_CONFIDENCE = 0.4
 /** Further sentences must score at least this share of what the best one does; more where one fact is asked for. */
 const MIN_OF_BEST = { open: 0.8, fact: 0.88 }
-/** What a score is worth when the question names a thing that no passage has a word for. */
-const UNKNOWN_NOUN = 0.7
 /** Another passage that scores so near the best one may be the one that answers, even where it has no new word. */
 const AS_GOOD = 0.96
 const MAX_QUOTES = 3
@@ -51,7 +48,8 @@ function quoteAnswer({ grounding }: GenerateRequest): string {
   const question = readQuestion(grounding.question, grounding.termWeights)
   const scored = score(question, grounding)
   const [best] = scored
-  if (best === undefined || !isEnough(best, scored)) return NOT_IN_PASSAGES
+  if (best === undefined || confidenceOf(signalsOf(question, best, scored)) < MIN_CONFIDENCE)
+    return NOT_IN_PASSAGES
   const isOpen = question.type.kind === 'open'
   const quotes = isOpen && best.isListed ? listOf(best) : choose(scored, best, isOpen)
   return quotes
@@ -62,21 +60,11 @@ function quoteAnswer({ grounding }: GenerateRequest): string {
     .join('\n')
 }
 
-function isEnough(best: ScoredPart, scored: readonly ScoredPart[]): boolean {
-  const next = scored.find(({ number }) => number !== best.number)
-  return (
-    best.score >= (best.isToThePoint ? MIN_SCORE.toThePoint : MIN_SCORE.other) &&
-    best.coverage + best.score - (next?.score ?? 0) >= MIN_COVERAGE_AND_LEAD
-  )
-}
-
 function score(question: ReadQuestion, { passages }: Grounding): ScoredPart[] {
   const read = passages.map(({ text, title }) => readPassage(text, title))
-  const factor = UNKNOWN_NOUN ** countUnknownNouns(question, read)
   return read
     .flatMap((passage, rank) => scoreParts(question, passage, rank, passages[rank]?.number ?? 0))
     .filter(({ passage, part }) => quotePart(passage, part) !== '')
-    .map((part) => ({ ...part, score: part.score * factor }))
     .sort((a, b) => b.score - a.score)
 }
 

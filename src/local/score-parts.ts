@@ -10,6 +10,8 @@ export type ScoredPart = {
   readonly passage: SourcePassage
   /** Number of the passage. */
   readonly number: number
+  /** Its rank among the passages found, from 0. */
+  readonly rank: number
   readonly part: SourcePart
   /** Share (0..1) of the question's weight that stands in the part or around it, less when it is of another kind. */
   readonly score: number
@@ -17,8 +19,8 @@ export type ScoredPart = {
   readonly isOfKind: boolean
   /** Share (0..1) of the question's weight whose words stand anywhere in its passage, its title too. */
   readonly coverage: number
-  /** Whether it is of the kind asked for, and its passage about the names and the thing asked after. */
-  readonly isToThePoint: boolean
+  /** Whether its passage has the names that the question has. */
+  readonly hasNames: boolean
   /** Terms of the question that it has itself. */
   readonly terms: readonly string[]
   /** Whether it was found by what stands above it rather than by its own words: one of a list. */
@@ -82,26 +84,17 @@ export function scoreParts(
       {
         passage,
         number,
+        rank,
         part,
         score: shareOf(held) * factors + RANK_BONUS / (rank + 1),
         coverage: shareOf(known),
         isOfKind: ofKind,
-        isToThePoint: ofKind && hasNames && isFocused,
+        hasNames,
         terms: own.map(({ word }) => word.term),
         isListed: credits.filter(({ place }) => place === 'above').length > own.length,
       },
     ]
   })
-}
-
-/** How many things the question names that none of the passages has a word for. */
-export function countUnknownNouns({ words }: ReadQuestion, passages: readonly SourcePassage[]): number {
-  return words.filter(
-    ({ word, isNoun, dimension }) =>
-      isNoun &&
-      dimension === undefined &&
-      !passages.some(({ vocabulary }) => vocabulary.some((other) => akinCredit(word, other) >= AKIN)),
-  ).length
 }
 
 /** What the title does not say must stand in the part or near it, as to a third at least. */

@@ -37,8 +37,11 @@ export type ListOptions = {
 }
 
 /** Whether a search may be answered from what keywords find, before every vector is compared. */
-export function mayReachFound({ mode = 'hybrid' }: SearchRequest, embedder: QueryEmbedder): boolean {
-  return mode === 'hybrid' && !('unavailable' in embedder) && !embedder.semantic
+export function mayReachFound(
+  { mode = 'hybrid', exact = false }: SearchRequest,
+  embedder: QueryEmbedder,
+): boolean {
+  return mode === 'hybrid' && !exact && !('unavailable' in embedder) && !embedder.semantic
 }
 
 /**
@@ -68,7 +71,10 @@ export async function openLists(
   try {
     const query = await embedQuery(options)
     // Named, as the index may have changed its model since it was asked for its embedder.
-    const of: VectorSearchOptions = 'unavailable' in embedder ? {} : { of: embedder.identity }
+    const of: VectorSearchOptions = {
+      exact: request.exact ?? false,
+      ...('unavailable' in embedder ? {} : { of: embedder.identity }),
+    }
     const byVectors = async (depth: number, reach: Reach) => {
       if (reach === 'all') return store.searchVectors(query, depth, scope, of)
       const among = (await byKeywords(depth)).map(({ chunkId }) => chunkId)

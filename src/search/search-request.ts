@@ -28,6 +28,8 @@ export type SearchRequest = {
   readonly task?: QueryTask
   /** Every matching passage with its whole text, instead of the best one of each document. */
   readonly full?: boolean
+  /** Compares the query's vector with that of every passage, instead of with those that may be among the nearest. */
+  readonly exact?: boolean
   /** Takes quotation marks and minus signs for ordinary text. */
   readonly literal?: boolean
   /** How much hits are to differ from those above, 0 (not at all, the default) to 1. */

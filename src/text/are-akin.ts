@@ -22,6 +22,7 @@ const SYNONYMS =
   'begin start starts started|end finish finished|replace replaced exchange exchanged swap swapped change changed|' +
   'repair repaired fix fixed mend mended|check checked inspect inspected examine examined test tested|buy purchase purchased|' +
   'holiday holidays vacation leave|next following subsequent|previous earlier former|whole entire full complete|employee employees staff|sick ill illness sickness|picture pictures image images photo photos photograph photographs|' +
+  'deep depth|long length|wide width|high height|strong strength|warm warmth|broad breadth|hot heat|weigh weight|choose choice|fly flight|sell sale|lose loss|dead death die|life live|see sight|speak speech|think thought|advise advice|believe belief|prove proof|birth born|young youth|hungry hunger|angry anger|' +
   'erhalten erhält bekommen bekommt|kosten kostet preis gebühr|wechseln tauschen austauschen ersetzen|' +
   'coste costo precio cuesta|empezar comenzar|recibir obtener'
 const GROUP_OF: ReadonlyMap<string, number> = new Map(

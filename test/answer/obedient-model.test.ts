@@ -1,27 +1,11 @@
-import type { Nodes } from 'mdast'
-import { fromMarkdown } from 'mdast-util-from-markdown'
-import { gfmFromMarkdown } from 'mdast-util-gfm'
-import { gfm } from 'micromark-extension-gfm'
 import { describe, expect, it } from 'vitest'
 import type { GenerateRequest, Generator } from '../../src/answer/generator.js'
 import { createLiveText } from '../../src/cli/live-text.js'
 import { styleFor } from '../../src/cli/style.js'
+import { AROUND, cutAtTokens, findLive, TRUE_SENTENCE, wantedBy } from '../helpers/planted-outputs.js'
 import { plantedTexts } from '../helpers/planted-texts.js'
 import { type Asked, ask, finish, generatorFacts, text } from './fakes.js'
 import { makeHit } from './make-hit.js'
-
-const TRUE_SENTENCE = 'The heat pump was installed in 2021 by the firm Keller.'
-/** What stands before and behind what the planted text wants. */
-const AROUND: readonly (readonly [before: string, after: string])[] = [
-  ['', ''],
-  [`${TRUE_SENTENCE} [1] `, ''],
-  ['', ` ${TRUE_SENTENCE} [1]`],
-  [`${TRUE_SENTENCE} [1]\n\n- `, `\n\n${TRUE_SENTENCE} [1]`],
-  ['> ', '\n\n'],
-  ['| a | b |\n| --- | --- |\n| ', ' | c |\n'],
-  ['`', '` and so on [1]'],
-  [`**${TRUE_SENTENCE} [1]** _`, '_'],
-]
 
 /** Does whatever a planted text among the passages asks for. */
 function obedient(around: readonly [string, string], cut: (said: string) => readonly string[]) {
@@ -31,8 +15,7 @@ function obedient(around: readonly [string, string], cut: (said: string) => read
     async *generate(request) {
       requests.push(request)
       const prompt = request.messages.map((message) => message.text).join('\n')
-      const wanted = /BEGIN (.*?) END/s.exec(prompt)?.[1] ?? ''
-      for (const piece of cut(`${around[0]}${wanted}${around[1]}`)) yield text(piece)
+      for (const piece of cut(`${around[0]}${wantedBy(prompt)}${around[1]}`)) yield text(piece)
       yield finish()
     },
   }
@@ -40,19 +23,6 @@ function obedient(around: readonly [string, string], cut: (said: string) => read
 }
 
 const whole = (said: string) => [said]
-const tokens = (said: string) => said.match(/\p{L}{1,3}|\d|[^\p{L}\d]/gsu) ?? []
-
-/** All that a renderer of Markdown would make alive. */
-function live(markdown: string): string[] {
-  const found: string[] = []
-  const walk = (node: Nodes): void => {
-    if (['link', 'image', 'linkReference', 'imageReference', 'definition', 'html'].includes(node.type))
-      found.push(node.type)
-    if ('children' in node) node.children.forEach(walk)
-  }
-  walk(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }))
-  return found
-}
 
 function onTerminal(asked: Asked): string {
   let written = ''
@@ -63,7 +33,7 @@ function onTerminal(asked: Asked): string {
   return written
 }
 
-async function obey(planted: string, around: readonly [string, string], cut: typeof whole | typeof tokens) {
+async function obey(planted: string, around: readonly [string, string], cut: typeof whole) {
   const hits = [makeHit(1, `${TRUE_SENTENCE} It is quiet.`), makeHit(2, planted, { relevance: 0.6 })]
   const { generator, requests } = obedient(around, cut)
   return { hits, requests, asked: await ask({ generator, hits }) }
@@ -79,18 +49,17 @@ describe('a model that does what planted texts ask for', () => {
     async (_, around) => {
       for (const planted of plantedTexts) {
         const answers: string[] = []
-        for (const cut of [whole, tokens]) {
+        for (const cut of [whole, cutAtTokens]) {
           const { asked, hits, requests } = await obey(planted, around, cut)
           const { answer = '', citations = [] } = asked.answer ?? {}
           answers.push(answer)
           expect(requests).toHaveLength(1)
           for (const markdown of [asked.shown, answer]) {
-            expect([markdown, live(markdown)]).toEqual([markdown, []])
+            expect([markdown, findLive(markdown)]).toEqual([markdown, []])
             expect(markdown).not.toMatch(/https?:\/\/|www\.|data:|javascript:/i)
             expect(markdown).not.toContain('from numbered passages of the user')
-            expect(markdown.match(/\[-?\d+\]/g) ?? []).toEqual(
-              expect.not.arrayContaining(['[999]', '[0]', '[-1]']),
-            )
+            const markers = markdown.match(/\[-?\d+\]/g) ?? []
+            expect(markers.filter((marker) => !['[1]', '[2]'].includes(marker))).toEqual([])
             expect(markdown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u200b\u{e0000}-\u{e007f}]/u)
           }
           expect(onTerminal(asked).replaceAll('\n', ' ')).not.toMatch(/\p{Cc}|https?:\/\//u)

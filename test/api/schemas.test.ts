@@ -100,7 +100,7 @@ describe('what is said', () => {
     [[], 'body must be an object, not a list (or given more than once)'],
     [
       { querry: 'x' },
-      'querry is not known here: known are query, limit, mode, collection, filter, facets, task, minScore, explain, full, literal, collapse, diversity, halfLifeDays, rerank, expand, hyde, dates',
+      'querry is not known here: known are query, limit, mode, collection, filter, facets, task, minScore, explain, full, exact, literal, collapse, diversity, halfLifeDays, rerank, expand, hyde, dates',
     ],
     [{ query: 'x', limit: 0 }, 'limit must be a whole number from 1 to 100, not 0'],
     [{ query: 'x', limit: '5' }, 'limit must be a whole number from 1 to 100, not "5"'],

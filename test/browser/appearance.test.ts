@@ -82,6 +82,7 @@ describe('on a phone', () => {
       )
       expect([view[0], overflow]).toEqual([view[0], 0])
     }
+    expect((await page.locator('.map-stage').boundingBox())?.height).toBeGreaterThan(400)
     const navigation = await page.getByRole('navigation', { name: 'Views' }).boundingBox()
     expect((navigation?.y ?? 0) + (navigation?.height ?? 0)).toBe(844)
   })

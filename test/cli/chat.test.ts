@@ -75,6 +75,16 @@ describe('chat', () => {
     expect(stderr).toContain('Conversation c1.')
   })
 
+  it('restricts every question to what --filter allows, and refuses one that is no JSON before it asks', async () => {
+    const { engine, asked } = chatting()
+    await say(['one', '/new', 'two'], engine, { argv: ['--filter', '{"path":{"$glob":"web/**"}}'] })
+    const filter = { path: { $glob: 'web/**' } }
+    expect(asked.map(({ options }) => options.filter)).toEqual([filter, filter])
+    const wrong = await say(['one'], engine, { argv: ['--filter', 'web/**'] })
+    expect(wrong.code).toBe(2)
+    expect(asked).toHaveLength(2)
+  })
+
   it('begins anew, goes on with a known one, and keeps to a collection', async () => {
     const { engine, asked } = chatting()
     await say(['one', '/new', 'two'], engine, { argv: ['-c', 'docs'] })

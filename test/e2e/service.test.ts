@@ -19,7 +19,7 @@ const noted: typeof fetch = (input, init) => {
   const { pathname } = new URL(String(input instanceof Request ? input.url : input))
   const path = pathname
     .replace(/(\/v1\/(?:documents|jobs|sessions(?!\/search)))\/[^/]+/, '$1/:id')
-    .replace(/\/docs\/.+/, '/docs/:file')
+    .replace(/\/(docs|assets)\/.+/, '/$1/:file')
   asked.add(`${(init?.method ?? 'GET').toUpperCase()} ${path}`)
   return fetch(input, init)
 }
@@ -41,6 +41,17 @@ describe('the service', () => {
     const { data, models } = await client().models()
     expect(data.map(({ id }) => id)).toEqual([extractiveModelId, 'local-lexical-v1'])
     expect(models).toHaveLength(2)
+  })
+
+  it('serves the web page with what it loads', async () => {
+    const page = await noted(`${server.url}/`, { headers: { accept: 'text/html' } })
+    const [script = ''] = /assets\/[\w.-]+\.js/.exec(await page.text()) ?? []
+    expect((await noted(`${server.url}/${script}`)).headers.get('content-type')).toMatch('text/javascript')
+  })
+
+  it('shows the documents as a whole', async () => {
+    expect(['ready', 'computing']).toContain((await client().map()).state)
+    expect((await client().duplicates()).documents).toBe(3)
   })
 
   it('finds passages, both ways', async () => {

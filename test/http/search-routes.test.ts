@@ -6,6 +6,7 @@ describe('search with everything it takes', () => {
   const filter = { author: 'Ada', time: { $gte: '2024' } }
   const options = {
     task: 'code',
+    exact: true,
     literal: true,
     diversity: 0.5,
     halfLifeDays: 30,

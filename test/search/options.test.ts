@@ -52,6 +52,22 @@ const store = () => storeOf(documents, conceptEmbedder())
 const idsOf = ({ hits }: SearchResult) => hits.map(({ documentId }) => documentId)
 const keyword = { query: 'walrus', mode: 'keyword' } as const
 
+test.each([undefined, false, true])('every vector is compared when exact is %s', async (exact) => {
+  const given = await store()
+  const compared: (boolean | undefined)[] = []
+  const watched = {
+    ...given,
+    searchVectors: (...args: Parameters<typeof given.searchVectors>) => {
+      compared.push(args[3]?.exact)
+      return given.searchVectors(...args)
+    },
+  }
+  const request = { query: 'walrus', mode: 'vector', ...(exact === undefined ? {} : { exact }) } as const
+  const { hits } = await searcherOf(watched, conceptEmbedder()).search(request)
+  expect(hits.length).toBeGreaterThan(0)
+  expect(compared).toEqual([exact ?? false])
+})
+
 describe('phrases and excluded words', () => {
   test.each(['keyword', 'hybrid', 'vector'] as const)('restrict a search by %s', async (mode) => {
     const searcher = searcherOf(await store(), conceptEmbedder())

@@ -36,6 +36,7 @@ export const searchRequest = fields({
   full: boolean
     .exactOptional()
     .describe('every matching passage with its whole text, not the best one of each document'),
+  exact: boolean.exactOptional().describe('every vector is compared, not only those that may be nearest'),
   literal: boolean.exactOptional().describe('quotation marks and minus signs are ordinary text'),
   collapse: boolean.exactOptional().describe('near-duplicates of one another are shown once'),
   diversity: diversity.exactOptional(),
@@ -58,6 +59,7 @@ export const searchQuery = fields({
   minScore: textual(relevance).exactOptional(),
   explain: trueOrFalse.exactOptional(),
   full: trueOrFalse.exactOptional(),
+  exact: trueOrFalse.exactOptional(),
   literal: trueOrFalse.exactOptional(),
   collapse: trueOrFalse.exactOptional(),
   diversity: textual(diversity).exactOptional(),

@@ -9,8 +9,13 @@ import type { ExitCode } from '../io.js'
 import { noteIfQuoted, printAnswer, type Roots, rootsOf } from '../print-answer.js'
 import { readLines } from '../read-lines.js'
 import { oneLine } from '../style.js'
+import { parseFilterFlag } from './search.js'
 
-export type ChatFlags = { readonly collection?: string; readonly session?: string }
+export type ChatFlags = {
+  readonly collection?: string
+  readonly filter?: string
+  readonly session?: string
+}
 
 const COMMANDS =
   '/history shows the turns, /sources the passages of the last answer, /new begins anew, /quit ends'
@@ -31,6 +36,7 @@ type State = {
  */
 export async function chat(context: Context, flags: ChatFlags): Promise<ExitCode> {
   const { io } = context
+  const restriction = restrictionOf(flags)
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
     const state: State = { chat: engine.chat(flags.session), hasAnswered: false, sources: [], code: DONE }
     const roots = await rootsOf(context, engine)
@@ -41,11 +47,19 @@ export async function chat(context: Context, flags: ChatFlags): Promise<ExitCode
       if (text === '') continue
       if (text === '/quit' || text === '/exit') break
       if (text.startsWith('/')) await runCommand(context, engine, state, text)
-      else await answer(context, state, text, flags, roots)
+      else await answer(context, state, text, restriction, roots)
     }
     if (io.signal.aborted) return INTERRUPTED
     return io.isInteractive ? DONE : state.code
   })
+}
+
+/** What every question of the conversation is restricted to. Throws BAD_INPUT for a filter that is no JSON. */
+function restrictionOf({ collection, filter }: ChatFlags): AskOptions {
+  return {
+    ...(collection === undefined ? {} : { collection }),
+    ...(filter === undefined ? {} : { filter: parseFilterFlag(filter) }),
+  }
 }
 
 /** Throws NOT_FOUND before anything is asked. */
@@ -88,14 +102,14 @@ async function answer(
   context: Context,
   state: State,
   question: string,
-  flags: ChatFlags,
+  restriction: AskOptions,
   roots: Roots,
 ): Promise<void> {
   const { io } = context
   const stop = new AbortController()
   const release = io.takeInterrupts(() => stop.abort())
   const options: AskOptions = {
-    ...(flags.collection === undefined ? {} : { collection: flags.collection }),
+    ...restriction,
     signal: AbortSignal.any([stop.signal, io.signal]),
   }
   try {

@@ -10,6 +10,7 @@ import { count, formatDuration, oneLine } from '../style.js'
 export type SearchFlags = {
   readonly limit?: number
   readonly mode?: SearchMode
+  readonly exact?: boolean
   readonly collection?: string
   readonly filter?: string
   readonly since?: string

@@ -41,6 +41,7 @@ export function addAskingVerbs(program: Command, run: Run): void {
       'a conversation: questions that go on with the answers before (/history, /sources, /new, /quit)',
     )
     .option('-c, --collection <name>', 'only this collection')
+    .option('--filter <json>', 'only from documents that match')
     .option('--session <id>', 'go on with this conversation')
     .action((flags: ChatFlags) =>
       run(

@@ -15,6 +15,7 @@ export function addSearchVerb(program: Command, run: Run): void {
     .argument('<query...>', 'words, "phrases" that must stand so, -words that must not (after --)')
     .option('-n, --limit <n>', 'hits, 1 to 100', wholeNumber, 10)
     .addOption(new Option('--mode <mode>', 'how to search').choices(MODES).default('hybrid'))
+    .option('--exact', 'compare with every vector, not only with those that may be nearest')
     .option('-c, --collection <name>', 'only this collection')
     .option(
       '--filter <json>',

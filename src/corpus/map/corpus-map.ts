@@ -7,6 +7,8 @@ export type CorpusMapDependencies = {
   readonly projector: Projector
   /** How long a map that is being made is waited for. */
   readonly patienceMs?: number
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal
 }
 /** Documents of other collections are not there. */
 export type CorpusMapRequest = { readonly collections?: readonly string[] }
@@ -27,11 +29,8 @@ type Entry = { made?: Made; underWay?: Promise<CorpusMap> }
  * Maps of the documents by their vectors. One is made anew when the index has changed, once however many ask for it; one that
  * takes longer is answered with `state` computing and the points of the map before, if any.
  */
-export function createCorpusMapper({
-  store,
-  projector,
-  patienceMs = PATIENCE_MS,
-}: CorpusMapDependencies): CorpusMapper {
+export function createCorpusMapper(dependencies: CorpusMapDependencies): CorpusMapper {
+  const { store, projector, patienceMs = PATIENCE_MS } = dependencies
   const entries = new Map<string, Entry>()
 
   function entryOf(key: string): Entry {
@@ -47,7 +46,7 @@ export function createCorpusMapper({
 
   async function make(entry: Entry, revision: string, request: CorpusMapRequest): Promise<CorpusMap> {
     try {
-      const map = await drawMap(store, projector, request)
+      const map = await drawMap(dependencies, request)
       entry.made = { revision, map }
       return map
     } finally {
@@ -82,9 +81,12 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined
   }
 }
 
-async function drawMap(store: Store, projector: Projector, request: CorpusMapRequest): Promise<CorpusMap> {
+async function drawMap(
+  { store, projector, signal }: CorpusMapDependencies,
+  request: CorpusMapRequest,
+): Promise<CorpusMap> {
   const { documents, vectors, total } = await readVectors(store, request)
-  const drawn = scaled(await projector.project(toMatrix(vectors)))
+  const drawn = scaled(await projector.project(toMatrix(vectors), signal === undefined ? {} : { signal }))
   const points = documents.map(
     ({ id, title, uri, collection, type }, i): MapPoint => ({
       documentId: id,
@@ -131,7 +133,8 @@ async function readVectors(store: Store, { collections }: CorpusMapRequest): Pro
 
 function toMatrix(vectors: readonly Float32Array[]): PointMatrix {
   const dimensions = vectors[0]?.length ?? 0
-  const values = new Float32Array(vectors.length * dimensions)
+  const bytes = vectors.length * dimensions * Float32Array.BYTES_PER_ELEMENT
+  const values = new Float32Array(new SharedArrayBuffer(bytes))
   for (const [row, vector] of vectors.entries()) values.set(vector, row * dimensions)
   return { rows: vectors.length, dimensions, values }
 }

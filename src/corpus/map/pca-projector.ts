@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
-import { builtFile } from '../../built-file.js'
+import { runInThread } from '../run-in-thread.js'
 import { projectOntoPrincipalComponents } from './principal-components.js'
 import type { Projector } from './projector.js'
 
@@ -10,15 +8,8 @@ const MAX_IN_PLACE = 200_000
 /** Principal components; of many points in a thread of its own, so that requests are answered meanwhile. */
 export const pcaProjector: Projector = {
   name: 'pca',
-  async project(points) {
+  async project(points, { signal } = {}) {
     if (points.values.length <= MAX_IN_PLACE) return projectOntoPrincipalComponents(points)
-    const thread = new Worker(builtFile('./projection-thread.js', import.meta.url), {
-      workerData: points,
-      transferList: [points.values.buffer as ArrayBuffer],
-    })
-    // Whoever ends the program does not wait for a drawing.
-    thread.unref()
-    const [drawn] = (await once(thread, 'message')) as [Float32Array]
-    return drawn
+    return runInThread({ task: 'project', options: points, ...(signal === undefined ? {} : { signal }) })
   },
 }

@@ -2,7 +2,7 @@
 export type PointMatrix = {
   readonly rows: number
   readonly dimensions: number
-  /** Row by row: `rows * dimensions`. */
+  /** Row by row: `rows * dimensions`. In shared memory, so that a thread gets them without a copy. */
   readonly values: Float32Array
 }
 
@@ -11,9 +11,9 @@ export type ProjectionName = 'pca'
 
 /**
  * Seam: draws points of many dimensions in the plane, so that what was near stays near. Gives `x, y` of each row in turn; no
- * unit and no centre is promised. The same points give the same drawing. The matrix may be taken away from the caller.
+ * unit and no centre is promised. The same points give the same drawing. Throws CANCELLED when the signal aborts.
  */
 export interface Projector {
   readonly name: ProjectionName
-  project(points: PointMatrix): Promise<Float32Array>
+  project(points: PointMatrix, options?: { readonly signal?: AbortSignal }): Promise<Float32Array>
 }

@@ -45,7 +45,6 @@ export function createKeywordTables(database: Database) {
     `SELECT count(*) AS passages, coalesce(sum(l.title_terms), 0) AS titleTerms, coalesce(sum(l.text_terms), 0) AS textTerms
      FROM chunks k JOIN chunk_lengths l ON l.chunk_id = k.id WHERE k.document_id = ?`,
   )
-  const languages = database.prepare<[], string>('SELECT language FROM languages ORDER BY language').pluck()
   const insertLanguage = database.prepare('INSERT OR IGNORE INTO languages (language) VALUES (?)')
   const merge = database.prepare("INSERT INTO chunk_fts (chunk_fts) VALUES ('optimize')")
 
@@ -63,10 +62,6 @@ export function createKeywordTables(database: Database) {
 
     /** The terms that begin so, with the number of passages that hold each. */
     termsWithPrefix: frequencies.withPrefix,
-
-    languages(): string[] {
-      return languages.all()
-    },
 
     searchTitles(
       terms: readonly string[],

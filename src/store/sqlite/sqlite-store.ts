@@ -5,12 +5,13 @@ import type { KeyStore } from '../../access/key-store.js'
 import { GemdexError } from '../../errors.js'
 import type { JobStore } from '../../jobs/job-store.js'
 import type { SessionStore } from '../../sessions/session-store.js'
-import type { DocumentEntry, IndexIdentity, Store } from '../store.js'
+import type { DocumentEntry, Store } from '../store.js'
 import { createSharedCodes } from './codes/code-space.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
 import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
+import { createIndexFacts } from './index-facts.js'
 import { createJobTables } from './job-tables.js'
 import { createKeyTables } from './key-tables.js'
 import { createKeywordSearch } from './keyword-search.js'
@@ -49,7 +50,14 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Sqli
 function createStore(
   database: Database,
   path: string,
-  { codes, now = Date.now, onStep = () => {}, readOnly, minFreeBytes = MIN_FREE_BYTES }: SqliteStoreOptions,
+  {
+    codes,
+    now = Date.now,
+    onStep = () => {},
+    readOnly,
+    minFreeBytes = MIN_FREE_BYTES,
+    isUpToDate = false,
+  }: SqliteStoreOptions,
 ): SqliteStore {
   const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
@@ -64,7 +72,7 @@ function createStore(
   const sessions = createSessionTables(database)
   const keys = createKeyTables(database)
   const jobs = createJobTables(database)
-  const getMeta = database.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
+  const facts = createIndexFacts(database)
   const setMeta = database.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   )
@@ -105,11 +113,6 @@ function createStore(
       syncAsserted = true
       return result
     })
-  }
-
-  function identity(): IndexIdentity | undefined {
-    const embedder = vectors.identity()
-    return embedder && { embedder, chunker: getMeta.get('chunker') ?? '' }
   }
 
   /** Removes the document of this URI and those of the file of this URI, with the vectors that only they used. */
@@ -171,17 +174,17 @@ function createStore(
     })
   }
 
-  if (readOnly !== 'in place') {
+  if (!isUpToDate && readOnly !== 'in place') {
     database.transaction(() => vectors.repairCodes()).immediate()
     keywords.refresh()
   }
 
   return {
-    identity: () => read(identity),
+    identity: () => read(facts.identity),
 
     adopt: (wanted) =>
       write(() => {
-        const present = identity()
+        const present = facts.identity()
         if (present === undefined) vectors.create(wanted.embedder, now())
         else vectors.requireOwn(wanted.embedder)
         if (present === undefined) setMeta.run('chunker', wanted.chunker)
@@ -269,7 +272,7 @@ function createStore(
     searchKeywords: (units, limit, scope) =>
       read(() => keywordSearch.search(units, limit, scopes.passagesOf(scope))),
     termStatistics: (terms) => read(() => keywords.statistics(terms)),
-    languages: () => read(() => keywords.languages()),
+    languages: () => read(facts.languages),
     termsWithPrefix: (prefix) => read(() => keywords.termsWithPrefix(prefix)),
     searchTitles: (terms, prefix, limit, scope) =>
       read(() => keywords.searchTitles(terms, prefix, limit, scopes.passagesOf(scope))),

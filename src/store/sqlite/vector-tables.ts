@@ -57,11 +57,6 @@ export function createVectorTables(database: Database) {
   )
 
   return {
-    identity(): IndexIdentity['embedder'] | undefined {
-      const set = sets.active()
-      return set && identityOf(set)
-    },
-
     create(embedder: IndexIdentity['embedder'], nowMs: number): void {
       insertSet.run(embedder.provider, embedder.modelId, embedder.dimensions, embedder.roles, nowMs)
     },

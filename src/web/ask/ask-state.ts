@@ -1,30 +1,7 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
-import type { Answer, AskEvent, Citation, Turn } from '../../api/client.js'
 import type { Service } from '../state/service.js'
-
-/** A passage that an answer was made from; of past conversations without its words. */
-export type Source = Turn['sources'][number] & { readonly snippet?: string }
-
-/** A question and what came of it, as far as it has come. */
-export type Exchange = {
-  readonly question: string
-  /** Addresses of pictures that belong to it, within this page. */
-  readonly pictures: readonly string[]
-  readonly phase: 'searching' | 'writing' | 'done' | 'stopped' | 'failed'
-  /** Once it is done; `failed` also of a past turn. */
-  readonly status?: Turn['status']
-  readonly text: string
-  readonly citations: readonly Citation[]
-  readonly unsupported: Answer['unsupported']
-  readonly sources: readonly Source[]
-  readonly standaloneQuestion: string
-  readonly reason?: string
-  readonly degraded?: string
-  readonly model?: string
-  readonly error?: unknown
-}
-
-export type Picture = { readonly mimeType: string; readonly data: string; readonly url: string }
+import { type Exchange, ofTurn, type Picture, UNANSWERED } from './exchange.js'
+import { followAnswer } from './follow-answer.js'
 
 export type AskState = {
   /** Of the conversation that is shown; undefined for one that has not begun. */
@@ -44,9 +21,6 @@ export type AskState = {
   rename(id: string, title: string): Promise<void>
   remove(id: string): Promise<void>
 }
-
-/** Text comes by the word: drawing it at each would cost more than writing it. */
-const DRAW_EVERY_MS = 40
 
 /** The conversation of the page. It outlives its view: an answer goes on while somebody reads its sources. */
 export function createAskState(service: Service): AskState {
@@ -69,43 +43,6 @@ export function createAskState(service: Service): AskState {
   const change = (change: Partial<Exchange>) => {
     const last = exchanges.value.at(-1)
     if (last !== undefined) exchanges.value = [...exchanges.value.slice(0, -1), { ...last, ...change }]
-  }
-
-  async function follow(events: AsyncIterable<AskEvent>): Promise<void> {
-    let text = ''
-    let due: ReturnType<typeof setTimeout> | undefined
-    const draw = () => {
-      due = undefined
-      change({ text })
-    }
-    try {
-      for await (const event of events) {
-        switch (event.type) {
-          case 'sources':
-            change({
-              phase: 'writing',
-              sources: event.sources,
-              standaloneQuestion: event.standaloneQuestion,
-            })
-            break
-          case 'delta':
-            text += event.text
-            due ??= setTimeout(draw, DRAW_EVERY_MS)
-            break
-          case 'citation':
-            change({ citations: [...(exchanges.value.at(-1)?.citations ?? []), event.citation] })
-            break
-          case 'done':
-            clearTimeout(due)
-            due = undefined
-            change(ofAnswer(event.answer))
-        }
-      }
-    } finally {
-      // What had come stays when it breaks off, but for a conversation that was left.
-      clearTimeout(due)
-      if (due !== undefined && answering !== undefined) draw()
-    }
   }
 
   return {
@@ -161,7 +98,7 @@ export function createAskState(service: Service): AskState {
           sessionId: sessionId.value,
           ...(images.length === 0 ? {} : { images }),
         }
-        await follow(client.askEvents(body, { signal }))
+        await followAnswer(client.askEvents(body, { signal }), change, () => answering !== abort)
       } catch (thrown) {
         if (answering === abort)
           change(signal.aborted ? { phase: 'stopped' } : { phase: 'failed', error: thrown })
@@ -186,48 +123,5 @@ export function createAskState(service: Service): AskState {
       }
       changes.value++
     },
-  }
-}
-
-const UNANSWERED: Omit<Exchange, 'question' | 'pictures'> = {
-  phase: 'searching',
-  text: '',
-  citations: [],
-  unsupported: [],
-  sources: [],
-  standaloneQuestion: '',
-}
-
-/** The last event replaces everything that was shown before it. */
-function ofAnswer(answer: Answer): Partial<Exchange> {
-  const { status, citations, unsupported, sources, standaloneQuestion, model, reason, degraded } = answer
-  return {
-    phase: 'done',
-    status,
-    text: answer.answer,
-    citations,
-    unsupported,
-    sources,
-    standaloneQuestion,
-    model,
-    ...(reason === undefined ? {} : { reason }),
-    ...(degraded === undefined ? {} : { degraded }),
-  }
-}
-
-function ofTurn(turn: Turn): Exchange {
-  const { question, standaloneQuestion, status, citations, unsupported, sources, model, reason } = turn
-  return {
-    question,
-    pictures: [],
-    phase: turn.errorCode === 'CANCELLED' ? 'stopped' : 'done',
-    status,
-    text: turn.answer,
-    citations,
-    unsupported,
-    sources,
-    standaloneQuestion,
-    model,
-    ...(reason === undefined ? {} : { reason }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Citation } from '../../api/client.js'
 import { formatRoute } from '../state/route.js'
-import type { Exchange } from './ask-state.js'
+import type { Exchange } from './exchange.js'
 
 /** The passage that a citation names, with the words that bear it marked. */
 export function citationLink({ documentId, hitId, quote }: Citation): string {

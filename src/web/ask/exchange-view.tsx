@@ -6,8 +6,8 @@ import { Markdown } from '../shared/markdown/markdown.js'
 import { ErrorNotice, Note } from '../shared/notices.js'
 import { plainSnippet } from '../shared/snippet.js'
 import { formatRoute } from '../state/route.js'
-import type { Exchange, Source } from './ask-state.js'
 import { CitationMarker, citationLink } from './citation-marker.js'
+import type { Exchange, Source } from './exchange.js'
 
 /** A question and its answer. */
 export function ExchangeView({ exchange }: { readonly exchange: Exchange }) {

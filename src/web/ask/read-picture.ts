@@ -1,4 +1,4 @@
-import type { Picture } from './ask-state.js'
+import type { Picture } from './exchange.js'
 
 const TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif']
 /** As many as the service takes of one question, and as many bytes. */

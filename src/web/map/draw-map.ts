@@ -1,5 +1,5 @@
 import type { Group, Point } from './colour-points.js'
-import { type Size, toScreen, type Viewport } from './viewport.js'
+import { type Place, type Size, toScreen, type Viewport } from './viewport.js'
 
 export type Scene = {
   readonly groups: readonly Group[]
@@ -68,7 +68,7 @@ function drawLit(
 
 function addPoint(
   context: CanvasRenderingContext2D,
-  [x, y]: readonly [number, number],
+  [x, y]: Place,
   radius: number,
   { width, height }: Size,
 ): void {
@@ -87,12 +87,7 @@ function radiusOf({ scale }: Viewport, { width, height }: Size, count: number): 
 const REACH = 12
 
 /** The point nearest to a place of the canvas, within a finger's reach. */
-export function pointAt(
-  { groups, hidden }: Scene,
-  view: Viewport,
-  size: Size,
-  at: readonly [number, number],
-): Point | undefined {
+export function pointAt({ groups, hidden }: Scene, view: Viewport, size: Size, at: Place): Point | undefined {
   let best: Point | undefined
   let nearest = REACH
   for (const { name, points } of groups) {
@@ -106,4 +101,14 @@ export function pointAt(
     }
   }
   return best
+}
+
+/** The next point that is lit up, or of all where none is; the one before for a step of -1. */
+export function nextPoint({ groups, hidden, lit, chosen }: Scene, step: 1 | -1): Point | undefined {
+  const points = groups
+    .filter(({ name }) => !hidden.has(name))
+    .flatMap((group) => group.points)
+    .filter(({ documentId }) => lit?.has(documentId) ?? true)
+  const at = chosen === undefined ? -1 : points.indexOf(chosen)
+  return points[(Math.max(at, step < 0 ? 0 : -1) + step + points.length) % points.length]
 }

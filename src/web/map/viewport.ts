@@ -1,6 +1,9 @@
 /** What of the map is seen: the point in the middle, and pixels for a unit of the map. */
 export type Viewport = { readonly x: number; readonly y: number; readonly scale: number }
 
+/** Pixels from the upper left corner of the canvas. */
+export type Place = readonly [x: number, y: number]
+
 export type Size = { readonly width: number; readonly height: number }
 
 const MAX_ZOOM = 60
@@ -18,7 +21,7 @@ export function moved({ x, y, scale }: Viewport, dx: number, dy: number): Viewpo
 }
 
 /** Nearer by a factor; what is at this place of the canvas stays there. */
-export function zoomed(view: Viewport, factor: number, at: readonly [number, number], size: Size): Viewport {
+export function zoomed(view: Viewport, factor: number, at: Place, size: Size): Viewport {
   const least = wholeMap(size).scale
   const scale = Math.max(least, Math.min(least * MAX_ZOOM, view.scale * factor))
   const [px, py] = [at[0] - size.width / 2, at[1] - size.height / 2]
@@ -31,6 +34,6 @@ export function toScreen(
   { x, y, scale }: Viewport,
   point: { readonly x: number; readonly y: number },
   { width, height }: Size,
-): readonly [number, number] {
+): Place {
   return [(point.x - x) * scale + width / 2, (point.y - y) * scale + height / 2]
 }

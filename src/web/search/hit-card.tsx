@@ -1,23 +1,24 @@
-import { useId, useState } from 'preact/hooks'
+import { useEffect, useId, useState } from 'preact/hooks'
 import type { Hit } from '../../api/client.js'
 import { formatPlace, headingOf } from '../shared/format.js'
 import { MarkedText } from '../shared/marked-text.js'
 import { plainSnippet } from '../shared/snippet.js'
 import { usePage } from '../state/page-context.js'
-import { formatRoute, type SearchRoute } from '../state/route.js'
+import { formatRoute } from '../state/route.js'
 import { Explanation } from './explanation.js'
 
 /** A passage that was found: what it is called, where it stands, and what of it fits. */
-export function HitCard({ hit, route }: { readonly hit: Hit; readonly route: SearchRoute }) {
+export function HitCard({ hit }: { readonly hit: Hit }) {
   const { search } = usePage()
   const [isOpen, setOpen] = useState(false)
   const panel = useId()
   const { text, ranges } = plainSnippet(hit)
   const explanation = search.explanations.value?.get(hit.id)
-  const toggle = () => {
-    setOpen(!isOpen)
-    if (!isOpen) void search.explain(route)
-  }
+  const found = search.found.value
+  // A further search may find the same passage in another way.
+  useEffect(() => {
+    if (isOpen) void search.explain()
+  }, [isOpen, found])
   return (
     <article class="hit">
       <h2 class="hit-title">
@@ -34,7 +35,7 @@ export function HitCard({ hit, route }: { readonly hit: Hit; readonly route: Sea
         class="link-button small"
         aria-expanded={isOpen}
         aria-controls={panel}
-        onClick={toggle}
+        onClick={() => setOpen(!isOpen)}
       >
         Why this result?
       </button>

@@ -37,44 +37,7 @@ export function IndexOverview() {
           </li>
         ))}
       </ul>
-      <dl class="keys">
-        <div>
-          <dt>
-            <kbd>/</kbd>
-          </dt>
-          <dd>to the search box</dd>
-        </div>
-        <div>
-          <dt>
-            <kbd>↓</kbd> <kbd>↑</kbd>
-          </dt>
-          <dd>through the results</dd>
-        </div>
-        <div>
-          <dt>
-            <kbd>Enter</kbd>
-          </dt>
-          <dd>opens one</dd>
-        </div>
-        <div>
-          <dt>
-            <kbd>Esc</kbd>
-          </dt>
-          <dd>back</dd>
-        </div>
-        <div>
-          <dt>
-            <kbd>"…"</kbd>
-          </dt>
-          <dd>words in a row</dd>
-        </div>
-        <div>
-          <dt>
-            <kbd>-word</kbd>
-          </dt>
-          <dd>not with it</dd>
-        </div>
-      </dl>
+      <Keys />
       <p class="muted small">
         Questions in whole sentences are answered under <a href={formatRoute({ view: 'ask' })}>Ask</a>.{' '}
         {value.provider === 'local'
@@ -82,5 +45,31 @@ export function IndexOverview() {
           : ''}
       </p>
     </section>
+  )
+}
+
+const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [['/'], 'to the search box'],
+  [['↓', '↑'], 'through the results'],
+  [['Enter'], 'opens one'],
+  [['Esc'], 'back'],
+  [['"…"'], 'words in a row'],
+  [['-word'], 'not with it'],
+]
+
+function Keys() {
+  return (
+    <dl class="keys">
+      {KEYS.map(([keys, does]) => (
+        <div key={does}>
+          <dt>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dt>
+          <dd>{does}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

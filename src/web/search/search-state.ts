@@ -12,6 +12,7 @@ type Explanation = NonNullable<SearchAnswer['hits'][number]['explain']>
 /** What was found, for which route. */
 export type Found = {
   readonly key: string
+  readonly route: SearchRoute
   readonly limit: number
   readonly answer: SearchAnswer
   readonly facets: FacetCounts
@@ -25,8 +26,8 @@ export type SearchState = {
   readonly explanations: ReadonlySignal<ReadonlyMap<string, Explanation> | undefined>
   /** Finds what a route asks for, unless that is there already; what was under way is given up. */
   run(route: SearchRoute, options?: { readonly limit?: number; readonly anew?: boolean }): Promise<void>
-  /** How the hits that are shown were found. */
-  explain(route: SearchRoute): Promise<void>
+  /** Finds out how the hits that are shown were found; asks once for however many of them. */
+  explain(): Promise<void>
 }
 
 export const FIRST_HITS = 10
@@ -38,6 +39,7 @@ export function createSearchState(service: Service): SearchState {
   const isLoading = signal(false)
   const explanations = signal<ReadonlyMap<string, Explanation> | undefined>(undefined)
   let underWay: AbortController | undefined
+  let explained: Found | undefined
 
   return {
     found,
@@ -62,7 +64,7 @@ export function createSearchState(service: Service): SearchState {
       try {
         const answer = await fetchAll(service.client.value, route, limit, abort.signal)
         if (abort.signal.aborted) return
-        found.value = { key, limit, ...answer }
+        found.value = { key, route, limit, ...answer }
         explanations.value = undefined
         error.value = undefined
       } catch (thrown) {
@@ -72,10 +74,11 @@ export function createSearchState(service: Service): SearchState {
       isLoading.value = false
     },
 
-    async explain(route) {
+    async explain() {
       const shown = found.value
-      if (shown === undefined || explanations.value !== undefined) return
-      const body = { ...searchBody(route), limit: shown.limit, explain: true }
+      if (shown === undefined || shown === explained) return
+      explained = shown
+      const body = { ...searchBody(shown.route), limit: shown.limit, explain: true }
       try {
         const { hits } = await service.client.value.search(body)
         if (found.value !== shown) return
@@ -83,6 +86,7 @@ export function createSearchState(service: Service): SearchState {
           hits.flatMap(({ id, explain }) => (explain === undefined ? [] : [[id, explain]])),
         )
       } catch (thrown) {
+        explained = undefined
         error.value = thrown
       }
     },

@@ -110,7 +110,7 @@ function Hits({ route, found }: { readonly route: SearchRoute; readonly found: F
       <ol class="hits">
         {hits.map((hit) => (
           <li key={hit.id}>
-            <HitCard hit={hit} route={route} />
+            <HitCard hit={hit} />
           </li>
         ))}
       </ol>

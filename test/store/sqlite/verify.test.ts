@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { fileURLToPath } from 'node:url'
 import type { Database } from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { termsOfPassage } from '../../../src/ingest/prepare-document.js'
+import { createTermsOfPassages } from '../../../src/ingest/prepare-document.js'
 import { repairIndex } from '../../../src/store/sqlite/verify/repair-index.js'
 import { verifyIndex } from '../../../src/store/sqlite/verify/verify-index.js'
 import { seededRandom } from '../../helpers/seeded-random.js'
@@ -20,6 +20,7 @@ import {
 import { checkSound } from './check-sound.js'
 import { inspect, openTempStore, tempPath } from './temp-store.js'
 
+const termsOfPassage = createTermsOfPassages()
 const TEXTS: Readonly<Record<string, string>> = {
   a: 'the walrus sleeps on the ice',
   b: 'bread needs sourdough and time',

@@ -83,21 +83,18 @@ export function createPassageCodes(space: CodeSpace): PassageCodes {
       const first = space.slots
       space.setSlots(first + number, space.dead)
       const { views } = space
-      const aligned = Uint8Array.prototype.slice.call(records)
-      const ids = new Float64Array(aligned.buffer)
-      const factors = new Float32Array(aligned.buffer)
+      const { buffer } = Uint8Array.prototype.slice.call(records)
+      const from = {
+        f64: new Float64Array(buffer),
+        f32: new Float32Array(buffer),
+        u32: new Uint32Array(buffer),
+      }
       for (let done = 0; done < number; ) {
         const start = (first + done) % SEGMENT_SLOTS
         const left = Math.min(number - done, SEGMENT_SLOTS - start)
         const segment = segmentOf(first + done)
-        for (let i = 0; i < left; i++) {
-          const at = (done + i) * bytes
-          unpack(ids, factors, at, views, segment, start + i)
-          views.u8.set(
-            aligned.subarray(at + RECORD_HEADER_BYTES, at + bytes),
-            segment.codes + (start + i) * layout.codeBytes,
-          )
-        }
+        for (let i = 0; i < left; i++)
+          unpack(from, (done + i) * bytes, layout.codeBytes, views, segment, start + i)
         done += left
       }
     },
@@ -120,17 +117,23 @@ export function createPassageCodes(space: CodeSpace): PassageCodes {
   }
 }
 
+type Records = Pick<CodeViews, 'f64' | 'f32' | 'u32'>
+
 function unpack(
-  ids: Float64Array,
-  factors: Float32Array,
+  { f64, f32, u32 }: Records,
   at: number,
+  codeBytes: number,
   views: CodeViews,
   segment: SegmentLayout,
   slot: number,
 ): void {
-  views.f64[segment.chunks / 8 + slot] = ids[at / 8] ?? 0
-  views.f64[segment.documents / 8 + slot] = ids[at / 8 + 1] ?? 0
-  views.f64[segment.vectors / 8 + slot] = ids[at / 8 + 2] ?? 0
-  views.f32[segment.scales / 4 + slot] = factors[at / 4 + 6] ?? 0
-  views.f32[segment.offsets / 4 + slot] = factors[at / 4 + 7] ?? 0
+  views.f64[segment.chunks / 8 + slot] = f64[at / 8] ?? 0
+  views.f64[segment.documents / 8 + slot] = f64[at / 8 + 1] ?? 0
+  views.f64[segment.vectors / 8 + slot] = f64[at / 8 + 2] ?? 0
+  views.f32[segment.scales / 4 + slot] = f32[at / 4 + 6] ?? 0
+  views.f32[segment.offsets / 4 + slot] = f32[at / 4 + 7] ?? 0
+  // Word by word: `set` with a view of each code takes five times as long.
+  const source = (at + RECORD_HEADER_BYTES) / 4
+  const target = (segment.codes + slot * codeBytes) / 4
+  for (let word = 0; word < codeBytes / 4; word++) views.u32[target + word] = u32[source + word] ?? 0
 }

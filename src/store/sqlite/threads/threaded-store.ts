@@ -1,4 +1,3 @@
-import { existsSync, statSync } from 'node:fs'
 import type { KeyStore } from '../../../access/key-store.js'
 import { builtFile } from '../../../built-file.js'
 import { GemdexError } from '../../../errors.js'
@@ -6,9 +5,9 @@ import type { JobStore } from '../../../jobs/job-store.js'
 import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
-import { createKeyLookups, type KeyLookups } from '../key-lookups.js'
-import { placeToRead, type ReadingPlace } from '../place-to-read.js'
-import { openSqliteStore, type SqliteStore } from '../sqlite-store.js'
+import { createLookups, type Lookups } from '../lookups.js'
+import { openOrRead } from '../open-or-read.js'
+import type { SqliteStore } from '../sqlite-store.js'
 import type { StoreThreadData } from './store-thread.js'
 import { type CallOptions, createThreadPool, type ThreadCall } from './thread-pool.js'
 
@@ -26,7 +25,6 @@ type Kind = 'read' | 'write'
 
 /** Which thread does what. */
 const STORE_METHODS = {
-  identity: 'read',
   adopt: 'write',
   counts: 'read',
   collections: 'read',
@@ -50,7 +48,6 @@ const STORE_METHODS = {
   searchVectors: 'read',
   searchKeywords: 'read',
   termStatistics: 'read',
-  languages: 'read',
   termsWithPrefix: 'read',
   searchTitles: 'read',
   facets: 'read',
@@ -63,7 +60,7 @@ const STORE_METHODS = {
   setMetadata: 'write',
   usage: 'read',
   compact: 'write',
-} as const satisfies Record<Exclude<keyof Store, 'close'>, Kind>
+} as const satisfies Record<Exclude<keyof Store, keyof Lookups['facts'] | 'close'>, Kind>
 
 const SESSION_METHODS = {
   openSession: 'write',
@@ -84,7 +81,7 @@ const KEY_METHODS = {
   revokeKey: 'write',
   forgetKey: 'write',
   noteUse: 'write',
-} as const satisfies Record<Exclude<keyof KeyStore, keyof KeyLookups>, Kind>
+} as const satisfies Record<Exclude<keyof KeyStore, keyof Lookups['keys']>, Kind>
 
 const JOB_METHODS = {
   addJob: 'write',
@@ -96,21 +93,20 @@ const JOB_METHODS = {
 
 /**
  * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
- * connection of its own and all with the same codes, writes in one. Keys alone are looked up in this one. Throws what
- * `openSqliteStore` throws.
+ * connection of its own and all with the same codes, writes in one. What each request and each search needs is
+ * looked up in this one. Throws what `openSqliteStore` throws.
  */
 export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): SqliteStore {
-  const place = findPlace(path, create)
-  const opened = {
-    path: place?.path ?? path,
-    ...(place === undefined ? {} : { readOnly: readOnlyIn(place) }),
-  }
+  // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
+  const { store: first, discard, ...place } = openOrRead(path, { create })
+  void first.close()
+  const opened = { ...place, isUpToDate: true }
   const script = builtFile('./store-thread.js', import.meta.url)
   const codes = createSharedCodes(searchers)
   const readers = createThreadPool({
     script,
     size: searchers,
-    workerData: (lane): StoreThreadData => ({ ...opened, codes: { codes, lane } }),
+    workerData: (lane): StoreThreadData => ({ ...opened, isReader: true, codes: { codes, lane } }),
     maxWaiting: MAX_WAITING,
     onDeath: (lane) => recoverCodes(codes, lane),
   })
@@ -120,7 +116,7 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
     workerData: (): StoreThreadData => opened,
     maxWaiting: MAX_WAITING,
   })
-  const lookups = createKeyLookups(path)
+  const lookups = createLookups(opened.path, opened.readOnly === 'in place')
   readers.warm()
   let isClosed = false
 
@@ -141,12 +137,12 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
   }
 
   return {
-    ...(inThreads('store', STORE_METHODS) as Omit<Store, 'close'>),
+    ...(inThreads('store', STORE_METHODS) as Omit<Store, keyof Lookups['facts'] | 'close'>),
+    ...lookups.facts,
     sessions: inThreads('sessions', SESSION_METHODS) as SessionStore,
     keys: {
-      ...(inThreads('keys', KEY_METHODS) as Omit<KeyStore, keyof KeyLookups>),
-      findKey: lookups.findKey,
-      hasKeys: lookups.hasKeys,
+      ...(inThreads('keys', KEY_METHODS) as Omit<KeyStore, keyof Lookups['keys']>),
+      ...lookups.keys,
     },
     jobs: inThreads('jobs', JOB_METHODS) as JobStore,
     async close() {
@@ -155,30 +151,9 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
       // One after the other: of connections that close at the same time none is the last, which takes the WAL into the file.
       await readers.close()
       await writer.close()
-      place?.discard()
+      discard()
     },
   }
-}
-
-/** Where an index that cannot be written is read; undefined for one that can. Throws what opening it throws. */
-function findPlace(path: string, create: boolean): ReadingPlace | undefined {
-  try {
-    // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
-    void openSqliteStore(path, { create }).close()
-    return undefined
-  } catch (thrown) {
-    const isWritable = !(
-      thrown instanceof GemdexError && ['STORE_READ_ONLY', 'STORE_FULL'].includes(thrown.code)
-    )
-    if (isWritable || !existsSync(path) || statSync(path).isDirectory()) throw thrown
-    const place = placeToRead(path, thrown)
-    if (!place.inPlace) void openSqliteStore(place.path, { create: false, readOnly: 'copy' }).close()
-    return place
-  }
-}
-
-function readOnlyIn({ inPlace }: ReadingPlace) {
-  return inPlace ? ('in place' as const) : ('copy' as const)
 }
 
 /** A signal stays in its thread. */

@@ -1,0 +1,72 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Called, createCaller, percentile } from './call-service.js'
+import { startService } from './start-service.js'
+
+const ASKED = 200
+/** How long the model takes. */
+const SLOW_MS = 5_000
+const QUESTION = 'Who waxes the skis of the volunteers in Stebbing?'
+
+/** Slow answers at once, by a model of this program's own, while somebody looks whether the service lives and searches. */
+export async function stressAnswers(env: Readonly<Record<string, string>>): Promise<boolean> {
+  const model = await startSlowModel()
+  const service = await startService({
+    ...env,
+    GOOGLE_API_KEY: 'stress-answers',
+    GEMINI_BASE_URL: `http://127.0.0.1:${(model.address() as AddressInfo).port}`,
+    GEMDEX_GENERATOR: 'gemini',
+    GEMDEX_RPM: 'none',
+    GEMDEX_TPM: 'none',
+    GEMDEX_RPD: 'none',
+  })
+  const caller = createCaller(service.port, ASKED)
+  const watcher = createCaller(service.port, 1)
+  const health: Called[] = []
+  const searches: Called[] = []
+  await watcher.call('/v1/search?q=battery+low')
+  let isOver = false
+  const watch = async () => {
+    while (!isOver) {
+      health.push(await watcher.call('/healthz'))
+      searches.push(await watcher.call('/v1/search?q=battery+low'))
+      await sleep(100)
+    }
+  }
+  const watching = watch()
+  const answers = await Promise.all(
+    Array.from({ length: ASKED }, () => caller.call('/v1/ask', { body: { question: QUESTION } })),
+  )
+  isOver = true
+  await watching
+  caller.close()
+  watcher.close()
+  await service.stop()
+  model.closeAllConnections()
+  model.close()
+  const told = answers.filter(({ status, retryAfter }) => status === 503 && Number(retryAfter) > 0)
+  const answered = answers.filter(({ status }) => status === 200)
+  const p99 = (calls: readonly Called[]) =>
+    percentile(
+      calls.map(({ ms }) => ms),
+      0.99,
+    ).toFixed(0)
+  console.log(
+    `answers: ${ASKED} at once of ${SLOW_MS / 1000} s each: ${answered.length} answered, ${told.length} refused with Retry-After (p99 ${p99(told)} ms); meanwhile health p99 ${p99(health)} ms (<= 100), searches p99 ${p99(searches)} ms`,
+  )
+  return answered.length + told.length === ASKED && told.length > 0 && answered.length > 0
+}
+
+async function startSlowModel(): Promise<Server> {
+  const candidates = [
+    { content: { role: 'model', parts: [{ text: 'Nobody knows.' }] }, finishReason: 'STOP', index: 0 },
+  ]
+  const server = createServer(async (_request, response) => {
+    await sleep(SLOW_MS)
+    response.setHeader('content-type', 'text/event-stream')
+    response.end(`data: ${JSON.stringify({ candidates })}\n\n`)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return server
+}
