@@ -49,7 +49,8 @@ export type {
   DuplicatesReport,
   DuplicatesRequest,
 } from './corpus/duplicates/find-duplicates.js'
-export type { Topic, TopicsReport, TopicsRequest } from './corpus/topics/find-topics.js'
+export type { TopicsReport, TopicsRequest } from './corpus/topics/find-topics.js'
+export type { Topic } from './corpus/topics/topic.js'
 export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 export type { Forecast } from './ingest/forecast.js'
 export { addForecasts } from './ingest/forecast.js'

@@ -150,6 +150,7 @@ export const examples = {
     candidates: [{ groups: 2, silhouette: 0.4213 }],
     outliers: [topicPassage],
     outlierCount: 1,
+    sent: { texts: 0, tokens: 0, priceUsd: 0 },
   },
   classify: {
     labels: [

@@ -49,21 +49,18 @@ export function createCorpus(dependencies: CorpusDependencies): Corpus {
     return writer.extractive ? undefined : createTopicTitler({ ...dependencies, generator: writer })
   }
 
+  function embedAs(role: EmbedRole) {
+    return async (inputs: readonly EmbedInput[], signal?: AbortSignal) =>
+      (await embed({ inputs, role, ...(signal === undefined ? {} : { signal }) })).vectors
+  }
+
   return {
     duplicates: (request = {}) => findDuplicates(store, request),
 
-    topics: (request = {}) => findTopics({ store, titler: titler() }, request),
+    topics: (request = {}) =>
+      findTopics({ ...dependencies, titler: titler(), embed: embedAs('clustering') }, request),
 
-    classify: (request) =>
-      classify(
-        {
-          ...dependencies,
-          embed: async (inputs, signal) =>
-            (await embed({ inputs, role: 'classification', ...(signal === undefined ? {} : { signal }) }))
-              .vectors,
-        },
-        request,
-      ),
+    classify: (request) => classify({ ...dependencies, embed: embedAs('classification') }, request),
 
     async similarity({ texts, signal }) {
       checkTwoTexts(texts)

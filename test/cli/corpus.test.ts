@@ -27,6 +27,7 @@ const report: TopicsReport = {
   candidates: [{ groups: 2, silhouette: 0.3 }],
   outliers: [passage],
   outlierCount: 1,
+  sent: { texts: 0, tokens: 0, priceUsd: 0 },
   note: 'The topics were not named',
 }
 

@@ -58,6 +58,12 @@ test('with Gemini texts are sent in the role of what is asked, and topics are na
   expect(topics.topics[0]?.title).toBe('At sea')
   expect(roles()).toEqual([])
 
+  const priced = await engine.topics({ role: 'clustering', dryRun: true })
+  expect(priced).toMatchObject({ topics: [], sent: { texts: 4 } })
+  expect(roles()).toEqual([])
+  expect((await engine.topics({ role: 'clustering' })).documents).toBe(4)
+  expect(roles()).toEqual(Array(4).fill('CLUSTERING'))
+
   gemini.onGenerate(() => answers.text('no JSON'))
   const unnamed = await engine.topics()
   expect(unnamed.note).toMatch(/^The topics were not named/)

@@ -64,8 +64,19 @@ describe('topics', () => {
   })
 
   test('divide large groups', () => {
-    const { topics } = model(textsOf(160, 4).texts)
-    expect(topics.every(({ size, subtopics }) => size < 40 || subtopics.length > 1)).toBe(true)
+    const random = seededNumbers(6)
+    const rarer = () =>
+      Array.from(
+        { length: 12 },
+        () => `q${'abcdefghijkl'[Math.floor(random() * 12)]}${'mnopq'[Math.floor(random() * 5)]}`,
+      )
+    const { topics } = model(textsOf(160, 4).texts.map((text) => `${text} ${rarer().join(' ')}`))
+    expect(topics.map(({ size }) => size)).toEqual([40, 40, 40, 40])
+    for (const { size, subtopics } of topics) {
+      expect(subtopics.length).toBeGreaterThan(1)
+      expect(subtopics.reduce((sum, part) => sum + part.size, 0)).toBe(size)
+    }
+    expect(model(textsOf(60, 4).texts).topics.every(({ subtopics }) => subtopics.length === 0)).toBe(true)
   })
 
   test.each([0, 1, 2, 3])('are made of %i documents', (count) => {
@@ -105,7 +116,13 @@ describe('topics of an index', () => {
 
   test('honour reach and filter, and can be cancelled', async () => {
     const store = await storeOf(documents, conceptEmbedder())
-    const dependencies = { store, titler: undefined }
+    const dependencies = {
+      store,
+      titler: undefined,
+      embedder: async () => ({ unavailable: 'There is no key' }),
+      embed: async () => [],
+      usdPerMillionTokens: () => 0,
+    }
     const all = await findTopics(dependencies, {})
     expect(all).toMatchObject({ by: 'terms', documents: 24 })
     expect(all.topics[0]?.title).toBe(all.topics[0]?.terms.slice(0, 3).join(', '))
@@ -115,6 +132,9 @@ describe('topics of an index', () => {
     })
     expect((await findTopics(dependencies, { collections: ['other'] })).documents).toBe(4)
     expect((await findTopics(dependencies, { filter: { path: 'd1' } })).documents).toBe(1)
+    await expect(findTopics(dependencies, { role: 'clustering' })).rejects.toMatchObject({
+      code: 'KEY_MISSING',
+    })
     const controller = new AbortController()
     const run = findTopics(dependencies, {
       signal: controller.signal,

@@ -228,6 +228,7 @@ export function fakeEngine(
       candidates: [],
       outliers: [],
       outlierCount: 0,
+      sent: { texts: 0, tokens: 0, priceUsd: 0 },
     }),
     classify: async () => ({
       by: 'terms',

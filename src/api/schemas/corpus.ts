@@ -70,7 +70,13 @@ export const topicsQuery = fields({
   seed: textual(wholeNumberFrom(0, 1_000_000))
     .exactOptional()
     .describe('start of the random numbers; any gives nearly the same topics'),
+  role: oneOf(['clustering'])
+    .exactOptional()
+    .describe('vectors that are made for this, instead of those that are stored'),
+  dryRun: trueOrFalse.exactOptional().describe('only says what would be sent'),
 })
+
+const sent = answerFields({ texts: count, tokens: count, priceUsd: z.number() }).describe('to the embedder')
 
 const topicPassage = answerFields({
   id: z.string(),
@@ -99,6 +105,7 @@ export const topicsAnswer = answerFields({
     .describe('what each number of topics was worth'),
   outliers: z.array(topicPassage).describe('the strangest first, at most 20'),
   outlierCount: count,
+  sent,
   note: z.string().exactOptional().describe('why no model wrote the titles although there is one'),
 })
 
@@ -149,7 +156,7 @@ export const classifyAnswer = answerFields({
   })
     .exactOptional()
     .describe('by cross-validation on the examples'),
-  sent: answerFields({ texts: count, tokens: count, priceUsd: z.number() }).describe('to the embedder'),
+  sent,
   saved: count.exactOptional().describe('documents that keep their label'),
 })
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { ClassifyReport, ClassifyRequest, Label } from '../../engine.js'
 import { GemdexError } from '../../errors.js'
-import { confirm } from '../confirm.js'
 import type { Context } from '../context.js'
 import { createCorpusProgress } from '../corpus-progress.js'
+import { describeForecast, mayEmbed } from '../embedding-consent.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 import { count, formatTable, oneLine, type Style } from '../style.js'
@@ -22,9 +22,6 @@ export type ClassifyFlags = {
   readonly json?: boolean
 }
 
-/** Above this price somebody is asked first. */
-const ASK_ABOVE_USD = 1
-
 /** `classify [text...]` */
 export async function classify(
   context: Context,
@@ -42,27 +39,18 @@ export async function classify(
   }
   return context.withEngine({ ifMissing: 'memory' }, async (engine) => {
     const { sent, by } = await engine.classify({ ...request, dryRun: true })
-    const price = `${count(sent.texts, 'text')} with about ${count(sent.tokens, 'token')}, $${sent.priceUsd.toFixed(4)}`
-    if (by === 'vectors') context.note(errStyle.dim(`To be embedded: ${price}`))
+    if (by === 'vectors') context.note(errStyle.dim(`To be embedded: ${describeForecast(sent)}`))
     if (request.dryRun) {
       if (json) context.json({ by, sent })
       return DONE
     }
-    if (sent.priceUsd > ASK_ABOVE_USD && !yes && !(await mayGoOn(context, price))) return NOTHING
+    if (!yes && !(await mayEmbed(context, sent))) return NOTHING
     const progress = createCorpusProgress(io)
     const report = await engine.classify({ ...request, onProgress: progress.show }).finally(progress.end)
     if (json) context.json(report)
     else io.out.write(formatItems(report, texts, style))
     if (!json) noteEvaluation(context, report)
     return report.items.some((item) => item.label !== null) ? DONE : NOTHING
-  })
-}
-
-async function mayGoOn({ io }: Context, price: string): Promise<boolean> {
-  if (io.isInteractive) return confirm(io, `This sends ${price}. Go on?`)
-  throw new GemdexError('BAD_INPUT', `This would send ${price}`, {
-    hint: 'Add --yes to do it.',
-    field: 'yes',
   })
 }
 

@@ -1,6 +1,7 @@
-import type { Topic, TopicsReport } from '../../engine.js'
+import type { Topic, TopicsReport, TopicsRequest } from '../../engine.js'
 import type { Context } from '../context.js'
 import { createCorpusProgress } from '../corpus-progress.js'
+import { describeForecast, mayEmbed } from '../embedding-consent.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 import { count, oneLine, type Style } from '../style.js'
@@ -10,6 +11,9 @@ export type TopicsFlags = {
   readonly collection?: string
   readonly filter?: string
   readonly seed?: number
+  readonly role?: 'clustering'
+  readonly dryRun?: boolean
+  readonly yes?: boolean
   readonly json?: boolean
 }
 
@@ -17,18 +21,23 @@ const SHOWN_OUTLIERS = 5
 
 /** `topics` */
 export async function topics(context: Context, flags: TopicsFlags): Promise<ExitCode> {
-  const { json, filter, ...options } = flags
+  const { json, filter, yes = false, ...options } = flags
   const { io, style, errStyle } = context
   const progress = createCorpusProgress(io)
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
-    const report = await engine
-      .topics({
-        ...options,
-        ...(filter === undefined ? {} : { filter: parseFilterFlag(filter) }),
-        signal: io.signal,
-        onProgress: progress.show,
-      })
-      .finally(progress.end)
+    const request: TopicsRequest = {
+      ...options,
+      ...(filter === undefined ? {} : { filter: parseFilterFlag(filter) }),
+      signal: io.signal,
+    }
+    if (request.role !== undefined || request.dryRun) {
+      const { sent } = await engine.topics({ ...request, dryRun: true })
+      context.note(errStyle.dim(`To be embedded: ${describeForecast(sent)}`))
+      if (json && request.dryRun) context.json({ sent })
+      if (request.dryRun) return DONE
+      if (!yes && !(await mayEmbed(context, sent))) return NOTHING
+    }
+    const report = await engine.topics({ ...request, onProgress: progress.show }).finally(progress.end)
     if (report.note !== undefined) context.note(errStyle.warn(report.note))
     if (json) context.json(report)
     else io.out.write(formatTopics(report, style))

@@ -34,6 +34,13 @@ export function addCorpusVerbs(program: Command, run: Run): void {
     .option('-c, --collection <name>', 'only this collection')
     .option('--filter <json>', 'only documents that match')
     .option('--seed <n>', 'start of the random numbers; any gives nearly the same topics', wholeNumber, 1)
+    .addOption(
+      new Option('--role <role>', 'have the model make vectors for this, priced first').choices([
+        'clustering',
+      ]),
+    )
+    .option('--dry-run', 'say what would be sent to the model, and do nothing')
+    .option('--yes', 'do not ask before sending for more than $1')
     .option('--json', 'print as JSON')
     .action((flags: TopicsFlags) =>
       run(

@@ -3,9 +3,9 @@ import type { CorpusPassage } from '../corpus-passage.js'
 import type { CorpusTask } from '../corpus-task.js'
 import { centredFeatures, type Features } from '../features/features.js'
 import { createTermTable, weighTerms } from '../features/term-table.js'
-import { calibrate, crossValidate, logLoss } from './cross-validate.js'
+import { type Calibration, calibrate, crossValidate, type HeldOut, logLoss } from './cross-validate.js'
 import { evaluateLabels, type LabelEvaluation } from './evaluate-labels.js'
-import { fitCentroids, softmax } from './seeded-centroids.js'
+import { fitCentroids, type LabelledFeatures, softmax } from './seeded-centroids.js'
 
 /** A text that a label was given to, or that describes it; with its vector where vectors are compared. */
 export type LabelText = {
@@ -25,6 +25,7 @@ export type ClassifierOptions = {
 export type ClassifiedText = {
   /** Of the document, or the number of the text. */
   readonly documentId: string
+  readonly firstChunk: number
   /** The position of the label; undefined where none is likely enough. */
   readonly label?: number
   /** Of all labels, in their order; they add up to 1. */
@@ -41,6 +42,7 @@ export type Classified = {
 
 type Gathered = {
   readonly documentId: string
+  readonly firstChunk: number
   readonly pieces: string[]
   readonly language: string
   vector?: Float32Array
@@ -51,12 +53,13 @@ export function createClassifier(options: ClassifierOptions): CorpusTask<Classif
   const { names, texts, minProbability } = options
   const gathered: Gathered[] = []
 
-  function add({ documentId, title, text, language, vector }: CorpusPassage): void {
+  function add({ chunkId, documentId, title, text, language, vector }: CorpusPassage): void {
     const last = gathered.at(-1)
     if (last?.documentId === documentId) last.pieces.push(text)
     else
       gathered.push({
         documentId,
+        firstChunk: chunkId,
         pieces: [title, text],
         language,
         ...(vector === undefined ? {} : { vector }),
@@ -79,9 +82,9 @@ export function createClassifier(options: ClassifierOptions): CorpusTask<Classif
       }))
       const unlabelled = features.slice(texts.length)
       const examples = labelled.filter(({ isExample }) => isExample)
-      const heldOut = crossValidate(examples, unlabelled, names.length, width)
+      const { heldOut, calibration, helpers } = chooseHelpers(examples, unlabelled, names.length, width)
       report({ stage: 'comparing', done: texts.length, total })
-      const { temperature, leastScore, isCalibrated } = calibrate(heldOut)
+      const { temperature, leastScore, isCalibrated } = calibration
       const judge = (scores: Float64Array) => {
         const probabilities = softmax(scores, temperature)
         const likeliest = probabilities.indexOf(Math.max(...probabilities))
@@ -89,11 +92,12 @@ export function createClassifier(options: ClassifierOptions): CorpusTask<Classif
         const isLabelled = (probabilities[likeliest] ?? 0) >= minProbability && best > 0 && best >= leastScore
         return { probabilities, likeliest, isLabelled }
       }
-      const model = fitCentroids(labelled, unlabelled, names.length, width)
-      const items = gathered.map(({ documentId }, i): ClassifiedText => {
+      const model = fitCentroids(labelled, helpers, names.length, width)
+      const items = gathered.map(({ documentId, firstChunk }, i): ClassifiedText => {
         const { probabilities, likeliest, isLabelled } = judge(model.score(unlabelled[i] ?? EMPTY))
         return {
           documentId,
+          firstChunk,
           ...(isLabelled ? { label: likeliest } : {}),
           probabilities: [...probabilities].map((each) => Number(each.toFixed(4))),
         }
@@ -108,6 +112,33 @@ export function createClassifier(options: ClassifierOptions): CorpusTask<Classif
       }
     },
   }
+}
+
+/**
+ * Lets texts without a label help where held-out examples say that they do: a few words of a description would be swept away by what
+ * texts have in common otherwise, such as their language.
+ */
+function chooseHelpers(
+  examples: readonly LabelledFeatures[],
+  unlabelled: readonly Features[],
+  labels: number,
+  width: number,
+) {
+  const [alone, helped] = [[], unlabelled].map((helpers) => {
+    const heldOut = crossValidate(examples, helpers, labels, width)
+    const calibration = calibrate(heldOut)
+    const loss = heldOut.length === 0 ? Number.POSITIVE_INFINITY : logLoss(heldOut, calibration.temperature)
+    return { heldOut, calibration, loss, helpers }
+  }) as [Helped, Helped]
+  return helped.loss < alone.loss ? helped : alone
+}
+
+type Helped = {
+  readonly heldOut: HeldOut[]
+  readonly calibration: Calibration
+  /** Of the probabilities of held-out examples. */
+  readonly loss: number
+  readonly helpers: readonly Features[]
 }
 
 const EMPTY: Features = { ids: new Uint32Array(0), weights: new Float32Array(0) }

@@ -3,7 +3,6 @@ import { GemdexError } from '../../errors.js'
 import { requireCollection } from '../../search/search-request.js'
 import type { Store } from '../../store/store.js'
 import { detectLanguage } from '../../text/detect-language.js'
-import { estimateTokens } from '../../text/estimate-tokens.js'
 import {
   type CorpusPassage,
   type CorpusRun,
@@ -12,6 +11,13 @@ import {
   searchScopeOf,
 } from '../corpus-passage.js'
 import { runInThread } from '../run-in-thread.js'
+import {
+  type EmbeddingForecast,
+  forecastEmbedding,
+  inPages,
+  wholeDocuments,
+  withVector,
+} from '../whole-documents.js'
 import type { Classified, LabelText } from './classify-texts.js'
 import type { LabelEvaluation } from './evaluate-labels.js'
 
@@ -61,7 +67,7 @@ export type ClassifyReport = {
   /** By cross-validation; left out where a label has fewer than two examples. */
   readonly evaluation?: LabelEvaluation
   /** What is sent to the embedder. */
-  readonly sent: { readonly texts: number; readonly tokens: number; readonly priceUsd: number }
+  readonly sent: EmbeddingForecast
   /** Documents whose label was kept. */
   readonly saved?: number
 }
@@ -78,9 +84,8 @@ const MAX_LABELS = 50
 const MAX_EXAMPLES = 1_000
 const MAX_TEXTS = 1_000
 const MAX_TEXT_CHARS = 100_000
-/** Of a document's text; what it is about stands at its beginning. */
-const MAX_DOCUMENT_CHARS = 6_000
-const SAVED_AT_ONCE = 500
+/** Documents that are read, told or changed at a time. */
+const AT_ONCE = 500
 
 /**
  * Gives each text, or each document of a scope, the label whose description or examples it is most like. The texts help one another:
@@ -98,11 +103,10 @@ export async function classify(
   const by = request.by ?? (semantic ? 'vectors' : 'terms')
   if (by === 'vectors' && 'unavailable' in embedder)
     throw new GemdexError('KEY_MISSING', embedder.unavailable, { hint: 'Compare words: by "terms".' })
-  const passages =
-    request.texts === undefined ? await gather(store, request) : request.texts.map(passageOfText)
   const texts = labelTexts(request.labels)
-  const inputs = by === 'vectors' ? [...texts, ...wholes(passages)].map(({ text }) => ({ text })) : []
-  const sent = priceOf(inputs, embedder, dependencies)
+  const toEmbed = by === 'vectors' ? await wholeDocuments(passagesOf(store, request)) : []
+  const inputs = by === 'vectors' ? [...texts, ...toEmbed].map(({ text }) => ({ text })) : []
+  const sent = forecastEmbedding(inputs, embedder, dependencies.usdPerMillionTokens)
   const empty = { by, items: [], calibrated: false, sent }
   if (request.dryRun) return empty
   const vectors = inputs.length === 0 ? [] : await dependencies.embed(inputs, request.signal)
@@ -114,7 +118,7 @@ export async function classify(
       texts: texts.map((text, i) => withVector(text, vectors[i])),
       minProbability: request.minProbability ?? 0.5,
     },
-    pages: pagesOf(by === 'vectors' ? wholes(passages) : passages, vectors.slice(texts.length)),
+    pages: by === 'vectors' ? inPages(toEmbed, vectors.slice(texts.length)) : passagesOf(store, request),
   })
   const saved = request.save === undefined ? {} : { saved: await save(store, request, classified) }
   const { isCalibrated: calibrated, evaluation } = classified
@@ -122,7 +126,7 @@ export async function classify(
     ...empty,
     calibrated,
     ...(evaluation === undefined ? {} : { evaluation }),
-    items: await describe(store, request, classified, passages),
+    items: await describe(store, request, classified),
     ...saved,
   }
 }
@@ -158,32 +162,16 @@ function bad(field: string, message: string): GemdexError {
   return new GemdexError('BAD_INPUT', message, { field })
 }
 
-async function gather(store: Store, request: ClassifyRequest): Promise<CorpusPassage[]> {
-  const all: CorpusPassage[] = []
-  for await (const page of readPassages(store, searchScopeOf(request), request)) all.push(...page)
-  return all
+/** The texts of the request, or the passages of the documents. */
+function passagesOf(store: Store, request: ClassifyRequest): AsyncIterable<CorpusPassage[]> {
+  const { texts } = request
+  return texts === undefined
+    ? readPassages(store, searchScopeOf(request), request)
+    : inPages(texts.map(passageOfText), [])
 }
 
 function passageOfText(text: string, at: number): CorpusPassage {
   return { chunkId: at, documentId: String(at), title: '', text, language: detectLanguage(text), timeMs: 0 }
-}
-
-/** One passage for each document: its title and the beginning of its text. */
-function wholes(passages: readonly CorpusPassage[]): CorpusPassage[] {
-  const documents: CorpusPassage[] = []
-  for (const passage of passages) {
-    const last = documents.at(-1)
-    if (last?.documentId !== passage.documentId)
-      documents.push({
-        ...passage,
-        text: `${passage.title}\n${passage.text}`.trim().slice(0, MAX_DOCUMENT_CHARS),
-      })
-    else if (last.text.length < MAX_DOCUMENT_CHARS) {
-      documents.pop()
-      documents.push({ ...last, text: `${last.text}\n${passage.text}`.slice(0, MAX_DOCUMENT_CHARS) })
-    }
-  }
-  return documents
 }
 
 function labelTexts(labels: readonly Label[]): LabelText[] {
@@ -193,39 +181,14 @@ function labelTexts(labels: readonly Label[]): LabelText[] {
   ])
 }
 
-function withVector<T extends object>(
-  item: T,
-  vector: Float32Array | undefined,
-): T & { vector?: Float32Array } {
-  return vector === undefined ? item : { ...item, vector }
-}
-
-async function* pagesOf(passages: readonly CorpusPassage[], vectors: readonly Float32Array[]) {
-  for (let at = 0; at < passages.length; at += SAVED_AT_ONCE)
-    yield passages.slice(at, at + SAVED_AT_ONCE).map((passage, i) => withVector(passage, vectors[at + i]))
-}
-
-function priceOf(
-  inputs: readonly EmbedInput[],
-  embedder: Embedder | { readonly unavailable: string },
-  { usdPerMillionTokens }: ClassifyDependencies,
-): ClassifyReport['sent'] {
-  const tokens = inputs.reduce((sum, { text }) => sum + estimateTokens(text), 0)
-  const price = 'unavailable' in embedder ? undefined : usdPerMillionTokens(embedder.identity)
-  return { texts: inputs.length, tokens, priceUsd: Number((((price ?? 0) * tokens) / 1e6).toFixed(6)) }
-}
-
 async function describe(
   store: Store,
   { labels, texts }: ClassifyRequest,
   { items }: Classified,
-  passages: readonly CorpusPassage[],
 ): Promise<ClassifiedItem[]> {
-  const firsts = new Map<string, number>()
-  for (const { documentId, chunkId } of passages) if (!firsts.has(documentId)) firsts.set(documentId, chunkId)
   const facts = new Map<string, Pick<ClassifiedItem, 'documentId' | 'title' | 'uri' | 'collection'>>()
-  for (let at = 0; texts === undefined && at < items.length; at += SAVED_AT_ONCE) {
-    const ids = items.slice(at, at + SAVED_AT_ONCE).map(({ documentId }) => firsts.get(documentId) ?? 0)
+  for (let at = 0; texts === undefined && at < items.length; at += AT_ONCE) {
+    const ids = items.slice(at, at + AT_ONCE).map(({ firstChunk }) => firstChunk)
     for (const { documentId, title, uri, collection } of await store.getChunks(ids))
       facts.set(documentId, { documentId, title, uri, collection })
   }
@@ -242,10 +205,10 @@ async function save(
   { labels, save: key = '' }: ClassifyRequest,
   { items }: Classified,
 ): Promise<number> {
-  for (let at = 0; at < items.length; at += SAVED_AT_ONCE) {
+  for (let at = 0; at < items.length; at += AT_ONCE) {
     await store.setMetadata(
       key,
-      items.slice(at, at + SAVED_AT_ONCE).map(({ documentId, label }) => ({
+      items.slice(at, at + AT_ONCE).map(({ documentId, label }) => ({
         documentId,
         value: label === undefined ? undefined : labels[label]?.name,
       })),

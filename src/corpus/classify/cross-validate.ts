@@ -32,7 +32,8 @@ export function crossValidate(
     return at % FOLDS
   })
   if (seen.some((count) => count < 2)) return []
-  const some = unlabelled.slice(0, MOST_UNLABELLED)
+  const every = Math.max(1, unlabelled.length / MOST_UNLABELLED)
+  const some = unlabelled.filter((_, at) => at % every < 1)
   const heldOut: HeldOut[] = []
   for (let fold = 0; fold < FOLDS; fold++) {
     const isOut = (_: unknown, at: number) => folds[at] === fold
@@ -45,7 +46,10 @@ export function crossValidate(
   return heldOut
 }
 
-/** The temperature that makes the labels of held-out examples likeliest (Guo et al., ICML 2017). */
+/**
+ * The temperature that makes the labels of held-out examples likeliest (Guo et al., ICML 2017), with the doubt that so few of them
+ * leave (Platt 1999): otherwise examples that are all told apart would make every probability 1.
+ */
 export function calibrate(heldOut: readonly HeldOut[]): Calibration {
   if (heldOut.length === 0)
     return { temperature: UNCALIBRATED_TEMPERATURE, leastScore: 0, isCalibrated: false }
@@ -53,12 +57,22 @@ export function calibrate(heldOut: readonly HeldOut[]): Calibration {
   let temperature = UNCALIBRATED_TEMPERATURE
   let least = Number.POSITIVE_INFINITY
   for (const candidate of TEMPERATURES) {
-    const loss = logLoss(heldOut, candidate)
+    const loss = smoothedLoss(heldOut, candidate)
     if (loss >= least) continue
     least = loss
     temperature = candidate
   }
   return { temperature, leastScore: (best[Math.floor(best.length / 20)] ?? 0) / 2, isCalibrated: true }
+}
+
+function smoothedLoss(heldOut: readonly HeldOut[], temperature: number): number {
+  const target = (heldOut.length + 1) / (heldOut.length + 2)
+  const log = (probability: number) => Math.log(Math.max(1e-9, probability))
+  const sum = heldOut.reduce((total, { label, scores }) => {
+    const probability = softmax(scores, temperature)[label] ?? 0
+    return total - target * log(probability) - (1 - target) * log(1 - probability)
+  }, 0)
+  return sum / heldOut.length
 }
 
 /** Mean negative logarithm of the probabilities of the true labels. */

@@ -1,3 +1,5 @@
+import type { Embedder, EmbedInput } from '../../embed/embedder.js'
+import { GemdexError } from '../../errors.js'
 import { requireCollection } from '../../search/search-request.js'
 import { passageId, type Store } from '../../store/store.js'
 import {
@@ -8,42 +10,21 @@ import {
   searchScopeOf,
 } from '../corpus-passage.js'
 import { runInThread } from '../run-in-thread.js'
+import { type EmbeddingForecast, forecastEmbedding, inPages, wholeDocuments } from '../whole-documents.js'
 import type { Candidate } from './choose-groups.js'
 import type { FoundTopic } from './model-topics.js'
+import type { Topic, TopicPassage } from './topic.js'
 import type { TopicTitler } from './topic-titler.js'
 
 export type TopicsRequest = CorpusScope &
   CorpusRun & {
     /** Start of the random numbers; any gives nearly the same topics. Default 1. */
     readonly seed?: number
+    /** Has the index's embedder make vectors of whole documents for this alone, instead of comparing what is stored. */
+    readonly role?: 'clustering'
+    /** Sends nothing: says what `role` would send. */
+    readonly dryRun?: boolean
   }
-
-/** A passage that stands for a topic, or for none. */
-export type TopicPassage = {
-  readonly id: string
-  readonly documentId: string
-  readonly title: string
-  readonly uri: string
-  readonly collection: string
-  /** Its beginning, at most 200 characters. */
-  readonly snippet: string
-}
-
-export type Topic = {
-  /** By the model that answers, else its first terms. */
-  readonly title: string
-  /** What sets it apart from the others, best first. */
-  readonly terms: readonly string[]
-  /** Number of documents. */
-  readonly size: number
-  /** Earliest and latest time of its documents, milliseconds since 1970. */
-  readonly fromMs: number
-  readonly toMs: number
-  /** Of the documents nearest to its centre. */
-  readonly central: readonly TopicPassage[]
-  /** What it divides into; none of a small one. */
-  readonly subtopics: readonly Omit<Topic, 'subtopics'>[]
-}
 
 export type TopicsReport = {
   /** What documents were compared by: the words, or the vectors that are stored. */
@@ -56,6 +37,8 @@ export type TopicsReport = {
   /** Documents that are like no others of their topic, the strangest first, and how many there are. */
   readonly outliers: readonly TopicPassage[]
   readonly outlierCount: number
+  /** What is sent to the embedder: nothing without a role. */
+  readonly sent: EmbeddingForecast
   /** Why the titles are terms although a model was to write them. */
   readonly note?: string
 }
@@ -68,6 +51,10 @@ export type TopicDependencies = {
   readonly store: Store
   /** Names topics; undefined where no model writes. */
   readonly titler: TopicTitler | undefined
+  /** The index's embedder, or why there is none. */
+  readonly embedder: () => Promise<Embedder | { readonly unavailable: string }>
+  readonly embed: (inputs: readonly EmbedInput[], signal?: AbortSignal) => Promise<readonly Float32Array[]>
+  readonly usdPerMillionTokens: (identity: Embedder['identity']) => number | undefined
 }
 
 /**
@@ -75,19 +62,19 @@ export type TopicDependencies = {
  * lexical provider did. Throws BAD_INPUT, NOT_FOUND for an unknown collection, CANCELLED.
  */
 export async function findTopics(
-  { store, titler }: TopicDependencies,
+  dependencies: TopicDependencies,
   request: TopicsRequest,
 ): Promise<TopicsReport> {
-  const scope = searchScopeOf(request)
+  const { store, titler } = dependencies
   await requireCollection(store, request.collection, request.collections)
-  const identity = await store.identity()
-  const pages = readPassages(store, scope, request)
+  const { pages, sent } = await compared(dependencies, request)
+  const nothing = { documents: 0, topics: [], candidates: [], outliers: [], outlierCount: 0 }
+  if (request.dryRun) return { by: request.role === undefined ? 'terms' : 'vectors', ...nothing, sent }
   const found = await runInThread({
     ...request,
     task: 'topics',
     options: { seed: request.seed ?? 1 },
-    pages:
-      identity === undefined || identity.embedder.provider === 'local' ? pages : withVectors(store, pages),
+    pages,
   })
   const outliers = found.outliers.slice(0, MAX_OUTLIERS)
   const passages = await passagesOf(store, [
@@ -112,8 +99,31 @@ export async function findTopics(
     candidates: found.candidates,
     outliers: outliers.flatMap((chunkId) => passages.get(chunkId) ?? []),
     outlierCount: found.outliers.length,
+    sent,
     ...(titler === undefined || topics.length === 0 ? { topics } : await titler(topics, request.signal)),
   }
+}
+
+/** What documents are compared by: the vectors that are stored, those made in a role, or, with the lexical provider, their words. */
+async function compared(
+  { store, embedder: openEmbedder, embed, usdPerMillionTokens }: TopicDependencies,
+  request: TopicsRequest,
+): Promise<{ readonly pages: AsyncIterable<CorpusPassage[]>; readonly sent: EmbeddingForecast }> {
+  const pages = readPassages(store, searchScopeOf(request), request)
+  const nothing = { texts: 0, tokens: 0, priceUsd: 0 }
+  const identity = await store.identity()
+  if (request.role === undefined)
+    return identity === undefined || identity.embedder.provider === 'local'
+      ? { pages, sent: nothing }
+      : { pages: withVectors(store, pages), sent: nothing }
+  const embedder = await openEmbedder()
+  if ('unavailable' in embedder)
+    throw new GemdexError('KEY_MISSING', embedder.unavailable, { hint: 'Without --role nothing is sent.' })
+  const documents = await wholeDocuments(pages)
+  const inputs = documents.map(({ text }) => ({ text }))
+  const sent = forecastEmbedding(inputs, embedder, usdPerMillionTokens)
+  if (request.dryRun) return { pages: inPages([], []), sent }
+  return { pages: inPages(documents, await embed(inputs, request.signal)), sent }
 }
 
 async function* withVectors(

@@ -183,7 +183,8 @@ function describeGroups(
 
 function divide(model: Model, documents: readonly number[]): FoundTopic[] {
   const { grouping } = chooseGroups(model.rowsOf(documents), MOST_SUBTOPICS, model.seed)
-  return describeGroups(model, documents, grouping, false)
+  const parts = describeGroups(model, documents, grouping, false)
+  return parts.length > 1 ? parts : []
 }
 
 /** Rows that are far from the centre of their group, as the others of it go; the farthest first. */

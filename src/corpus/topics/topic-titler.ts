@@ -1,7 +1,7 @@
 import type { Generator, SafetySetting } from '../../answer/generator.js'
 import { textsOf, writeObject } from '../../answer/write-object.js'
 import { throwIfAborted, toGemdexError } from '../../errors.js'
-import type { Topic } from './find-topics.js'
+import type { Topic } from './topic.js'
 
 /** Names topics in one call; where that fails they keep their terms, and `note` says why. Throws CANCELLED. */
 export type TopicTitler = (
