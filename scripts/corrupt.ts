@@ -12,6 +12,8 @@ import { createRandom } from './http/random.js'
 
 const KINDS = ['text', 'vector', 'flip', 'zero page', 'garbage page', 'cut off', 'header'] as const
 type Kind = (typeof KINDS)[number]
+/** Five passages each. */
+const DOCUMENTS = 50
 const PAGE_BYTES = 8192
 const HEADER_BYTES = 100
 const SLOW_MS = 10_000
@@ -85,8 +87,8 @@ async function canSearch(): Promise<boolean> {
 
 try {
   const store = await openSmallStore(path)
-  await addDocuments(store, 0, 100)
-  const ids = (await store.listDocuments({ limit: 100 })).items.map(({ id }) => id)
+  await addDocuments(store, 0, DOCUMENTS)
+  const ids = (await store.listDocuments({ limit: DOCUMENTS })).items.map(({ id }) => id)
   const chunkIds = (await Promise.all(ids.map((id) => store.chunkIdsOf(id)))).flat()
   const chunks = await store.getChunks(chunkIds)
   const places = {

@@ -14,8 +14,8 @@ import { createRandom } from './http/random.js'
 
 const SIZES_MB = [8, 16, 64]
 const OPERATIONS = ['add', 'compact', 'migrate', 'backup'] as const
-/** Documents of an index to begin with: about 2 MB. */
-const FIRST_DOCUMENTS = 100
+/** Documents of an index to begin with: with its log they must fit the smallest disk. */
+const FIRST_DOCUMENTS = 20
 const MAX_BATCHES = 2_000
 
 const { values } = parseArgs({

@@ -1,5 +1,5 @@
 import { loadConfig, openEngine, type SearchEngine, verify } from '#dist/index.js'
-import { type Folder, markOf, nameOf, SECTIONS } from './folder.js'
+import { type Folder, markOf, nameOf, SECTIONS, versionIn } from './folder.js'
 
 const MARKER_SEARCHES = 5
 
@@ -43,10 +43,9 @@ async function readVersions(engine: SearchEngine): Promise<Map<string, number>> 
         throw new Error(`${uri} has ${embedded} of ${SECTIONS} passages embedded`)
       if (versions.has(uri)) throw new Error(`${uri} is there twice`)
       const { text } = await engine.getDocument(id)
-      const marks = new Set(text.match(/mark\d+v\d+x/g))
-      const [mark = ''] = marks
-      if (marks.size !== 1) throw new Error(`${uri} is made of ${[...marks].join(', ')}`)
-      versions.set(uri, Number(/v(\d+)x/.exec(mark)?.[1]))
+      const version = versionIn(text)
+      if (version === undefined) throw new Error(`${uri} is made of several versions`)
+      versions.set(uri, version)
     }
     if (page.next === undefined) return versions
     after = page.next

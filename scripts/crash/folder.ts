@@ -59,7 +59,21 @@ export function nameOf(file: number): string {
   return `document-${file}.md`
 }
 
-/** A word that stands in each section of one version of one file. */
+/** A word that stands in each section of one version of one file: of letters alone, so that it has no parts. */
 export function markOf(file: number, version: number): string {
-  return `mark${file}v${version}x`
+  return `zq${spell(file)}x${spell(version)}zq`
+}
+
+/** The version that a text says it is; undefined when it says none, or several. */
+export function versionIn(text: string): number | undefined {
+  const marks = new Set(text.match(/zq[b-m]+x[b-m]+zq/g))
+  const [, digits] = /x([b-m]+)zq/.exec([...marks][0] ?? '') ?? []
+  if (marks.size !== 1 || digits === undefined) return undefined
+  return Number([...digits].map((letter) => DIGITS.indexOf(letter)).join(''))
+}
+
+const DIGITS = 'bcdfghjklm'
+
+function spell(number: number): string {
+  return [...String(number)].map((digit) => DIGITS[Number(digit)]).join('')
 }

@@ -5,7 +5,9 @@ import type { SqliteStoreOptions } from '../store-options.js'
 import type { ThreadAnswer, ThreadCall } from './thread-pool.js'
 import { toWire } from './wire-error.js'
 
-export type StoreThreadData = Pick<SqliteStoreOptions, 'codes' | 'readOnly'> & { readonly path: string }
+export type StoreThreadData = Pick<SqliteStoreOptions, 'codes' | 'readOnly' | 'isUpToDate' | 'isReader'> & {
+  readonly path: string
+}
 
 const { path, ...options } = workerData as StoreThreadData
 let store: SqliteStore | undefined
@@ -14,12 +16,7 @@ type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<
 
 async function answer({ target, method, args }: ThreadCall): Promise<ThreadAnswer> {
   try {
-    store ??= openSqliteStore(path, {
-      create: false,
-      isUpToDate: true,
-      isReader: options.codes !== undefined,
-      ...options,
-    })
+    store ??= openSqliteStore(path, { create: false, ...options })
     const methods = (target === 'store' ? store : store[target]) as unknown as Methods
     return { result: await methods[method]?.(...args) }
   } catch (thrown) {

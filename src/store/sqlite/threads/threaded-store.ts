@@ -98,14 +98,15 @@ const JOB_METHODS = {
  */
 export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): SqliteStore {
   // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
-  const { store: first, discard, ...opened } = openOrRead(path, { create })
+  const { store: first, discard, ...place } = openOrRead(path, { create })
   void first.close()
+  const opened = { ...place, isUpToDate: true }
   const script = builtFile('./store-thread.js', import.meta.url)
   const codes = createSharedCodes(searchers)
   const readers = createThreadPool({
     script,
     size: searchers,
-    workerData: (lane): StoreThreadData => ({ ...opened, codes: { codes, lane } }),
+    workerData: (lane): StoreThreadData => ({ ...opened, isReader: true, codes: { codes, lane } }),
     maxWaiting: MAX_WAITING,
     onDeath: (lane) => recoverCodes(codes, lane),
   })

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createSandbox } from './run-gemdex.js'
+
+const box = createSandbox()
+const env = { GEMDEX_DB: box.path('index.db') }
+const run = (...args: readonly string[]) => box.cli(args, { env })
+
+function damage(sql: string): void {
+  const database = new Database(env.GEMDEX_DB)
+  database.exec(sql)
+  database.close()
+}
+
+beforeAll(async () => {
+  box.write({
+    'd/walrus.md': '# Walrus\n\nThe walrus sleeps on the ice.\n',
+    'd/bread.md': '# Bread\n\nBread needs time.\n',
+  })
+  expect((await run('index', box.path('d'))).code).toBe(0)
+})
+
+describe('verify, backup and restore', () => {
+  it('says what is sound, what is broken and what mends it, by text, JSON and exit code', async () => {
+    const sound = await run('verify')
+    expect([sound.code, sound.stdout]).toEqual([
+      0,
+      expect.stringMatching(/2 documents, 2 passages.*\nok .* is sound/s),
+    ])
+    damage(
+      "UPDATE codes SET record = zeroblob(length(record)); UPDATE chunks SET text = 'The walrus sweeps.' WHERE id = 1",
+    )
+    const broken = await run('verify')
+    expect(broken.code).toBe(2)
+    expect(broken.stdout).toMatch(/FAIL +passages: .*: d\/\w+\.md\n.*verify --repair.*\nFAIL +codes: /s)
+    expect(await box.json(['verify'], { env, code: 2 })).toMatchObject({
+      isSound: false,
+      findings: [
+        { check: 'passages', mend: 'repair' },
+        { check: 'codes', mend: 'repair' },
+      ],
+    })
+    expect((await run('verify', '--repair')).code).toBe(0)
+    expect((await run('search', 'walrus sleeps')).stdout).toContain('walrus')
+  })
+
+  it('a copy is made, replaced only when told, and put in place', async () => {
+    const file = box.path('copy.db')
+    const made = await run('backup', file)
+    expect([made.code, made.stdout]).toEqual([
+      0,
+      expect.stringMatching(/copy\.db: 2 documents, 2 passages .*checked/),
+    ])
+    const again = await run('backup', file)
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('--force')])
+    expect(await box.json(['backup', file, '--force'], { env })).toMatchObject({
+      file,
+      counts: { documents: 2 },
+    })
+    expect((await run('remove', 'walrus.md')).code).toBe(0)
+    expect((await run('search', 'walrus', '--mode', 'keyword')).code).toBe(1)
+    const restored = await run('restore', file)
+    expect([restored.code, restored.stdout]).toEqual([0, expect.stringMatching(/index\.db: 2 documents/)])
+    expect((await run('search', 'walrus', '--mode', 'keyword')).code).toBe(0)
+  })
+
+  it('what is no backup is refused, and so is verifying what is not there', async () => {
+    for (const args of [
+      ['restore', box.path('d/bread.md')],
+      ['restore', box.path('none')],
+      ['verify', '--db', box.path('none.db')],
+    ]) {
+      const { code, stderr } = await run(...args)
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/damaged or not a gemdex index|There is no/)])
+    }
+    expect(existsSync(box.path('none.db'))).toBe(false)
+  })
+})
