@@ -28,7 +28,7 @@ describe('an index made without a key', () => {
     const { code, stdout, stderr } = await own.run(['search', 'heat pump'], { env: key })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^1\. {2}Heating/)
-    expect(stderr).toMatch(/made without a key: it compares words, not meaning[\s\S]*--db/)
+    expect(stderr).toMatch(/made without a key: it compares words, not meaning[\s\S]*gemdex migrate --embedder gemini/)
     expect(gemini.requests).toEqual([])
   })
 
@@ -70,7 +70,7 @@ describe('an index made without a key', () => {
       const { code, stdout, stderr } = await own.cli(args, { env: { ...key, ...settings } })
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
       expect(stderr).toMatch(named)
-      expect(stderr).toMatch(/made with local-lexical-v1[\s\S]*--db/)
+      expect(stderr).toMatch(/made with local-lexical-v1[\s\S]*gemdex migrate --/)
     }
     expect(gemini.requests).toEqual([])
   })

@@ -52,6 +52,17 @@ describe('the service', () => {
   it('shows the documents as a whole', async () => {
     expect(['ready', 'computing']).toContain((await client().map()).state)
     expect((await client().duplicates()).documents).toBe(3)
+    expect((await client().topics()).documents).toBe(3)
+  })
+
+  it('labels texts, and tells how alike two are', async () => {
+    const labels = [
+      { name: 'heating', examples: ['The heat pump warms the house.'] },
+      { name: 'bread', examples: ['Sourdough bread needs flour and time.'] },
+    ]
+    const { items } = await client().classify({ labels, texts: ['How warm does the heat pump get?'] })
+    expect(items).toMatchObject([{ label: 'heating' }])
+    expect((await client().similarity(['a heat pump', 'a heat pump'])).similarity).toBeCloseTo(1)
   })
 
   it('finds passages, both ways', async () => {
