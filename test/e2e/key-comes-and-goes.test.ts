@@ -28,7 +28,9 @@ describe('an index made without a key', () => {
     const { code, stdout, stderr } = await own.run(['search', 'heat pump'], { env: key })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^1\. {2}Heating/)
-    expect(stderr).toMatch(/made without a key: it compares words, not meaning[\s\S]*gemdex migrate --embedder gemini/)
+    expect(stderr).toMatch(
+      /made without a key: it compares words, not meaning[\s\S]*gemdex migrate --embedder gemini/,
+    )
     expect(gemini.requests).toEqual([])
   })
 
