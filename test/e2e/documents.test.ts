@@ -23,6 +23,7 @@ describe('gemdex status', () => {
       expected: 3,
       skipped: { EMPTY: 2, HIDDEN: 1, SECRET: 2, UNSUPPORTED: 1 },
       sizeBytes: expect.any(Number),
+      otherVectors: [],
       walBytes: expect.any(Number),
       versions: expect.any(Object),
       embedder: { provider: 'local', modelId: 'local-lexical-v1', dimensions: 1024, roles: 'lexical/1' },
