@@ -25,11 +25,9 @@ export function MapCanvas({
   const scene: Scene = { groups, hidden, lit, chosen }
   const open = (point: Point) => router.go({ view: 'document', id: point.documentId })
   useColours()
-  useEffect(() => {
-    const request = requestAnimationFrame(() => {
-      if (canvas.current !== null) draw(canvas.current, scene, view, size)
-    })
-    return () => cancelAnimationFrame(request)
+  // At once: browsers give moves and turns of the wheel once a frame, and to wait for the next one would show each a frame late.
+  useLayoutEffect(() => {
+    if (canvas.current !== null) draw(canvas.current, scene, view, size)
   })
   return (
     <>
