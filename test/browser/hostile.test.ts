@@ -13,6 +13,7 @@ import {
   summary,
 } from '../http/fake-engine.js'
 import { obedientEngine, PLANTED, type Told } from '../http/obedient-engine.js'
+import { foreignParts } from './foreign-parts.js'
 import { useBrowser, type WatchedPage } from './open-browser.js'
 import { useEngine } from './serve-engine.js'
 
@@ -200,28 +201,6 @@ function hostileEngine(): SearchEngine {
       yield { type: 'done', answer: all }
     },
   })
-}
-
-/** Everything in the page that is not of its own making. */
-const foreignParts = (host: string) => {
-  const own = new Set(['src', 'href', 'class', 'id', 'type', 'title', 'value', 'alt', 'data', 'style'])
-  const found: string[] = []
-  for (const element of document.body.querySelectorAll('*')) {
-    const name = element.localName
-    const isForeign =
-      /^(?:script|iframe|object|embed|base|meta|link|style|template|video|audio|math|animate|img)$/.test(name)
-    const isPagesScript = name === 'script' && element.getAttribute('src')?.startsWith('./assets/') === true
-    if (isForeign && !isPagesScript) found.push(element.outerHTML)
-    for (const attribute of element.attributes) {
-      if (attribute.name.startsWith('on')) found.push(`${name} ${attribute.name}`)
-      if (own.has(attribute.name) && ['src', 'href', 'data'].includes(attribute.name)) {
-        const isWithin = attribute.value.startsWith('#/') || isPagesScript
-        if (!isWithin || attribute.value.startsWith(`//${host}`)) found.push(`${name} ${attribute.value}`)
-      }
-    }
-  }
-  if ('__ran' in window) found.push('a script has run')
-  return found
 }
 
 async function expectHarmless(page: WatchedPage): Promise<void> {
