@@ -144,6 +144,15 @@ function refuseForeign(database: Database.Database, path: string): void {
       hint: 'Name another file with --db.',
     })
   }
+  if (version < 0) {
+    throw new GemdexError(
+      'STORE_CORRUPT',
+      `The index ${path} is damaged: it says that its schema is ${version}`,
+      {
+        hint: 'Restore a backup, or index the folder anew into another file with --db.',
+      },
+    )
+  }
   if (version > schemaVersion) {
     throw new GemdexError(
       'STORE_TOO_NEW',
