@@ -11,10 +11,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { loadConfig, openEngine } from '#dist/index.js'
+import { timingsOf } from './bench-report.js'
 import { checkIndex } from './crash/check-index.js'
 import { startEmbeddingService } from './crash/embedding-service.js'
 import { createFolder, nameOf } from './crash/folder.js'
-import { describeDurations, keepSearching } from './crash/keep-searching.js'
+import { keepSearching } from './crash/keep-searching.js'
 import { createRandom } from './http/random.js'
 
 const OPERATIONS = ['index', 'force', 'remove', 'compact', 'migrate', 'drop', 'repair', 'backup'] as const
@@ -153,6 +154,11 @@ async function dimensionsNow(): Promise<number> {
   return embedder?.dimensions ?? 0
 }
 
+function describe(tookMs: readonly number[]): string {
+  const { p50, p99 } = timingsOf(tookMs)
+  return `p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms`
+}
+
 try {
   // A whole index to begin with: what is killed later has something to lose.
   await operate('index', 600_000)
@@ -188,7 +194,7 @@ try {
   )
   console.log(`slowest until the first search ${Math.round(slowestReadyMs)} ms (goal ${READY_GOAL_MS})`)
   console.log(
-    `searches during migrations ${searchesMs.length}, all by vectors: ${describeDurations(searchesMs)}; ${undisturbedMs.length} undisturbed ones: ${describeDurations(undisturbedMs)}; ${LATENCY_MS} ms of each are the embedding service's`,
+    `searches during migrations ${searchesMs.length}, all by vectors: ${describe(searchesMs)}; ${undisturbedMs.length} undisturbed ones: ${describe(undisturbedMs)}; ${LATENCY_MS} ms of each are the embedding service's`,
   )
   console.log(
     `texts sent again ${again} of ${service.sent.size} (index --force and changes of the model send none that are kept); bound ${kills * CONCURRENCY * BATCH}`,

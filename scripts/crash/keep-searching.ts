@@ -32,10 +32,3 @@ export function keepSearching(open: () => SearchEngine): { stop: () => Promise<n
     },
   }
 }
-
-/** `p50 3 ms, p99 12 ms` of some durations. */
-export function describeDurations(tookMs: readonly number[]): string {
-  const sorted = tookMs.toSorted((a, b) => a - b)
-  const at = (share: number) => Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? 0)
-  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`
-}

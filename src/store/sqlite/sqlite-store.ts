@@ -29,6 +29,7 @@ import { createUsageTables } from './usage-tables.js'
 import { createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
 import { fillChecksums } from './verify/fill-checksums.js'
+import { waitInTurn } from './wait-in-turn.js'
 import { documentBytes, vectorBytes } from './written-bytes.js'
 
 /** Everything that one index file keeps: what removes documents blanks what conversations quote of them. */
@@ -101,15 +102,14 @@ function createStore(
   function write<T>(operation: () => T): Promise<T> {
     return read(() => {
       if (readOnly !== undefined) throw notWritable(shownAs)
+      const transaction = database.transaction(() => {
+        onStep('begun')
+        const written = operation()
+        onStep('written')
+        return written
+      })
       const result = retryWhenFull(database, () =>
-        database
-          .transaction(() => {
-            onStep('begun')
-            const written = operation()
-            onStep('written')
-            return written
-          })
-          .immediate(),
+        waitInTurn(database, BUSY_TIMEOUT_MS, () => transaction.immediate()),
       )
       wrote()
       onStep('committed')
