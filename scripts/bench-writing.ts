@@ -4,21 +4,27 @@
 //     passages a second with documents, keywords, vectors and codes; beside it plain INSERTs of the same rows into the same
 //     tables of an index with the same settings, in as many transactions, and the share of their rate
 //   npm run bench -- compact [--count 20000] [--dims 768]
-//     size after nine documents of ten are removed at random and the index is compacted, beside an index made of the rest
+//     size after nine documents of ten are removed at random and the index is compacted, beside an index made of the rest; how long
+//     searches take meanwhile
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from 'better-sqlite3'
 import { openDatabase } from '#dist/store/sqlite/open-database.js'
 import type { SqliteStore } from '#dist/store/sqlite/sqlite-store.js'
+import { openThreadedStore } from '#dist/store/sqlite/threads/threaded-store.js'
 import { createRandom, createVectorSource } from './bench-data.js'
 import { type IndexOptions, readArguments } from './bench-index.js'
-import { percent, printRow } from './bench-report.js'
+import { percent, printRow, type Timings, timingsOf } from './bench-report.js'
 import { type FillBatch, makeBatches, prepareStore } from './fill-store.js'
 
 /** Rounds of writing the one way and the other, so that what else the machine does meets both. */
 const ROUNDS = 3
 const KEPT_SHARE = 0.1
+const WARM_UP_MS = 500
+const IDLE_MS = 3_000
+const SEARCH_PAUSE_MS = 2
 
 export const inserts = benchmark(measureInserts)
 export const compact = benchmark(measureCompact)
@@ -167,10 +173,8 @@ async function measureCompact(folder: string, { count, dimensions }: IndexOption
     if (!kept.has(document.uri)) await store.removeFiles(document.collection, [document.uri])
   }
   await store.pruneEmbeddings()
-  const started = performance.now()
-  const { bytesBefore } = await store.compact()
-  const seconds = (performance.now() - started) / 1000
   await store.close()
+  const { bytesBefore, seconds, idle, busy } = await compactWhileSearching(path, dimensions)
 
   const freshPath = join(folder, 'fresh.db')
   const fresh = await prepareStore(freshPath, dimensions)
@@ -193,6 +197,44 @@ async function measureCompact(folder: string, { count, dimensions }: IndexOption
     ],
     [9, 4, 9, 8, 8, 8, 7],
   )
+  const shown = ({ number, timings }: Searched) =>
+    `${number} p50 ${timings.p50.toFixed(1)} ms, p99 ${timings.p99.toFixed(1)} ms`
+  console.log(`searches before ${shown(idle)}; meanwhile ${shown(busy)}`)
+}
+
+type Searched = { readonly number: number; readonly timings: Timings }
+
+/** Searches by vectors for some seconds, and goes on while the index is compacted. */
+async function compactWhileSearching(path: string, dimensions: number) {
+  const store = openThreadedStore(path, { create: false, searchers: 1 })
+  const next = createVectorSource({ dimensions, seed: 2 })
+  const searchUntil = async (isOver: () => boolean): Promise<Searched> => {
+    const tookMs: number[] = []
+    while (!isOver()) {
+      const started = performance.now()
+      const found = await store.searchVectors(next(), 10, {})
+      if (found.length === 0) throw new Error('a search found nothing')
+      tookMs.push(performance.now() - started)
+      await sleep(SEARCH_PAUSE_MS)
+    }
+    return { number: tookMs.length, timings: timingsOf(tookMs) }
+  }
+  const during = (milliseconds: number) => {
+    const untilMs = performance.now() + milliseconds
+    return searchUntil(() => performance.now() > untilMs)
+  }
+  await during(WARM_UP_MS)
+  const idle = await during(IDLE_MS)
+  let isCompacted = false
+  const started = performance.now()
+  const compacting = store.compact().finally(() => {
+    isCompacted = true
+  })
+  const busy = await searchUntil(() => isCompacted)
+  const { bytesBefore } = await compacting
+  const seconds = (performance.now() - started) / 1000
+  await store.close()
+  return { bytesBefore, seconds, idle, busy }
 }
 
 function onlyOf({ embeddings, entries }: FillBatch, kept: ReadonlySet<string>): FillBatch {

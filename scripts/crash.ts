@@ -11,9 +11,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { loadConfig, openEngine } from '#dist/index.js'
+import { timingsOf } from './bench-report.js'
 import { checkIndex } from './crash/check-index.js'
 import { startEmbeddingService } from './crash/embedding-service.js'
 import { createFolder, nameOf } from './crash/folder.js'
+import { keepSearching } from './crash/keep-searching.js'
 import { createRandom } from './http/random.js'
 
 const OPERATIONS = ['index', 'force', 'remove', 'compact', 'migrate', 'drop', 'repair', 'backup'] as const
@@ -26,6 +28,8 @@ const BATCH = 100
 const KILL_WITHIN = 1.2
 const FIRST_GUESS_MS = 2_000
 const READY_GOAL_MS = 2_000
+/** Searches are timed for so long while nothing else happens. */
+const UNDISTURBED_MS = 10_000
 
 const { values } = parseArgs({
   options: {
@@ -60,7 +64,7 @@ let dimensions = 128
 const tookMs = new Map<Operation, number>()
 const killed = new Map<Operation, number>()
 let finished = 0
-let searches = 0
+const searchesMs: number[] = []
 let slowestReadyMs = 0
 
 /** Runs the program, killed after so long; whether it came to its end. Any end but a good one is a fault. */
@@ -106,11 +110,11 @@ async function operate(operation: Operation, killAfterMs: number): Promise<boole
     }
     case 'migrate': {
       const to = dimensions === 128 ? 256 : 128
-      const searching = searchUntil()
+      const searching = keepSearching(open)
       const isDone = await run(['migrate', '--dimensions', String(to), '--yes'], killAfterMs).finally(
         searching.stop,
       )
-      searches += await searching.done
+      searchesMs.push(...(await searching.stop()))
       dimensions = await dimensionsNow()
       return isDone
     }
@@ -150,36 +154,18 @@ async function dimensionsNow(): Promise<number> {
   return embedder?.dimensions ?? 0
 }
 
-/** Searches by vectors until it is stopped; each search must be answered by them. Gives their number. */
-function searchUntil(): { stop: () => void; done: Promise<number> } {
-  let isStopped = false
-  const search = async () => {
-    const engine = open()
-    let number = 0
-    while (!isStopped) {
-      const { hits, degraded } = await engine.search({ query: 'w1 section', mode: 'vector', limit: 3 })
-      if (hits.length === 0 || degraded !== undefined)
-        throw new Error(`a search failed meanwhile: ${degraded}`)
-      number++
-      await sleep(20)
-    }
-    await engine.close()
-    return number
-  }
-  const done = search()
-  done.catch(() => {})
-  return {
-    stop: () => {
-      isStopped = true
-    },
-    done,
-  }
+function describe(tookMs: readonly number[]): string {
+  const { p50, p99 } = timingsOf(tookMs)
+  return `p50 ${Math.round(p50)} ms, p99 ${Math.round(p99)} ms`
 }
 
 try {
   // A whole index to begin with: what is killed later has something to lose.
   await operate('index', 600_000)
   finished++
+  const undisturbed = keepSearching(open)
+  await sleep(UNDISTURBED_MS)
+  const undisturbedMs = await undisturbed.stop()
   const started = performance.now()
   let kills = 0
   while (kills < wanted) {
@@ -206,8 +192,9 @@ try {
   console.log(
     `0 lost, 0 half, 0 twice, 0 orphans; checked after each, ${Math.round((performance.now() - started) / 1000)} s`,
   )
+  console.log(`slowest until the first search ${Math.round(slowestReadyMs)} ms (goal ${READY_GOAL_MS})`)
   console.log(
-    `slowest until the first search ${Math.round(slowestReadyMs)} ms (goal ${READY_GOAL_MS}); searches during migrations ${searches}`,
+    `searches during migrations ${searchesMs.length}, all by vectors: ${describe(searchesMs)}; ${undisturbedMs.length} undisturbed ones: ${describe(undisturbedMs)}; ${LATENCY_MS} ms of each are the embedding service's`,
   )
   console.log(
     `texts sent again ${again} of ${service.sent.size} (index --force and changes of the model send none that are kept); bound ${kills * CONCURRENCY * BATCH}`,

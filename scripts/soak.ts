@@ -1,8 +1,9 @@
-// Several processes write at once while others search and copies are made: npm run soak [-- --seconds 60 --writers 4 --seed 1]
+// Several processes write at once while others search and copies are made: npm run soak [-- --seconds 60 --writers 4]
 //
 // Nobody may be turned away, nobody may wait for long, every copy must be sound, and the write-ahead log stays bounded and is gone
 // soon after all is quiet.
-import { spawn } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,27 +26,32 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     writers: { type: 'string', default: '4' },
-    /** Makes this process one of them: its number, the index, and when to end. */
+    /** Makes this process one of them: its number, and the index. */
     write: { type: 'string' },
     index: { type: 'string', default: '' },
-    until: { type: 'string', default: '0' },
   },
 })
 
 if (values.write === undefined) await soak()
-else await write(Number(values.write), values.index, Number(values.until))
+else await write(Number(values.write), values.index)
 
-/** Writes until then, and says how many documents and the longest wait for one, milliseconds. */
-async function write(number: number, path: string, until: number): Promise<void> {
+type Written = { readonly documents: number; readonly longestMs: number }
+
+/** Says that it is ready, writes when it is told to and for so many seconds, and says how much and the longest wait for a document. */
+async function write(number: number, path: string): Promise<void> {
   const store = await openSmallStore(path)
+  process.send?.('ready')
+  await once(process, 'message')
+  const untilMs = performance.now() + Number(values.seconds) * 1000
   let [documents, longestMs] = [0, 0]
-  while (Date.now() < until) {
+  while (performance.now() < untilMs) {
     const started = performance.now()
     await addDocuments(store, number * APART + documents++, 1)
     longestMs = Math.max(longestMs, performance.now() - started)
   }
   await store.close()
-  console.log(`${documents} ${Math.round(longestMs)}`)
+  process.send?.({ documents, longestMs } satisfies Written)
+  process.disconnect()
 }
 
 async function soak(): Promise<void> {
@@ -55,11 +61,11 @@ async function soak(): Promise<void> {
   try {
     const store = await openSmallStore(path)
     await addDocuments(store, 0, 1)
-    const until = Date.now() + Number(values.seconds) * 1000
+    const writers = await Promise.all(
+      Array.from({ length: Number(values.writers) }, (_, i) => startWriter(i + 1, path)),
+    )
     let isWriting = true
-    const writing = Promise.all(
-      Array.from({ length: Number(values.writers) }, (_, i) => startWriter(i + 1, path, until)),
-    ).finally(() => {
+    const writing = Promise.all(writers.map((writer) => writer())).finally(() => {
       isWriting = false
     })
     let [copies, searches, largestWal] = [0, 0, 0]
@@ -89,7 +95,7 @@ async function soak(): Promise<void> {
     const longestMs = Math.max(...written.map((each) => each.longestMs))
     const walGoal = Math.max(WAL_GOAL_BYTES, sizeBytes / 4)
     console.log(
-      `writers ${values.writers}, ${values.seconds} s: ${documents} documents, 0 refused, longest wait ${longestMs} ms (goal ${LONGEST_WAIT_GOAL_MS})`,
+      `writers ${values.writers}, ${values.seconds} s: ${documents} documents, 0 refused, longest wait ${Math.round(longestMs)} ms (goal ${LONGEST_WAIT_GOAL_MS})`,
     )
     console.log(`copies made and verified meanwhile ${copies}, searches ${searches}, 0 damaged`)
     console.log(
@@ -102,25 +108,19 @@ async function soak(): Promise<void> {
   }
 }
 
-function startWriter(
-  number: number,
-  path: string,
-  until: number,
-): Promise<{ documents: number; longestMs: number }> {
-  const program = fileURLToPath(import.meta.url)
-  const args = [program, '--write', String(number), '--index', path, '--until', String(until)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  let said = ''
-  child.stdout.on('data', (text) => {
-    said += String(text)
-  })
-  return new Promise((resolve, reject) => {
-    child.once('close', (code) => {
-      const [documents = 0, longestMs = 0] = said.trim().split(' ').map(Number)
-      if (code === 0) resolve({ documents, longestMs })
-      else reject(new Error(`writer ${number} ended with ${code}`))
-    })
-  })
+/** Starts one of them, and gives what lets it begin once it is ready. */
+async function startWriter(number: number, path: string): Promise<() => Promise<Written>> {
+  const args = ['--write', String(number), '--index', path, '--seconds', values.seconds]
+  const child = fork(fileURLToPath(import.meta.url), args)
+  const ended = new Promise<never>((_, reject) =>
+    child.once('disconnect', () => reject(new Error(`writer ${number} has ended too early`))),
+  )
+  const next = () => Promise.race([once(child, 'message').then(([message]) => message), ended])
+  await next()
+  return () => {
+    child.send('begin')
+    return next() as Promise<Written>
+  }
 }
 
 function megabytes(bytes: number): string {

@@ -46,11 +46,12 @@ export function createThrottle(requestsAMinute: number): Throttle {
   }
 }
 
-function limited(message: string, retryAfterMs: number): GemdexError {
+/** Counts are forgotten by a timer; how long that will be is told by the clock on the wall, which may have been set since. */
+function limited(message: string, msBeforeNext: number): GemdexError {
   return new GemdexError('RATE_LIMITED', message, {
     hint: 'Wait as long as Retry-After says.',
     retryable: true,
-    retryAfterMs,
+    retryAfterMs: Math.min(Math.max(0, msBeforeNext), MINUTE_SECONDS * 1000),
   })
 }
 

@@ -1,10 +1,11 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { openEngine } from '../../src/compose.js'
 import { loadConfig } from '../../src/config.js'
 import { schemaVersion } from '../../src/store/sqlite/schema.js'
 import { answers, faults, type GeminiServer, startGeminiServer } from '../helpers/gemini-server.js'
+import { errorOf, post, serve } from '../http/serve.js'
 import { checkSound } from '../store/sqlite/check-sound.js'
 import { createSandbox, type Environment } from './run-gemdex.js'
 
@@ -275,4 +276,54 @@ describe('an index that does not fit the settings', () => {
       rmSync(own.GEMDEX_DB ?? '')
     },
   )
+
+  /** A service over the index, in this process. */
+  async function served(own: Environment) {
+    const engine = openEngine(loadConfig({ env: own, cwd: box.folder }), { ifMissing: 'fail' })
+    onTestFinished(() => engine.close())
+    return (await serve(engine)).url
+  }
+  const pushed = { uri: 'mail/1', title: 'Mail', text: 'The lighthouse is for sale.' }
+
+  const settings: readonly (readonly [string, Environment, string])[] = [
+    ['another model', { GEMDEX_EMBEDDING_MODEL: MODEL }, '--embedding-model gemini-embedding-2'],
+    ['other dimensions', { GEMDEX_DIMENSIONS: '256' }, '--dimensions 256'],
+    ['another provider', { GEMDEX_EMBEDDER: 'local' }, '--embedder local'],
+  ]
+  it.each(settings)(
+    '%s in the settings of a service is 409 for searches, questions and writes',
+    async (...row) => {
+      const [, extra, flags] = row
+      const url = await served({ ...fresh(), ...extra })
+      const asked = await Promise.all([
+        fetch(`${url}/v1/search?q=lighthouse`),
+        post(`${url}/v1/search`, { query: 'lighthouse' }),
+        post(`${url}/v1/ask`, { question: 'Which lighthouse?' }),
+        post(`${url}/v1/documents`, pushed),
+      ])
+      expect(asked.map(({ status }) => status)).toEqual([409, 409, 409, 409])
+      for (const response of asked)
+        expect(await errorOf(response)).toMatchObject({
+          code: 'INDEX_MISMATCH',
+          hint: expect.stringContaining(`gemdex migrate ${flags}`),
+        })
+      expect(gemini.requests).toEqual([])
+    },
+  )
+
+  it('other roles are 409 for what a service is to write, and degrade its searches', async () => {
+    const own = fresh()
+    change(own, "UPDATE vector_sets SET roles = 'task-type/0'")
+    const url = await served(own)
+    const refused = await post(`${url}/v1/documents`, pushed)
+    expect([refused.status, (await errorOf(refused)).hint]).toEqual([
+      409,
+      expect.stringContaining('gemdex migrate'),
+    ])
+    const found = await fetch(`${url}/v1/search?q=lighthouse`)
+    expect([found.status, await found.json()]).toEqual([
+      200,
+      expect.objectContaining({ degraded: expect.stringContaining('task-type/0') }),
+    ])
+  })
 })

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { asUnprivileged, tempFolder } from '../files/temp-folder.js'
 import { createSandbox } from './run-gemdex.js'
 
 const box = createSandbox()
@@ -76,4 +78,25 @@ describe('verify, backup and restore', () => {
     }
     expect(existsSync(box.path('none.db'))).toBe(false)
   })
+})
+
+it('an index that may not be written answers searches and questions; a conversation, which it would keep, is refused', async () => {
+  const folder = await tempFolder()
+  const own = { env: { GEMDEX_DB: join(folder, 'index.db') } }
+  await box.cli(['index', box.path('d')], own)
+  chmodSync(folder, 0o555)
+  await asUnprivileged(async () => {
+    expect(await box.cli(['search', 'walrus'], own)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('walrus.md'),
+    })
+    expect(await box.cli(['ask', 'Where does the walrus sleep?'], own)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('on the ice'),
+    })
+    const chat = await box.cli(['chat'], { ...own, stdin: 'Where does the walrus sleep?\n' })
+    expect(chat.stdout + chat.stderr).toContain(
+      `The index ${own.env.GEMDEX_DB} can be searched, but not written`,
+    )
+  }).finally(() => chmodSync(folder, 0o755))
 })

@@ -8,6 +8,8 @@ export type VirtualClock = Clock & {
   run<T>(promise: Promise<T>): Promise<T>
   /** Lets this much time pass. */
   pass(ms: number): Promise<void>
+  /** Sets the clock on the wall forward, or back; no time passes. */
+  jump(ms: number): void
 }
 
 type Sleeper = { readonly atMs: number; readonly wake: () => void }
@@ -24,6 +26,7 @@ export function virtualClock({
   const waits: number[] = []
   const sleepers = new Set<Sleeper>()
   let nowMs = 1000
+  let jumpedMs = 0
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
   const next = () => [...sleepers].sort((a, b) => a.atMs - b.atMs)[0]
   const wake = (sleeper: Sleeper) => {
@@ -33,7 +36,7 @@ export function virtualClock({
   return {
     waits,
     now: () => nowMs,
-    wallTime: () => wallTime + nowMs - 1000,
+    wallTime: () => wallTime + jumpedMs + nowMs - 1000,
     random: () => random,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -78,6 +81,9 @@ export function virtualClock({
       }
       nowMs = untilMs
       await turn()
+    },
+    jump(ms) {
+      jumpedMs += ms
     },
   }
 }

@@ -1,11 +1,13 @@
-import { rename, rm, utimes } from 'node:fs/promises'
+import { rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readSourceFile } from '../../src/files/read-file.js'
 import { addFiles, tempFolder } from '../files/temp-folder.js'
 import { documentsOf, findTerm, openWorkbench } from './workbench.js'
 
 vi.mock(import('../../src/files/read-file.js'), { spy: true })
+
+const DAY_MS = 86_400_000
 
 /** The URIs of the files that were opened, since the test began or this was last asked. */
 function takeRead(): string[] {
@@ -131,6 +133,42 @@ describe('indexing a folder', () => {
     await utimes(join(root, '.draft'), 1_600_000_000, 1_600_000_000)
     await rename(join(root, '.draft'), join(root, 'a.txt'))
     expect(await index(root)).toMatchObject({ indexed: 1, unchanged: 0 })
+    expect(await findTerm(store, 'raw')).toEqual(['a.txt'])
+  })
+
+  test.each([1901, 2200])(
+    'a file dated %i is indexed, known again, and noticed when it changes',
+    async (year) => {
+      const root = await tempFolder({ 'a.txt': 'Apples are red.' })
+      const path = join(root, 'a.txt')
+      // Node takes a negative number for the present.
+      const date = new Date(Date.UTC(year, 11, 31))
+      await utimes(path, date, date)
+      const { store, index } = await openWorkbench()
+      expect(await index(root)).toMatchObject({ indexed: 1 })
+      const { id = '' } = (await documentsOf(store)).get('a.txt') ?? {}
+      // As the file system keeps it: some know no such years.
+      expect((await store.getDocument(id))?.modifiedMs).toBe((await stat(path)).mtimeMs)
+      expect(await index(root)).toMatchObject({ indexed: 0, unchanged: 1 })
+      await addFiles(root, { 'a.txt': 'Apples are raw.' })
+      await utimes(path, date, date)
+      expect(await index(root)).toMatchObject({ indexed: 1 })
+      expect(await findTerm(store, 'raw')).toEqual(['a.txt'])
+    },
+  )
+
+  test('files newer than a clock that was set back are read by each run, sent once, and noticed when they change', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - DAY_MS })
+    onTestFinished(() => void vi.useRealTimers())
+    const root = await tempFolder({ 'a.txt': 'Apples are red.' })
+    const { store, index, embedder } = await openWorkbench()
+    expect(await index(root)).toMatchObject({ indexed: 1, embedded: 1 })
+    takeRead()
+    expect(await index(root)).toMatchObject({ indexed: 0, unchanged: 1, embedded: 0 })
+    expect(takeRead()).toEqual(['a.txt'])
+    expect(embedder.sent).toHaveLength(1)
+    await addFiles(root, { 'a.txt': 'Apples are raw.' })
+    expect(await index(root)).toMatchObject({ indexed: 1 })
     expect(await findTerm(store, 'raw')).toEqual(['a.txt'])
   })
 

@@ -5,9 +5,9 @@ import { load as loadVectorFunctions } from 'sqlite-vec'
 import { GemdexError } from '../../errors.js'
 import { applySchema, readSchemaVersion, schemaVersion } from './schema.js'
 import { requireSqlite } from './sqlite-floor.js'
+import { retryWhileBusy } from './wait-in-turn.js'
 
 export const BUSY_TIMEOUT_MS = 10_000
-const WAL_RETRY_MS = 5
 const JOURNAL_SIZE_LIMIT_BYTES = 64 * 1024 * 1024
 /** Of a new file. Two vectors of 768 dimensions fit a page; at SQLite's 4 kB each would waste a quarter of one. */
 const PAGE_BYTES = 8192
@@ -108,17 +108,7 @@ export function assertFullSync(database: Database.Database): void {
  * there, as they would for a lock: both hold a part of what the other needs. So the one that is refused tries again.
  */
 function enterWalMode(database: Database.Database): void {
-  const deadlineMs = performance.now() + BUSY_TIMEOUT_MS
-  for (;;) {
-    try {
-      database.pragma('journal_mode = WAL')
-      return
-    } catch (error) {
-      const isBusy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
-      if (!isBusy || performance.now() > deadlineMs) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAL_RETRY_MS * (1 + Math.random()))
-    }
-  }
+  retryWhileBusy(BUSY_TIMEOUT_MS, () => database.pragma('journal_mode = WAL'))
 }
 
 /** Makes the folder of a file. */
@@ -143,6 +133,15 @@ function refuseForeign(database: Database.Database, path: string): void {
     throw new GemdexError('STORE_CORRUPT', `${path} is a SQLite file, but not a gemdex index`, {
       hint: 'Name another file with --db.',
     })
+  }
+  if (version < 0) {
+    throw new GemdexError(
+      'STORE_CORRUPT',
+      `The index ${path} is damaged: it says that its schema is ${version}`,
+      {
+        hint: 'Restore a backup, or index the folder anew into another file with --db.',
+      },
+    )
   }
   if (version > schemaVersion) {
     throw new GemdexError(

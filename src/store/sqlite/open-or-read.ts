@@ -9,6 +9,7 @@ export type OpenedStore = {
   readonly store: SqliteStore
   readonly path: string
   readonly readOnly?: NonNullable<SqliteStoreOptions['readOnly']>
+  readonly shownAs?: string
   /** Removes what was made for reading, once all connections have been closed. */
   discard(): void
 }
@@ -24,8 +25,8 @@ export function openOrRead(path: string, { create }: Pick<SqliteStoreOptions, 'c
     if (isWritable || !existsSync(path) || statSync(path).isDirectory()) throw thrown
     const place = placeToRead(path, thrown)
     const readOnly = place.inPlace ? 'in place' : 'copy'
-    const store = openSqliteStore(place.path, { create: false, readOnly })
-    return { store, path: place.path, readOnly, discard: () => place.discard() }
+    const store = openSqliteStore(place.path, { create: false, readOnly, shownAs: path })
+    return { store, path: place.path, readOnly, shownAs: path, discard: () => place.discard() }
   }
 }
 

@@ -29,6 +29,7 @@ import { createUsageTables } from './usage-tables.js'
 import { createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
 import { fillChecksums } from './verify/fill-checksums.js'
+import { waitInTurn } from './wait-in-turn.js'
 import { documentBytes, vectorBytes } from './written-bytes.js'
 
 /** Everything that one index file keeps: what removes documents blanks what conversations quote of them. */
@@ -44,7 +45,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Sqli
     const database = options.readOnly === 'in place' ? openReadOnly(path) : openDatabase(path, options)
     return createStore(database, path, options)
   } catch (error) {
-    throw convertStoreError(error, path)
+    throw convertStoreError(error, options.shownAs ?? path)
   }
 }
 
@@ -56,6 +57,7 @@ function createStore(
     now = Date.now,
     onStep = () => {},
     readOnly,
+    shownAs = path,
     minFreeBytes = MIN_FREE_BYTES,
     isUpToDate = false,
   }: SqliteStoreOptions,
@@ -89,26 +91,25 @@ function createStore(
 
   function read<T>(operation: () => T): Promise<T> {
     try {
-      if (!database.open) throw new GemdexError('STORE_FAILED', `The index ${path} has been closed`)
+      if (!database.open) throw new GemdexError('STORE_FAILED', `The index ${shownAs} has been closed`)
       return Promise.resolve(operation())
     } catch (error) {
-      return Promise.reject(convertStoreError(error, path))
+      return Promise.reject(convertStoreError(error, shownAs))
     }
   }
 
   /** One immediate transaction: it waits for the lock at its start, so it never fails half-way for being second. */
   function write<T>(operation: () => T): Promise<T> {
     return read(() => {
-      if (readOnly !== undefined) throw notWritable(path)
+      if (readOnly !== undefined) throw notWritable(shownAs)
+      const transaction = database.transaction(() => {
+        onStep('begun')
+        const written = operation()
+        onStep('written')
+        return written
+      })
       const result = retryWhenFull(database, () =>
-        database
-          .transaction(() => {
-            onStep('begun')
-            const written = operation()
-            onStep('written')
-            return written
-          })
-          .immediate(),
+        waitInTurn(database, BUSY_TIMEOUT_MS, () => transaction.immediate()),
       )
       wrote()
       onStep('committed')
@@ -301,7 +302,7 @@ function createStore(
 
     compact: () =>
       read(() => {
-        if (readOnly !== undefined) throw notWritable(path)
+        if (readOnly !== undefined) throw notWritable(shownAs)
         const bytesBefore = sizeOf(database)
         requireRoom(path, bytesBefore)
         database

@@ -10,6 +10,8 @@ export type SqliteStoreOptions = {
   readonly now?: () => number
   /** Writes are refused; `in place` also opens the file so, else it is a copy that brings itself up to date. */
   readonly readOnly?: 'in place' | 'copy'
+  /** The path that messages name: of a copy, that of the index itself. */
+  readonly shownAs?: string
   /** Free bytes below which nothing is added: SQLite needs room to remove as well, and others need some. */
   readonly minFreeBytes?: number
   /** Told of each step of a write as it is reached: what tests stop, break or delay. */

@@ -1,4 +1,6 @@
 import type { Database } from 'better-sqlite3'
+import { BUSY_TIMEOUT_MS } from './open-database.js'
+import { waitInTurn } from './wait-in-turn.js'
 
 /** FTS5 reads all postings of a term to tell how many there are: half a millisecond up to here, 40 ms for `the` in a million. */
 const COMMON = 10_000
@@ -57,7 +59,8 @@ export function createTermFrequencies(database: Database, leastCommon = COMMON) 
       const { passages = 0, counted = 0 } = sizes.get() ?? {}
       const least = Math.max(leastCommon, counted)
       if (passages <= GROWTH * least && passages * GROWTH >= counted) return
-      put.immediate(countAll.all(leastCommon), passages)
+      const terms = countAll.all(leastCommon)
+      waitInTurn(database, BUSY_TIMEOUT_MS, () => put.immediate(terms, passages))
     },
   }
 }

@@ -100,6 +100,20 @@ describe('opening what is no index', () => {
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
+  test('an index whose number of a schema has become negative is STORE_CORRUPT and stays as it is', async () => {
+    const path = tempPath()
+    await (await openPrepared(() => openTempStore(path))).close()
+    inspect(path, (database) => database.pragma(`user_version = ${schemaVersion - 2 ** 31}`))
+    const before = readFileSync(path)
+    for (const create of [true, false])
+      expect(refusal(path, create)).toMatchObject({
+        code: 'STORE_CORRUPT',
+        message: expect.stringContaining(path),
+        hint: expect.stringContaining('backup'),
+      })
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
   test.each([0, schemaVersion, schemaVersion + 50])(
     'a SQLite file of another program (version %i) is STORE_CORRUPT and stays as it is',
     (version) => {

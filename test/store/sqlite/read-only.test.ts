@@ -1,5 +1,16 @@
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { openThreadedStore } from '../../../src/store/sqlite/threads/threaded-store.js'
@@ -48,7 +59,10 @@ async function searchAndWrite(path: string) {
   })
 }
 
-const REFUSED = { code: 'STORE_READ_ONLY', message: expect.stringContaining('searched, but not written') }
+const refusalOf = (path: string) => ({
+  code: 'STORE_READ_ONLY',
+  message: `The index ${path} can be searched, but not written`,
+})
 
 test.each(['folder', 'file'] as const)(
   'an index in a %s that may not be written is searched in a copy, and writing is refused',
@@ -59,11 +73,43 @@ test.each(['folder', 'file'] as const)(
     const before = readFileSync(path)
     const { found, refused } = await searchAndWrite(path)
     expect(found).toEqual([['a#0'], ['a#0']])
-    expect(refused).toMatchObject(REFUSED)
+    expect(refused).toMatchObject(refusalOf(path))
     expect(readFileSync(path).equals(before)).toBe(true)
     expect(readdirSync(dirname(path))).toEqual(['index.db'])
   },
 )
+
+/** Whether this process may mount file systems: root may, outside of most containers. */
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'gemdex-mount-'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('umount', [folder])
+    return true
+  } catch {
+    return false
+  } finally {
+    rmdirSync(folder)
+  }
+}
+
+test('an index on a medium mounted read-only is searched, also with what only its log holds; nobody may write, root neither', async ({
+  skip,
+}) => {
+  skip(!canMount(), 'mounting file systems is not allowed here')
+  const { path: made } = await makeIndex()
+  const medium = dirname(tempPath())
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', medium])
+  onTestFinished(() => void execFileSync('umount', [medium]))
+  const path = join(medium, 'index.db')
+  for (const ending of ['', '-wal']) copyFileSync(made + ending, path + ending)
+  execFileSync('mount', ['-o', 'remount,ro', medium])
+  expect(() => writeFileSync(`${path}-shm`, '')).toThrow('EROFS')
+  const { found, refused } = await searchAndWrite(path)
+  expect(found).toEqual([['a#0'], ['a#0']])
+  expect(refused).toMatchObject(refusalOf(path))
+  expect(readdirSync(medium)).toEqual(['index.db', 'index.db-wal'])
+})
 
 test('what only the log holds is found as well, while another process has the index open and when it was killed', async () => {
   const { path } = await makeIndex()

@@ -5,9 +5,10 @@ import type { SqliteStoreOptions } from '../store-options.js'
 import type { ThreadAnswer, ThreadCall } from './thread-pool.js'
 import { toWire } from './wire-error.js'
 
-export type StoreThreadData = Pick<SqliteStoreOptions, 'codes' | 'readOnly' | 'isUpToDate' | 'isReader'> & {
-  readonly path: string
-}
+export type StoreThreadData = Pick<
+  SqliteStoreOptions,
+  'codes' | 'readOnly' | 'shownAs' | 'isUpToDate' | 'isReader'
+> & { readonly path: string }
 
 const { path, ...options } = workerData as StoreThreadData
 let store: SqliteStore | undefined
