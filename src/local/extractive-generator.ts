@@ -1,11 +1,11 @@
-import { type GenerateRequest, type Generator, type Grounding, NOT_IN_PASSAGES } from '../answer/generator.js'
+import { type GenerateRequest, type Generator, NOT_IN_PASSAGES } from '../answer/generator.js'
 import { throwIfAborted } from '../errors.js'
 import { createLexicon, type Lexicon } from '../text/lexicon.js'
-import { readPassage, type SourcePart } from '../text/read-passage.js'
+import type { SourcePart } from '../text/read-passage.js'
 import { confidenceOf, signalsOf } from './confidence.js'
 import { quotePart } from './quote-part.js'
-import { type ReadQuestion, readQuestion } from './read-question.js'
-import { type ScoredPart, scoreParts } from './score-parts.js'
+import { rankSentences } from './rank-sentences.js'
+import type { ScoredPart } from './score-parts.js'
 
 export const extractiveModelId = 'local-extractive-v2'
 
@@ -47,8 +47,7 @@ export function createExtractiveGenerator(): Generator {
 
 function quoteAnswer({ grounding }: GenerateRequest, lexicon: Lexicon): string {
   if (grounding === undefined) return NOT_IN_PASSAGES
-  const question = readQuestion(grounding.question, grounding.termWeights)
-  const scored = score(question, grounding, lexicon)
+  const { question, scored } = rankSentences(grounding, lexicon)
   const [best] = scored
   if (best === undefined || confidenceOf(signalsOf(question, best, scored)) < MIN_CONFIDENCE)
     return NOT_IN_PASSAGES
@@ -60,14 +59,6 @@ function quoteAnswer({ grounding }: GenerateRequest, lexicon: Lexicon): string {
       return `${sentences.join(' ')} [${number}]`
     })
     .join('\n')
-}
-
-function score(question: ReadQuestion, { passages }: Grounding, lexicon: Lexicon): ScoredPart[] {
-  const read = passages.map(({ text, title }) => readPassage(text, title, lexicon))
-  return read
-    .flatMap((passage, rank) => scoreParts(question, passage, rank, passages[rank]?.number ?? 0))
-    .filter(({ passage, part }) => quotePart(passage, part) !== '')
-    .sort((a, b) => b.score - a.score)
 }
 
 /** Sentences of one passage that are quoted together. */
