@@ -146,7 +146,7 @@ function report(all: readonly Example[], folds: number): void {
   const names = Object.keys(all[0]?.signals ?? {}) as (keyof Signals)[]
   const counts = new Map<string, number>()
   for (const { source } of all) counts.set(source, (counts.get(source) ?? 0) + 1)
-  const fit = (from: readonly Example[]): Model =>
+  const fitTo = (from: readonly Example[]): Model =>
     fitLogistic(
       from.map(({ signals, isRight, source }) => ({
         features: names.map((name) => signals[name]),
@@ -156,7 +156,7 @@ function report(all: readonly Example[], folds: number): void {
     )
   const foldOf = ({ source, group }: Example) => fnv1a(`${source} ${group}`) % folds
   const heldOut = Array.from({ length: folds }, (_, fold) => {
-    const model = fit(all.filter((example) => foldOf(example) !== fold))
+    const model = fitTo(all.filter((example) => foldOf(example) !== fold))
     return all
       .filter((example) => foldOf(example) === fold)
       .map((example) => ({
@@ -167,7 +167,7 @@ function report(all: readonly Example[], folds: number): void {
         ),
       }))
   }).flat()
-  const model = fit(all)
+  const model = fitTo(all)
   for (const [i, name] of names.entries()) console.log(`${name}: ${model.weights[i]?.toFixed(2)}`)
   console.log(`intercept: ${model.intercept.toFixed(2)}\n`)
   for (const source of counts.keys()) {
