@@ -1,6 +1,7 @@
 import { addUsage } from '../add-usage.js'
 import type { Clock } from '../embed/clock.js'
 import { GemdexError } from '../errors.js'
+import { createLexicon, type Lexicon } from '../text/lexicon.js'
 import type { Answer, Citation, Hit, InlineData, QuestionPart, Usage } from '../types.js'
 import { buildPrompt, numberPassages } from './build-prompt.js'
 import { type CandidateText, createCandidateText } from './candidate-text.js'
@@ -64,6 +65,7 @@ export interface Answerer {
  * throws with what had come of it as `partialAnswer`, INCOMPLETE when nobody said why.
  */
 export function createAnswerer(dependencies: AnswererDependencies): Answerer {
+  const lexicon = createLexicon()
   return {
     async *ask(request) {
       const generator = dependencies.generator()
@@ -80,9 +82,9 @@ export function createAnswerer(dependencies: AnswererDependencies): Answerer {
       const written = found.isNear
         ? yield* write(
             generator,
-            await prepare({ ...request, images, past, safety }, found, dependencies),
+            await prepare({ ...request, images, past, safety }, found, generator, dependencies),
             found,
-            writing,
+            { ...writing, lexicon },
           )
         : { outcome: refuse(whyNotAsked(found)), facts: {}, usage: undefined }
       const usage = addUsage([...found.usage, written.usage])
@@ -120,6 +122,7 @@ type MarkedRequest = GenerateRequest & { readonly mark: string }
 async function prepare(
   request: Pick<AskRequest, 'settings'> & Required<Pick<AskRequest, 'images' | 'past' | 'safety'>>,
   found: FoundPassages,
+  { extractive }: Generator,
   { searcher, randomMark, historyTokens, settings }: AnswererDependencies,
 ): Promise<MarkedRequest> {
   const passages = numberPassages(found.passages)
@@ -137,7 +140,7 @@ async function prepare(
     grounding: {
       question: found.question,
       passages,
-      termWeights: await searcher.termWeights(found.question),
+      termWeights: extractive ? await searcher.termWeights(found.question) : new Map(),
     },
     settings: { ...settings, ...request.settings },
     safety: request.safety,
@@ -155,12 +158,12 @@ async function* write(
   generator: Generator,
   { mark, ...request }: MarkedRequest,
   { passages, question }: FoundPassages,
-  writing: WriteOptions,
+  { lexicon, ...writing }: WriteOptions & { readonly lexicon: Lexicon },
 ): AsyncGenerator<AnswerEvent, Written> {
   const options = { passages: passages.length, mark, system: request.system }
   const first = createCandidateText(options)
   const candidates: CandidateText[] = [first]
-  const checker = createAnswerChecker(passages, question)
+  const checker = createAnswerChecker(passages, question, lexicon)
   let finish: FinishPart | undefined
   try {
     for await (const part of writeAnswer(generator, request, writing)) {

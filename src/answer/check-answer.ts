@@ -1,3 +1,4 @@
+import type { Lexicon } from '../text/lexicon.js'
 import { readPassage, type SourcePassage } from '../text/read-passage.js'
 import { readStatement } from '../text/read-statement.js'
 import type { Citation, Hit, TextSpan } from '../types.js'
@@ -26,9 +27,13 @@ const HAS_WORD = /\p{L}[^\p{L}]|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]{2}/u
 
 /**
  * Checks what an answer cites against the passages given (`hits[n - 1]` is passage n). An answer's text must have passed the
- * filter: it names no other passages.
+ * filter: it names no other passages. `lexicon` knows the words of passages read before.
  */
-export function createAnswerChecker(hits: readonly Hit[], question: string): AnswerChecker {
+export function createAnswerChecker(
+  hits: readonly Hit[],
+  question: string,
+  lexicon?: Lexicon,
+): AnswerChecker {
   const passages = new Map<number, SourcePassage>()
   const checked: { sentence: AnswerSentence; citations: readonly Citation[] }[] = []
   let text = ''
@@ -39,7 +44,7 @@ export function createAnswerChecker(hits: readonly Hit[], question: string): Ans
     const hit = hits[marker - 1]
     if (hit === undefined) return undefined
     const known = passages.get(marker)
-    const read = known ?? readPassage(hit.text ?? hit.snippet, titleOf(hit))
+    const read = known ?? readPassage(hit.text ?? hit.snippet, titleOf(hit), lexicon)
     passages.set(marker, read)
     return read
   }

@@ -18,6 +18,9 @@ const WORD = /[\p{L}\p{N}_]+/gu
  */
 export function createEchoGuard(instruction: string): EchoGuard {
   const words = [...instruction.matchAll(WORD)].map(([word]) => word.toLowerCase())
+  /** Where an echo that begins with a word goes on. */
+  const following = new Map<string, number[]>()
+  for (const [at, word] of words.entries()) following.set(word, [...(following.get(word) ?? []), at + 1])
   let positions: number[] = []
   let matched = 0
   let held = ''
@@ -34,14 +37,14 @@ export function createEchoGuard(instruction: string): EchoGuard {
   function takeWord(word: string): string {
     if (word === NOT_IN_PASSAGES) return ''
     const folded = word.toLowerCase()
-    const following = positions.filter((at) => words[at] === folded).map((at) => at + 1)
+    const next = positions.filter((at) => words[at] === folded).map((at) => at + 1)
     let out = ''
-    if (following.length > 0) {
-      positions = following
+    if (next.length > 0) {
+      positions = next
       matched++
     } else {
       out = release()
-      positions = words.flatMap((other, at) => (other === folded ? [at + 1] : []))
+      positions = following.get(folded) ?? []
       matched = positions.length > 0 ? 1 : 0
     }
     if (matched <= SHOWN_WORDS) return out + word

@@ -25,7 +25,7 @@ export type NumberedPassage = { readonly number: number; readonly title: string;
 export type Grounding = {
   readonly question: string
   readonly passages: readonly NumberedPassage[]
-  /** Weight of each of the question's analysed terms: the rarer in the index, the greater. */
+  /** Weight of each of the question's analysed terms: the rarer in the index, the greater. For extractive generators alone. */
   readonly termWeights: ReadonlyMap<string, number>
 }
 

@@ -1,10 +1,11 @@
-import { type GenerateRequest, type Generator, type Grounding, NOT_IN_PASSAGES } from '../answer/generator.js'
+import { type GenerateRequest, type Generator, NOT_IN_PASSAGES } from '../answer/generator.js'
 import { throwIfAborted } from '../errors.js'
-import { readPassage, type SourcePart } from '../text/read-passage.js'
+import { createLexicon, type Lexicon } from '../text/lexicon.js'
+import type { SourcePart } from '../text/read-passage.js'
 import { confidenceOf, signalsOf } from './confidence.js'
 import { quotePart } from './quote-part.js'
-import { type ReadQuestion, readQuestion } from './read-question.js'
-import { type ScoredPart, scoreParts } from './score-parts.js'
+import { rankSentences } from './rank-sentences.js'
+import type { ScoredPart } from './score-parts.js'
 
 export const extractiveModelId = 'local-extractive-v2'
 
@@ -28,6 +29,7 @@ const MAX_LISTED = 8
  * sentence holds enough of them.
  */
 export function createExtractiveGenerator(): Generator {
+  const lexicon = createLexicon()
   return {
     modelId: extractiveModelId,
     maxInputTokens: 1_000_000,
@@ -36,17 +38,16 @@ export function createExtractiveGenerator(): Generator {
     seesImages: false,
     async *generate(request, { signal }) {
       throwIfAborted(signal)
-      yield { type: 'text', text: quoteAnswer(request), candidate: 0 }
+      yield { type: 'text', text: quoteAnswer(request, lexicon), candidate: 0 }
       throwIfAborted(signal)
       yield { type: 'finish', kind: 'stop', reason: 'STOP' }
     },
   }
 }
 
-function quoteAnswer({ grounding }: GenerateRequest): string {
+function quoteAnswer({ grounding }: GenerateRequest, lexicon: Lexicon): string {
   if (grounding === undefined) return NOT_IN_PASSAGES
-  const question = readQuestion(grounding.question, grounding.termWeights)
-  const scored = score(question, grounding)
+  const { question, scored } = rankSentences(grounding, lexicon)
   const [best] = scored
   if (best === undefined || confidenceOf(signalsOf(question, best, scored)) < MIN_CONFIDENCE)
     return NOT_IN_PASSAGES
@@ -58,14 +59,6 @@ function quoteAnswer({ grounding }: GenerateRequest): string {
       return `${sentences.join(' ')} [${number}]`
     })
     .join('\n')
-}
-
-function score(question: ReadQuestion, { passages }: Grounding): ScoredPart[] {
-  const read = passages.map(({ text, title }) => readPassage(text, title))
-  return read
-    .flatMap((passage, rank) => scoreParts(question, passage, rank, passages[rank]?.number ?? 0))
-    .filter(({ passage, part }) => quotePart(passage, part) !== '')
-    .sort((a, b) => b.score - a.score)
 }
 
 /** Sentences of one passage that are quoted together. */

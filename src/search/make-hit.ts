@@ -1,6 +1,7 @@
 import type { Embedder } from '../embed/embedder.js'
 import { passageId, type ScoredChunk, type StoredChunk } from '../store/store.js'
 import { analyze } from '../text/analyze.js'
+import type { Lexicon } from '../text/lexicon.js'
 import { partTerms } from '../text/part-terms.js'
 import type { Hit, ListExplanation } from '../types.js'
 import { rankScore } from './fuse-rankings.js'
@@ -17,13 +18,15 @@ export type HitMakerOptions = {
   readonly vector: WeighedList
   /** Whose scale the cosines are on, if any. */
   readonly embedder: Embedder | undefined
+  /** Knows the words of passages that were hits before. */
+  readonly lexicon: Lexicon
   readonly full: boolean
   readonly explain: boolean
 }
 
 /** Makes hits of passages: where they are, what matched, how relevant they are. */
 export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk: StoredChunk) => Hit {
-  const { units, embedder } = options
+  const { units, embedder, lexicon } = options
   const keywordRanks = ranksOf(options.keyword)
   const vectorRanks = ranksOf(options.vector)
   const weights = new Map(
@@ -32,7 +35,7 @@ export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk:
     ),
   )
   return ({ chunkId, score }, chunk) => {
-    const found = unitsFound(units, chunk)
+    const found = unitsFound(units, chunk, lexicon)
     const idfShare = weightShare(units, found)
     const keyword = options.explain ? keywordRanks(chunkId) : undefined
     const vector = vectorRanks(chunkId)
@@ -45,7 +48,7 @@ export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk:
       uri: chunk.uri,
       collection: chunk.collection,
       location: chunk.location,
-      ...makeSnippet(chunk.text, weights, chunk.language),
+      ...makeSnippet(chunk.text, weights, chunk.language, lexicon.termOf),
       ...(options.full ? { text: chunk.text } : {}),
       metadata: chunk.metadata,
       ...(options.explain
@@ -70,9 +73,9 @@ function wordsOf(found: ReadonlySet<WeightedUnit>): string[] {
 }
 
 /** The units that a passage's text, title and headings hold. */
-function unitsFound(units: readonly WeightedUnit[], chunk: StoredChunk): Set<WeightedUnit> {
+function unitsFound(units: readonly WeightedUnit[], chunk: StoredChunk, lexicon: Lexicon): Set<WeightedUnit> {
   const text = `${chunk.title}\n${chunk.headings.join('\n')}\n${chunk.text}`
-  const terms = new Set(analyze(text, chunk.language).map(({ term }) => term))
+  const terms = new Set(analyze(text, chunk.language, lexicon.termOf).map(({ term }) => term))
   if (units.some(({ kind }) => kind === 'part')) {
     for (const term of partTerms(text, chunk.language)) terms.add(term)
   }

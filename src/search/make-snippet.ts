@@ -1,4 +1,4 @@
-import { analyze } from '../text/analyze.js'
+import { analyze, termOf } from '../text/analyze.js'
 
 const MAX_CHARS = 300
 const LEAD_CHARS = 60
@@ -10,11 +10,17 @@ export type Snippet = {
 
 /**
  * The stretch of at most 300 characters whose matched terms weigh most, on one line, with ellipses where it was cut.
- * Highlights are `[start, end]` offsets into the snippet. `language` (ISO 639-1) is the passage's, for its word forms.
+ * Highlights are `[start, end]` offsets into the snippet. `language` (ISO 639-1) is the passage's, for its word forms;
+ * `termIn` is `termOf`, or one that remembers.
  */
-export function makeSnippet(text: string, weights: ReadonlyMap<string, number>, language?: string): Snippet {
+export function makeSnippet(
+  text: string,
+  weights: ReadonlyMap<string, number>,
+  language?: string,
+  termIn: typeof termOf = termOf,
+): Snippet {
   const line = toOneLine(text)
-  const matches = analyze(line, language).filter(({ term }) => weights.has(term))
+  const matches = analyze(line, language, termIn).filter(({ term }) => weights.has(term))
   const start = line.length <= MAX_CHARS ? 0 : windowStart(line, bestWindow(matches, weights))
   const end = line.length - start <= MAX_CHARS ? line.length : wordBoundaryBefore(line, start + MAX_CHARS)
   const prefix = start > 0 ? '… ' : ''

@@ -1,6 +1,7 @@
 import type { Embedder } from '../embed/embedder.js'
 import { throwIfAborted } from '../errors.js'
 import type { ScoredChunk, SearchScope, Store, StoredChunk } from '../store/store.js'
+import { createLexicon } from '../text/lexicon.js'
 import type { FacetCount, SearchResult } from '../types.js'
 import type { Assistant } from './assistant.js'
 import { fuseRankings } from './fuse-rankings.js'
@@ -75,6 +76,8 @@ export interface Searcher {
  * collection.
  */
 export function createSearcher({ store, embedder, clock, now, assistant }: SearcherDependencies): Searcher {
+  const lexicon = createLexicon()
+
   async function open(request: SearchRequest): Promise<Opened> {
     const limit = checkRequest(request)
     throwIfAborted(request.signal)
@@ -183,6 +186,7 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
             units: interpretation.units,
             ...ranked,
             embedder: usable,
+            lexicon,
             full,
             explain: request.explain ?? false,
           })

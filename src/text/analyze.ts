@@ -20,12 +20,16 @@ const ASCII_WORD = /^[a-z]+$/
 /**
  * The terms of a text in a language (ISO 639-1), the same way for what is indexed and what is asked: words in order,
  * folded and stemmed. English by Porter's algorithm (1980), others by Snowball's; words of another alphabet than the
- * language's by the rules of the language that has it.
+ * language's by the rules of the language that has it. `termIn` is `termOf`, or one that remembers.
  */
-export function analyze(text: string, language: string = DEFAULT_LANGUAGE): Term[] {
+export function analyze(
+  text: string,
+  language: string = DEFAULT_LANGUAGE,
+  termIn: (word: string, language: string) => string = termOf,
+): Term[] {
   const terms: Term[] = []
   for (const { word, start, end } of segmentWords(text)) {
-    const term = termOf(word, language)
+    const term = termIn(word, language)
     if (term !== '') terms.push({ term, start, end })
   }
   return terms

@@ -1,4 +1,4 @@
-import { analyzeWords } from './analyze.js'
+import { createLexicon, type Lexicon } from './lexicon.js'
 import { type ContentWord, readStatement, type Statement, uniteStatements } from './read-statement.js'
 import { refersBack } from './refers-back.js'
 import { segmentWords } from './segment-words.js'
@@ -61,10 +61,13 @@ type Above = {
   table?: { readonly start: number; readonly heads: readonly Statement[] }
 }
 
-/** Reads a passage. `title` is what stands above it: the document's title and headings. */
-export function readPassage(text: string, title: string): SourcePassage {
-  const language = languageOf(text)
-  const read = (piece: string) => readStatement(piece, language)
+/**
+ * Reads a passage. `title` is what stands above it: the document's title and headings. `lexicon` knows the words of the
+ * passages read before.
+ */
+export function readPassage(text: string, title: string, lexicon: Lexicon = createLexicon()): SourcePassage {
+  const language = languageOf(text, lexicon)
+  const read = (piece: string) => readStatement(piece, language, lexicon)
   const parts: SourcePart[] = []
   const headings: Statement[] = []
   let above: Above = {}
@@ -101,8 +104,8 @@ export function readPassage(text: string, title: string): SourcePassage {
 }
 
 /** Told by its beginning. */
-function languageOf(text: string): ReadonlySet<string> | undefined {
-  const words = analyzeWords(segmentWords(text.slice(0, LANGUAGE_CHARS))).map(({ folded }) => folded)
+function languageOf(text: string, lexicon: Lexicon): ReadonlySet<string> | undefined {
+  const words = lexicon.place(segmentWords(text.slice(0, LANGUAGE_CHARS))).map(({ keys }) => keys.folded)
   const language = stopWordsFor(words)
   return language.size === 0 ? undefined : language
 }

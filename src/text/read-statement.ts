@@ -1,6 +1,7 @@
-import { analyzeWords, type FoldedWord, type Term } from './analyze.js'
-import { type AkinKeys, akinKeys } from './are-akin.js'
+import type { FoldedWord, Term } from './analyze.js'
+import type { AkinKeys } from './are-akin.js'
 import { foldWord } from './fold-word.js'
+import { createLexicon, type Lexicon } from './lexicon.js'
 import { LIGHT_WORDS } from './light-words.js'
 import { findNegations } from './polarity.js'
 import type { Quantity } from './quantity.js'
@@ -40,6 +41,8 @@ export type Statement = {
   readonly isGerman: boolean
 }
 
+type ReadWord = FoldedWord & AkinKeys
+
 /** `TS-2070`, `E17`, `4.3.1`, `C01`, `BR-4471-K`. */
 const CODE =
   /(?<![\p{L}\p{N}_])(?=[\p{L}\d_./-]*\d)(?=[\p{L}\d_./-]*(?:\p{L}|\d\.\d+\.))[\p{L}\d]+(?:[-_./][\p{L}\d]+)*/gu
@@ -53,11 +56,18 @@ const TITLED = /([\p{sc=Han}\p{sc=Katakana}ー]{1,8}?)(?=さん|さま|氏|様|�
 
 /**
  * Reads a sentence, table row or heading. `language` is that of the text around it, by its function words, where it is
- * known: a few words alone do not tell.
+ * known: a few words alone do not tell. `lexicon` knows the words of what was read before.
  */
-export function readStatement(text: string, language?: ReadonlySet<string>): Statement {
+export function readStatement(
+  text: string,
+  language?: ReadonlySet<string>,
+  lexicon: Lexicon = createLexicon(),
+): Statement {
   const segmented = segmentWords(text)
-  const terms = analyzeWords(segmented)
+  const terms = lexicon.place(segmented).map(({ start, end, keys }): ReadWord => {
+    const { term, folded, base, stem, synonyms } = keys
+    return { term, folded, base, stem, synonyms, start, end }
+  })
   const folded = terms.map((term) => term.folded)
   const stopWords = language ?? stopWordsFor(folded)
   const quantities = readQuantities(text, segmented).filter(
@@ -72,12 +82,11 @@ export function readStatement(text: string, language?: ReadonlySet<string>): Sta
   )
   return {
     text,
-    words: content.map((word) => ({
-      ...akinKeys(word),
-      start: word.start,
-      end: word.end,
-      negated: isIn(negated, word),
-    })),
+    words: content.map(({ term, folded: form, base, stem, synonyms, start, end }) => {
+      // Word by word: to spread them takes five times as long.
+      const isNegated = isIn(negated, { start, end })
+      return { term, folded: form, base, stem, synonyms, start, end, negated: isNegated }
+    }),
     folded,
     quantities: quantities.map((quantity) => ({ ...quantity, negated: isIn(negated, quantity) })),
     names: [...readNames(text, content, stopWords === GERMAN), ...readTitledNames(text)],
@@ -89,7 +98,7 @@ export function readStatement(text: string, language?: ReadonlySet<string>): Sta
 }
 
 /** All of them when there are no others. */
-function withoutFunctionWords(terms: readonly FoldedWord[], stopWords: ReadonlySet<string>): FoldedWord[] {
+function withoutFunctionWords(terms: readonly ReadWord[], stopWords: ReadonlySet<string>): ReadWord[] {
   const content = terms.filter(({ folded }) => !stopWords.has(folded))
   return (content.length > 0 ? content : terms).filter(
     ({ folded }) => !LIGHT_WORDS.has(folded) && !/^[a-z]$/.test(folded),

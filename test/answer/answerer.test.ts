@@ -51,10 +51,16 @@ describe('an answer', () => {
       grounding: {
         question: 'When was the pump installed?',
         passages: [{ number: 1, text: passages[0]?.text }, { number: 2 }],
-        termWeights: new Map([['pump', 2]]),
+        termWeights: new Map(),
       },
     })
     expect(generator.requests[0]?.messages[0]?.text).toContain('<<passage 1 m4rk>>')
+  })
+
+  it('weighs the words of the question for a generator that quotes', async () => {
+    const generator = { ...fakeGenerator([text(GOOD), finish()]), extractive: true }
+    await ask({ generator })
+    expect(generator.requests[0]?.grounding?.termWeights).toEqual(new Map([['pump', 2]]))
   })
 
   it('carries what the model reported, and all candidates', async () => {

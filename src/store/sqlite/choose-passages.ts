@@ -1,10 +1,10 @@
 import type { PlannedUnit } from '../store.js'
 import type { PassageSet } from './passage-set.js'
 import { saturate, TITLE_WEIGHT } from './rank-passages.js'
-import { FIELD, type Occurrences } from './unit-postings.js'
+import type { TermPostings } from './term-postings.js'
 
 /** A unit with where its terms stand. */
-export type Counted = { readonly unit: PlannedUnit; readonly terms: readonly Occurrences[] }
+export type Counted = { readonly unit: PlannedUnit; readonly terms: readonly TermPostings[] }
 
 /** Passages worth ranking, and those of them worth reading. */
 export type Chosen = { readonly ranked: readonly number[]; readonly read: readonly number[] }
@@ -34,14 +34,12 @@ export function roughlyBest(
 }
 
 /** How often a unit stands in each passage. */
-function frequencies(terms: readonly Occurrences[]): Map<number, number> {
+function frequencies(terms: readonly TermPostings[]): Map<number, number> {
   const counts = new Map<number, number>()
-  for (const { chunkIds, fields } of terms) {
-    for (let i = 0; i < chunkIds.length; ) {
+  for (const { chunkIds, titles, texts } of terms) {
+    for (let i = 0; i < chunkIds.length; i++) {
       const id = chunkIds[i] ?? 0
-      let count = counts.get(id) ?? 0
-      for (; chunkIds[i] === id; i++) count += fields[i] === FIELD.title ? TITLE_WEIGHT : 1
-      counts.set(id, count)
+      counts.set(id, (counts.get(id) ?? 0) + TITLE_WEIGHT * (titles[i] ?? 0) + (texts[i] ?? 0))
     }
   }
   return counts

@@ -5,14 +5,8 @@ import type { KeywordTables } from './keyword-tables.js'
 import type { PassageSet } from './passage-set.js'
 import { anyOf } from './quote-terms.js'
 import { type PassageLength, rankPassages } from './rank-passages.js'
-import {
-  collectPostings,
-  countInTexts,
-  FIELD,
-  type Occurrences,
-  type PassageTerms,
-  type Postings,
-} from './unit-postings.js'
+import type { TermPostings, TermPostingsReader } from './term-postings.js'
+import { collectPostings, countInTexts, type PassageTerms, type Postings } from './unit-postings.js'
 
 export type KeywordLimits = {
   /** Passages ranked at least, when so many are found: the best by a score that needs nothing but postings. */
@@ -31,14 +25,12 @@ type LengthLists = Record<'chunkIds' | 'documentIds' | 'titles' | 'texts', reado
 export type KeywordSearch = ReturnType<typeof createKeywordSearch>
 
 /** Searches the inverted index: FTS5 gives the postings, BM25F and nearness of words are computed here. */
-export function createKeywordSearch(database: Database, tables: KeywordTables, limits = LIMITS) {
-  // One row of three lists crosses the driver twice as fast as a row for each occurrence.
-  const occurrences = database.prepare<[string], Record<keyof Occurrences, string>>(
-    `SELECT json_group_array(doc) AS chunkIds, json_group_array(offset) AS offsets,
-       json_group_array(CASE col WHEN 'title' THEN ${FIELD.title} WHEN 'text' THEN ${FIELD.text} ELSE ${FIELD.parts} END)
-         AS fields
-     FROM chunk_postings WHERE term = ?`,
-  )
+export function createKeywordSearch(
+  database: Database,
+  tables: KeywordTables,
+  postings: TermPostingsReader,
+  limits = LIMITS,
+) {
   const holders = database
     .prepare<[string], number>('SELECT rowid FROM chunk_fts WHERE chunk_fts MATCH ?')
     .pluck()
@@ -51,11 +43,6 @@ export function createKeywordSearch(database: Database, tables: KeywordTables, l
        json_group_array(l.title_terms) AS titles, json_group_array(l.text_terms) AS texts
      FROM json_each(?) wanted CROSS JOIN chunk_lengths l ON l.chunk_id = wanted.value`,
   )
-
-  function occurrencesOf(term: string): Occurrences {
-    const { chunkIds = '[]', fields = '[]', offsets = '[]' } = occurrences.get(term) ?? {}
-    return { chunkIds: JSON.parse(chunkIds), fields: JSON.parse(fields), offsets: JSON.parse(offsets) }
-  }
 
   function lengthsOf(ids: readonly number[]): Map<number, PassageLength> {
     const row = lengths.get(JSON.stringify(ids))
@@ -86,7 +73,7 @@ export function createKeywordSearch(database: Database, tables: KeywordTables, l
   /** Ranks what was chosen: `read` passages by all units, the others by those whose postings are known. */
   function rank(
     units: readonly PlannedUnit[],
-    known: ReadonlyMap<PlannedUnit, readonly Occurrences[]>,
+    known: ReadonlyMap<PlannedUnit, readonly TermPostings[]>,
     { ranked, read }: { readonly ranked: readonly number[]; readonly read: readonly number[] },
   ): ScoredChunk[] {
     const isRanked = new Set(ranked)
@@ -110,9 +97,10 @@ export function createKeywordSearch(database: Database, tables: KeywordTables, l
         const read = commonHolders(units, passages)
         return rank(units, new Map(), { ranked: read, read }).slice(0, limit)
       }
+      postings.refresh()
       const counted = units
         .filter(({ role }) => role !== 'refine')
-        .map((unit): Counted => ({ unit, terms: unit.terms.map(occurrencesOf) }))
+        .map((unit): Counted => ({ unit, terms: unit.terms.map(postings.of) }))
       const known = new Map(counted.map(({ unit, terms }) => [unit, terms]))
       const chosen = roughlyBest(counted, passages, {
         ranked: Math.max(limit, limits.ranked),

@@ -81,7 +81,7 @@ function addNearness(units: readonly CountedUnit[], add: (id: number, score: num
 }
 
 /** Of two ascending lists. */
-function leastDistance(some: readonly number[], others: readonly number[]): number {
+function leastDistance(some: ArrayLike<number>, others: ArrayLike<number>): number {
   let least = Number.POSITIVE_INFINITY
   let i = 0
   let j = 0

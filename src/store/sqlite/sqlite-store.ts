@@ -25,6 +25,7 @@ import { retryWhenFull } from './retry-when-full.js'
 import { createSessionStore } from './session-store.js'
 import { createSessionTables } from './session-tables.js'
 import { MIN_FREE_BYTES, type SqliteStoreOptions } from './store-options.js'
+import { createTermPostings } from './term-postings.js'
 import { createUsageTables } from './usage-tables.js'
 import { createVectorSearch } from './vector-search.js'
 import { createVectorTables } from './vector-tables.js'
@@ -64,11 +65,11 @@ function createStore(
 ): SqliteStore {
   const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
-  const keywordSearch = createKeywordSearch(database, keywords)
   const documents = createDocumentTables(database, keywords)
   const vectors = createVectorTables(database)
   const otherVectors = createOtherVectors(database)
   const scopes = createPassageScopes(database)
+  const keywordSearch = createKeywordSearch(database, keywords, createTermPostings(database, scopes.state))
   const facets = createFacets(database)
   const files = createFileTables(database)
   const usages = createUsageTables(database)

@@ -1,17 +1,10 @@
+import type { TermPostings } from './term-postings.js'
+
 /** How often a unit stands in a passage, and at which words of its text (from 0, ascending). */
-export type Posting = { title: number; text: number; readonly places: number[] }
+export type Posting = { readonly title: number; readonly text: number; readonly places: ArrayLike<number> }
 export type Postings = ReadonlyMap<number, Posting>
 
-/** Where a term stands, occurrence by occurrence: passage, field and word, in order of passages and then of words. */
-export type Occurrences = {
-  readonly chunkIds: readonly number[]
-  readonly fields: readonly Field[]
-  readonly offsets: readonly number[]
-}
-
-type Field = (typeof FIELD)[keyof typeof FIELD]
 const BLANK = 32
-export const FIELD = { title: 0, text: 1, parts: 2 } as const
 
 /** The analysed terms of a passage by field, blank-separated. */
 export type PassageTerms = {
@@ -24,24 +17,27 @@ export type PassageTerms = {
 /**
  * Gathers the occurrences of a unit's terms in these passages; those of `parts` count as text, but have no place in it.
  */
-export function collectPostings(terms: readonly Occurrences[], passages: ReadonlySet<number>): Postings {
+export function collectPostings(terms: readonly TermPostings[], passages: ReadonlySet<number>): Postings {
   const postings = new Map<number, Posting>()
-  for (const { chunkIds, fields, offsets } of terms) {
-    let lastId = -1
-    let last: Posting | undefined
-    for (const [i, chunkId] of chunkIds.entries()) {
-      if (chunkId !== lastId) {
-        lastId = chunkId
-        last = passages.has(chunkId) ? entryOf(postings, chunkId) : undefined
+  for (const { chunkIds, titles, texts, places, starts } of terms) {
+    for (let i = 0; i < chunkIds.length; i++) {
+      const id = chunkIds[i] ?? 0
+      if (!passages.has(id)) continue
+      const posting = {
+        title: titles[i] ?? 0,
+        text: texts[i] ?? 0,
+        places: places.subarray(starts[i], starts[i + 1]),
       }
-      if (last === undefined) continue
-      if (fields[i] === FIELD.title) last.title++
-      else last.text++
-      if (fields[i] === FIELD.text) last.places.push(offsets[i] ?? 0)
+      const before = postings.get(id)
+      postings.set(id, before === undefined ? posting : together(before, posting))
     }
   }
-  if (terms.length > 1) for (const { places } of postings.values()) places.sort((a, b) => a - b)
   return postings
+}
+
+function together(a: Posting, b: Posting): Posting {
+  const places = [...Array.from(a.places), ...Array.from(b.places)].sort((x, y) => x - y)
+  return { title: a.title + b.title, text: a.text + b.text, places }
 }
 
 /** The same, from the passages themselves. */
@@ -73,12 +69,4 @@ function placesOf(terms: readonly string[], text: string): number[] {
     }
   }
   return terms.length > 1 ? places.sort((a, b) => a - b) : places
-}
-
-function entryOf(postings: Map<number, Posting>, chunkId: number): Posting {
-  const known = postings.get(chunkId)
-  if (known !== undefined) return known
-  const posting = { title: 0, text: 0, places: [] }
-  postings.set(chunkId, posting)
-  return posting
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createKeywordSearch, type KeywordLimits } from '../../../src/store/sqlite/keyword-search.js'
 import { createKeywordTables } from '../../../src/store/sqlite/keyword-tables.js'
 import { passagesOf as setOf } from '../../../src/store/sqlite/passage-set.js'
+import { createTermPostings } from '../../../src/store/sqlite/term-postings.js'
 import type { PlannedUnit } from '../../../src/store/store.js'
 import { unitsOf } from '../samples.js'
 import { openMemory, passagesOf } from './keyword-index.js'
@@ -14,7 +15,8 @@ function indexOf(texts: readonly string[]) {
   const database = openMemory()
   const tables = createKeywordTables(database)
   tables.add(passagesOf(database, texts))
-  return (limits: KeywordLimits) => createKeywordSearch(database, tables, limits)
+  const postings = createTermPostings(database, () => '')
+  return (limits: KeywordLimits) => createKeywordSearch(database, tables, postings, limits)
 }
 
 const refine = (term: string): PlannedUnit => ({
