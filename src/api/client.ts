@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { AnswerOf, BodyOf, Operation } from './operation.js'
 import type { operations } from './operations.js'
+import { readEvents } from './read-events.js'
 import type { askEvents } from './schemas/ask.js'
 
 type Operations = typeof operations
@@ -204,6 +205,13 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
     /** What the documents are about. */
     topics: (query: Query<'topics'> = {}, options?: CallOptions) =>
       call<'topics'>('GET', '/v1/topics', { query }, options),
+    /** Questions that the documents did not answer, where the service keeps them. */
+    gaps: {
+      list: (options?: CallOptions) => call<'gaps'>('GET', '/v1/gaps', {}, options),
+      /** Forgets one, or all. */
+      forget: (query: Query<'forgetGaps'> = {}, options?: CallOptions) =>
+        call<'forgetGaps'>('DELETE', '/v1/gaps', { query }, options),
+    },
     /** Labels texts, or the documents of the index. */
     classify: (body: BodyOf<Operations['classify']>, options?: CallOptions) =>
       call<'classify'>('POST', '/v1/classify', { body }, options),
@@ -251,31 +259,4 @@ async function errorOf(response: Response): Promise<GemdexClientError> {
   }
   const unknown = { code: 'UNKNOWN', message: `The service answered with status ${response.status}` }
   return new GemdexClientError(response.status, facts ?? unknown, response.headers.get('retry-after'))
-}
-
-/** Server-sent events with a name and one line of JSON, as the service sends them. */
-async function* readEvents(
-  response: Response,
-): AsyncGenerator<{ readonly event: string; readonly data: unknown }> {
-  if (response.body === null) return
-  const reader = response.body.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      text += decoder.decode(value, { stream: !done })
-      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-        const lines = text.slice(0, end).split('\n')
-        text = text.slice(end + 2)
-        const fieldOf = (name: string) =>
-          lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
-        const [event, data] = [fieldOf('event'), fieldOf('data')]
-        if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) as unknown }
-      }
-      if (done) return
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined)
-  }
 }

@@ -60,6 +60,8 @@ test('calls every operation that is for programs of its kind', async () => {
   expect(await client.documents.remove(id)).toEqual({ removed: summary })
   expect((await client.duplicates({ limit: 3 })).groups).toEqual([])
   expect((await client.topics({ seed: 2 })).topics).toEqual([])
+  expect((await client.gaps.list()).topics).toEqual([])
+  expect(await client.gaps.forget({ question: 'When?' })).toEqual({ removed: 0 })
   const labels = ['a', 'b'].map((name) => ({ name, description: name }))
   expect((await client.classify({ labels, texts: ['x'] })).items).toEqual([])
   expect((await client.similarity(['x', 'y'])).similarity).toBe(0.5)
