@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import type { AnswerOf, BodyOf, Operation } from './operation.js'
 import type { operations } from './operations.js'
-import { readEvents } from './read-events.js'
 import type { askEvents } from './schemas/ask.js'
 
 type Operations = typeof operations
@@ -19,6 +18,9 @@ export type Status = AnswerOf<Operations['getStatus']>
 export type DocumentSummary = AnswerOf<Operations['getDocument']>
 export type DocumentContent = AnswerOf<Operations['getDocumentContent']>
 export type CorpusMap = AnswerOf<Operations['getMap']>
+export type Duplicates = AnswerOf<Operations['duplicates']>
+export type Topics = AnswerOf<Operations['topics']>
+export type Gaps = AnswerOf<Operations['gaps']>
 export type Session = AnswerOf<Operations['getSession']>
 export type SessionSummary = AnswerOf<Operations['listSessions']>['sessions'][number]
 export type Turn = Session['turns'][number]
@@ -37,6 +39,12 @@ export type ClientOptions = {
 }
 
 export type CallOptions = { readonly signal?: AbortSignal }
+
+/** How far work over the whole index is; `total` is 0 where nobody knows. */
+export type Progress = { readonly stage: string; readonly done: number; readonly total: number }
+
+/** Told of the progress where somebody wants to know. */
+export type SurveyOptions = CallOptions & { readonly onProgress?: (progress: Progress) => void }
 
 /** What went wrong with a call, as the service tells it. `code` is one of its closed list. */
 export class GemdexClientError extends Error {
@@ -138,8 +146,22 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
       yield { event, data }
       if (event === 'done') return
     }
-    const message = 'The stream ended before its last event'
-    throw new GemdexClientError(response.status, { code: 'INCOMPLETE', message }, null)
+    throw incomplete(response.status)
+  }
+
+  /** Calls an operation that may take long: as events where somebody wants to know how far it is. */
+  async function survey<Given extends 'duplicates' | 'topics'>(
+    method: Operations[Given]['method'],
+    path: Operations[Given]['path'],
+    parts: Parts,
+    { onProgress, ...options }: SurveyOptions = {},
+  ): Promise<AnswerOf<Operations[Given]>> {
+    if (onProgress === undefined) return call<Given>(method, path, parts, options)
+    for await (const { event, data } of events<Given>(method, path, parts, options)) {
+      if (event === 'done') return data as AnswerOf<Operations[Given]>
+      onProgress(data as Progress)
+    }
+    throw incomplete(200)
   }
 
   return {
@@ -200,11 +222,11 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
     },
 
     /** Documents and passages that are there more than once, or nearly so, or within others. */
-    duplicates: (query: Query<'duplicates'> = {}, options?: CallOptions) =>
-      call<'duplicates'>('GET', '/v1/duplicates', { query }, options),
+    duplicates: (query: Query<'duplicates'> = {}, options?: SurveyOptions) =>
+      survey<'duplicates'>('GET', '/v1/duplicates', { query }, options),
     /** What the documents are about. */
-    topics: (query: Query<'topics'> = {}, options?: CallOptions) =>
-      call<'topics'>('GET', '/v1/topics', { query }, options),
+    topics: (query: Query<'topics'> = {}, options?: SurveyOptions) =>
+      survey<'topics'>('GET', '/v1/topics', { query }, options),
     /** Questions that the documents did not answer, where the service keeps them. */
     gaps: {
       list: (options?: CallOptions) => call<'gaps'>('GET', '/v1/gaps', {}, options),
@@ -245,6 +267,11 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
   }
 }
 
+function incomplete(status: number): GemdexClientError {
+  const message = 'The stream ended before its last event'
+  return new GemdexClientError(status, { code: 'INCOMPLETE', message }, null)
+}
+
 function textOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
@@ -259,4 +286,31 @@ async function errorOf(response: Response): Promise<GemdexClientError> {
   }
   const unknown = { code: 'UNKNOWN', message: `The service answered with status ${response.status}` }
   return new GemdexClientError(response.status, facts ?? unknown, response.headers.get('retry-after'))
+}
+
+/** Server-sent events with a name and one line of JSON, as the service sends them. */
+async function* readEvents(
+  response: Response,
+): AsyncGenerator<{ readonly event: string; readonly data: unknown }> {
+  if (response.body === null) return
+  const reader = response.body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      text += decoder.decode(value, { stream: !done })
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const lines = text.slice(0, end).split('\n')
+        text = text.slice(end + 2)
+        const fieldOf = (name: string) =>
+          lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
+        const [event, data] = [fieldOf('event'), fieldOf('data')]
+        if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) as unknown }
+      }
+      if (done) return
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
 }

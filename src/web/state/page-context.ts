@@ -13,6 +13,8 @@ export type Page = {
   readonly theme: ThemeChoice
   readonly search: SearchState
   readonly ask: AskState
+  /** What takes long to find out, by the request: views that are shown again do not ask again. */
+  readonly surveys: Map<string, unknown>
 }
 
 export const PageContext = createContext<Page | null>(null)
