@@ -230,6 +230,9 @@ function createStore(
         onStep('vectors')
         if (usage !== undefined) usages.add(usage)
       }),
+    embeddings: (keys) => read(() => vectors.ofKeys(keys)),
+    putDocumentEmbeddings: (embeddings) =>
+      grow(vectorBytes(embeddings), () => vectors.putOfDocuments(embeddings)),
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
     beginVectors: (of) => write(() => otherVectors.begin(of, now())),

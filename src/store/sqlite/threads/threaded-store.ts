@@ -35,6 +35,8 @@ const STORE_METHODS = {
   recordFile: 'write',
   knownEmbeddings: 'read',
   putEmbeddings: 'write',
+  embeddings: 'read',
+  putDocumentEmbeddings: 'write',
   pruneEmbeddings: 'write',
   beginVectors: 'write',
   linkEmbeddings: 'write',
