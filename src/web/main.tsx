@@ -29,7 +29,7 @@ if (root !== null) {
     theme: createThemeChoice(document.documentElement, localStorage),
     search: createSearchState(service),
     ask: createAskState(service),
-    surveys: new Map<string, unknown>(),
+    surveys: new Map(),
   }
   render(
     <PageContext.Provider value={page}>

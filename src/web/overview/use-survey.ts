@@ -19,7 +19,8 @@ export function useSurvey<T>(
   const [progress, setProgress] = useState<Progress>()
   const abort = useRef<AbortController | undefined>(undefined)
   const loaded = useLoad(key, async (client, signal) => {
-    if (surveys.has(key)) return surveys.get(key) as T
+    const known = surveys.get(key)
+    if (known?.client === client) return known.value as T
     setProgress(undefined)
     const own = new AbortController()
     abort.current = own
@@ -27,7 +28,7 @@ export function useSurvey<T>(
       signal: AbortSignal.any([signal, own.signal]),
       onProgress: setProgress,
     })
-    surveys.set(key, value)
+    surveys.set(key, { client, value })
     return value
   })
   return {
