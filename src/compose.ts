@@ -75,6 +75,8 @@ export function openEngine(
     keyStore: store.keys,
     configuredKeys: config.apiKeys ?? [],
     jobStore: store.jobs,
+    gapStore: store.gaps,
+    keepGaps: config.keepGaps ?? false,
     allowedRoots: config.allowedRoots ?? [],
     sessionStore: store.sessions,
     newProvider: newIndexProvider(config),

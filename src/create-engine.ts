@@ -3,6 +3,9 @@ import { createKeyRing } from './access/key-ring.js'
 import type { KeyStore } from './access/key-store.js'
 import { type AnswererDependencies, createAnswerer } from './answer/answerer.js'
 import { createCorpus } from './corpus/create-corpus.js'
+import { createGapKeeper } from './corpus/gaps/gap-keeper.js'
+import type { GapStore } from './corpus/gaps/gap-store.js'
+import { groupGaps } from './corpus/gaps/group-gaps.js'
 import { createCorpusMapper } from './corpus/map/corpus-map.js'
 import type { Projector } from './corpus/map/projector.js'
 import type { CallGuard } from './embed/call-guarded.js'
@@ -45,6 +48,9 @@ export type EngineDependencies = {
   /** Keys of the settings. */
   readonly configuredKeys: readonly ConfiguredKey[]
   readonly jobStore: JobStore
+  readonly gapStore: GapStore
+  /** Whether questions that were not answered are kept. */
+  readonly keepGaps: boolean
   /** Folders that clients of a service may have indexed. */
   readonly allowedRoots: readonly string[]
   readonly sessionStore: SessionStore
@@ -92,10 +98,13 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       embedder,
     })
   const searcher = searcherBy(queryEmbedder)
-  const answerer = createAnswerer({
-    ...dependencies.answering,
-    searcher,
+  const { gapStore, keepGaps } = dependencies
+  const gaps = createGapKeeper({
+    store: gapStore,
+    isKeeping: keepGaps,
+    now: dependencies.indexing.now,
   })
+  const answerer = gaps.watch(createAnswerer({ ...dependencies.answering, searcher }))
   const conversations = createConversations({ store: dependencies.sessionStore, answerer })
   const sessions = createSessions({
     store: dependencies.sessionStore,
@@ -242,7 +251,11 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       })
     },
 
-    search: (request) => searcher.search(request),
+    async search(request) {
+      const result = await searcher.search(request)
+      gaps.noteSearch(request, result)
+      return result
+    },
 
     async similar(reference, options = {}) {
       const { collections } = options
@@ -259,6 +272,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
 
     map: (reach) => map(reach ?? {}),
     ...corpus,
+    gaps: (run) => groupGaps(gapStore, keepGaps, run),
+    forgetGaps: (question) => gapStore.removeGaps(question),
 
     suggest: (typed, options) => suggest(store, typed, options),
 
@@ -298,6 +313,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
         ...(await modelsInUse()),
         collections: await store.collections(),
         usage: await store.usage(),
+        gaps: { keeping: keepGaps, questions: await gapStore.countGaps() },
       }
     },
 
@@ -363,6 +379,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     async close() {
       closing.abort()
       await jobs.close()
+      await gaps.settled()
       await dependencies.onClose?.()
       await store.close()
     },

@@ -1,6 +1,8 @@
 import type { KeyRing } from './access/key-ring.js'
 import type { AnswerEvent, AskRequest } from './answer/answerer.js'
+import type { CorpusRun } from './corpus/corpus-passage.js'
 import type { Corpus } from './corpus/create-corpus.js'
+import type { GapsReport } from './corpus/gaps/group-gaps.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { Forecast } from './ingest/forecast.js'
@@ -49,6 +51,7 @@ export type {
   DuplicatesReport,
   DuplicatesRequest,
 } from './corpus/duplicates/find-duplicates.js'
+export type { AskedQuestion, GapsReport, GapTopic } from './corpus/gaps/group-gaps.js'
 export type { TopicsReport, TopicsRequest } from './corpus/topics/find-topics.js'
 export type { Topic } from './corpus/topics/topic.js'
 export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
@@ -117,6 +120,8 @@ export type IndexStatus = StoreCounts &
     readonly collections: readonly CollectionSummary[]
     /** What was sent to embedding models, by model and day. */
     readonly usage: readonly ModelUsage[]
+    /** Whether questions that were not answered are kept, and how many different ones there are. */
+    readonly gaps: { readonly keeping: boolean; readonly questions: number }
   }
 
 /** A file, or a part of one, that is not in the index. */
@@ -161,6 +166,10 @@ export interface SearchEngine extends Corpus {
   similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
   /** The documents in the plane, near ones alike. */
   map(reach?: Reach): Promise<CorpusMap>
+  /** The questions that were refused or found nothing, where they are kept, by what they are about. Sends nothing. */
+  gaps(run?: CorpusRun): Promise<GapsReport>
+  /** Forgets one of those questions, or all; gives how many there were. */
+  forgetGaps(question?: string): Promise<number>
   /** How a query that is being typed may go on. */
   suggest(typed: string, options?: SuggestOptions): Promise<readonly Suggestion[]>
   /** How good search is, on a collection with known answers or on questions made from the index. */

@@ -138,6 +138,12 @@ export const settings = {
     'addresses of reverse proxies whose X-Forwarded-For is believed, comma-separated',
     list(100, parseAddress),
   ),
+  keepGaps: setting(
+    'GEMDEX_KEEP_GAPS',
+    false,
+    'yes keeps the text of questions that were refused or found nothing, to be seen in `status`',
+    yesOrNo,
+  ),
   logLevel: setting('GEMDEX_LOG_LEVEL', true, `one of ${logLevels.join(', ')}`, oneOf(logLevels)),
 } as const satisfies Record<string, Setting<unknown>>
 
@@ -169,6 +175,12 @@ function wholeNumber(least: number, most: number) {
 /** A limit; `none` is no limit. */
 function atLeastOne(value: string, name: string): number {
   return value === 'none' ? Number.POSITIVE_INFINITY : wholeNumber(1, 1_000_000_000)(value, name)
+}
+
+function yesOrNo(value: string, name: string): boolean {
+  if (['yes', 'true', '1'].includes(value)) return true
+  if (['no', 'false', '0'].includes(value)) return false
+  throw bad(name, value, 'yes or no')
 }
 
 function decimal(least: number, most: number) {

@@ -14,7 +14,7 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   ),
   layer(
     'seam',
-    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter|verify-report)|sessions\/session-store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store)$/,
+    /^(embed\/(embedder|check-vectors)|answer\/generator|store\/(store|filter|verify-report)|sessions\/session-store|extract\/extractor|access\/key-store|ingest\/report|jobs\/job-store|corpus\/gaps\/gap-store)$/,
     'base|seam',
   ),
   layer('config', /^(config|settings)$/, 'base|config'),

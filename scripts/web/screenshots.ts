@@ -61,14 +61,25 @@ const VIEWS: readonly View[] = [
   },
   { name: 'documents', hash: '#/documents', prepare: seen('.document-list') },
   { name: 'map', hash: '#/map?q=snow', prepare: seen('.legend .chip') },
+  { name: 'topics', hash: '#/overview/topics', prepare: seen('.topic') },
+  {
+    name: 'duplicates',
+    hash: '#/overview/duplicates',
+    async prepare(page) {
+      await page.getByText('What differs').first().click()
+      await page.locator('.changes').first().waitFor()
+    },
+  },
+  { name: 'gaps', hash: '#/overview/gaps', prepare: seen('.gap') },
 ]
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gemdex-screenshots-'))
-  const env = { GEMDEX_DB: join(folder, 'index.db'), HOME: folder }
+  const env = { GEMDEX_DB: join(folder, 'index.db'), HOME: folder, GEMDEX_KEEP_GAPS: 'yes' }
   const parts = readdirSync(SAMPLE).map((part) => join(SAMPLE, part))
   spawnSync(process.execPath, ['dist/main.js', 'index', ...parts], { env: { ...process.env, ...env } })
   const service = await startService(env)
+  await addWhatIsSeen(service.url)
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
@@ -97,6 +108,36 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** Questions that the sample does not answer, and a second version of one of its documents. */
+async function addWhatIsSeen(url: string): Promise<void> {
+  const send = async (path: string, body?: unknown): Promise<unknown> => {
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }
+    return (await fetch(`${url}${path}`, body === undefined ? {} : init)).json()
+  }
+  for (const [question, times] of UNANSWERED)
+    for (let time = 0; time < times; time++) await send('/v1/ask', { question })
+  const { documents } = (await send('/v1/documents?collection=handbook')) as { documents: { id: string }[] }
+  const { text, title } = (await send(`/v1/documents/${documents[0]?.id}/content`)) as {
+    text: string
+    title: string
+  }
+  const changed = text.replace(/\b(must|may|is|are)\b/g, (word) => EDITS[word] ?? word)
+  await send('/v1/documents', { uri: 'drafts/handbook.md', title, text: changed, collection: 'drafts' })
+}
+
+const EDITS: Readonly<Record<string, string>> = { must: 'should', may: 'can', are: 'will be' }
+const UNANSWERED: readonly (readonly [question: string, times: number])[] = [
+  ['Where can I charge an electric car?', 3],
+  ['Who won the football championship?', 1],
+  ['Which bank pays the best interest on savings?', 2],
+  ['How do I renew my passport?', 2],
+  ['Is there a discount on cinema tickets?', 1],
+]
 
 type Look = { readonly width: number; readonly height: number; readonly colorScheme: 'light' | 'dark' }
 

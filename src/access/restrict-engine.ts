@@ -30,9 +30,9 @@ export type SessionsView = {
 /** The state of an index without what lies where on the machine; sizes and sums of the whole only for who may see it. */
 export type ClientStatus = Omit<
   IndexStatus,
-  'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage' | 'otherVectors'
+  'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage' | 'gaps' | 'otherVectors'
 > &
-  Partial<Pick<IndexStatus, 'sizeBytes' | 'usage'>> & {
+  Partial<Pick<IndexStatus, 'sizeBytes' | 'usage' | 'gaps'>> & {
     readonly collections: readonly Omit<CollectionSummary, 'root'>[]
   }
 
@@ -50,6 +50,8 @@ export type EngineView = Pick<
   | 'modelsInUse'
   | 'listDocuments'
   | 'push'
+  | 'gaps'
+  | 'forgetGaps'
 > & {
   status(): Promise<ClientStatus>
   map(): ReturnType<SearchEngine['map']>
@@ -84,6 +86,14 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
       return engine.classify({ ...request, ...reach })
     },
     similarity: (request) => engine.similarity(request),
+    async gaps(run) {
+      requireAll(rights)
+      return engine.gaps(run)
+    },
+    async forgetGaps(question) {
+      requireAll(rights)
+      return engine.forgetGaps(question)
+    },
     suggest: (typed, options = {}) => engine.suggest(typed, { ...options, ...reach }),
     ask: (question, options: AskOptions = {}) => engine.ask(question, { ...options, ...reach, owner }),
     answer: (question, options: AskOptions = {}) => engine.answer(question, { ...options, ...reach, owner }),
@@ -112,10 +122,11 @@ async function statusWithin(
     walBytes: __,
     otherVectors: ___,
     usage,
+    gaps,
     ...status
   } = await engine.status()
   const named = all.map(({ root: _root, ...collection }) => collection)
-  if (reach === undefined) return { ...status, collections: named, sizeBytes, usage }
+  if (reach === undefined) return { ...status, collections: named, sizeBytes, usage, gaps }
   const collections = named.filter(({ name }) => reach.includes(name))
   const sum = (field: 'documents' | 'chunks' | 'embedded') =>
     collections.reduce((total, collection) => total + collection[field], 0)
@@ -164,6 +175,12 @@ function restrictJobs({ jobs }: SearchEngine, rights: Rights): JobsView {
       yield* jobs.follow(id, signal)
     },
   }
+}
+
+/** Questions are about all collections. Throws FORBIDDEN. */
+function requireAll({ collections }: Rights): void {
+  if (collections === undefined) return
+  throw new GemdexError('FORBIDDEN', 'Questions are about the whole index: this key reaches parts of it only')
 }
 
 /** Throws FORBIDDEN, whether there is such a collection or not. */

@@ -18,6 +18,9 @@ export type Status = AnswerOf<Operations['getStatus']>
 export type DocumentSummary = AnswerOf<Operations['getDocument']>
 export type DocumentContent = AnswerOf<Operations['getDocumentContent']>
 export type CorpusMap = AnswerOf<Operations['getMap']>
+export type Duplicates = AnswerOf<Operations['duplicates']>
+export type Topics = AnswerOf<Operations['topics']>
+export type Gaps = AnswerOf<Operations['gaps']>
 export type Session = AnswerOf<Operations['getSession']>
 export type SessionSummary = AnswerOf<Operations['listSessions']>['sessions'][number]
 export type Turn = Session['turns'][number]
@@ -36,6 +39,12 @@ export type ClientOptions = {
 }
 
 export type CallOptions = { readonly signal?: AbortSignal }
+
+/** How far work over the whole index is; `total` is 0 where nobody knows. */
+export type Progress = { readonly stage: string; readonly done: number; readonly total: number }
+
+/** Told of the progress where somebody wants to know. */
+export type SurveyOptions = CallOptions & { readonly onProgress?: (progress: Progress) => void }
 
 /** What went wrong with a call, as the service tells it. `code` is one of its closed list. */
 export class GemdexClientError extends Error {
@@ -137,8 +146,22 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
       yield { event, data }
       if (event === 'done') return
     }
-    const message = 'The stream ended before its last event'
-    throw new GemdexClientError(response.status, { code: 'INCOMPLETE', message }, null)
+    throw incomplete(response.status)
+  }
+
+  /** Calls an operation that may take long: as events where somebody wants to know how far it is. */
+  async function survey<Given extends 'duplicates' | 'topics'>(
+    method: Operations[Given]['method'],
+    path: Operations[Given]['path'],
+    parts: Parts,
+    { onProgress, ...options }: SurveyOptions = {},
+  ): Promise<AnswerOf<Operations[Given]>> {
+    if (onProgress === undefined) return call<Given>(method, path, parts, options)
+    for await (const { event, data } of events<Given>(method, path, parts, options)) {
+      if (event === 'done') return data as AnswerOf<Operations[Given]>
+      onProgress(data as Progress)
+    }
+    throw incomplete(200)
   }
 
   return {
@@ -199,11 +222,18 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
     },
 
     /** Documents and passages that are there more than once, or nearly so, or within others. */
-    duplicates: (query: Query<'duplicates'> = {}, options?: CallOptions) =>
-      call<'duplicates'>('GET', '/v1/duplicates', { query }, options),
+    duplicates: (query: Query<'duplicates'> = {}, options?: SurveyOptions) =>
+      survey<'duplicates'>('GET', '/v1/duplicates', { query }, options),
     /** What the documents are about. */
-    topics: (query: Query<'topics'> = {}, options?: CallOptions) =>
-      call<'topics'>('GET', '/v1/topics', { query }, options),
+    topics: (query: Query<'topics'> = {}, options?: SurveyOptions) =>
+      survey<'topics'>('GET', '/v1/topics', { query }, options),
+    /** Questions that the documents did not answer, where the service keeps them. */
+    gaps: {
+      list: (options?: CallOptions) => call<'gaps'>('GET', '/v1/gaps', {}, options),
+      /** Forgets one, or all. */
+      forget: (query: Query<'forgetGaps'> = {}, options?: CallOptions) =>
+        call<'forgetGaps'>('DELETE', '/v1/gaps', { query }, options),
+    },
     /** Labels texts, or the documents of the index. */
     classify: (body: BodyOf<Operations['classify']>, options?: CallOptions) =>
       call<'classify'>('POST', '/v1/classify', { body }, options),
@@ -235,6 +265,11 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
     embed: (body: BodyOf<Operations['embed']>, options?: CallOptions) =>
       call<'embed'>('POST', '/v1/embeddings', { body }, options),
   }
+}
+
+function incomplete(status: number): GemdexClientError {
+  const message = 'The stream ended before its last event'
+  return new GemdexClientError(status, { code: 'INCOMPLETE', message }, null)
 }
 
 function textOf(value: unknown): string {

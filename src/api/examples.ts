@@ -152,6 +152,34 @@ export const examples = {
     outlierCount: 1,
     sent: { texts: 0, tokens: 0, priceUsd: 0 },
   },
+  gaps: {
+    keeping: true,
+    questions: 2,
+    asked: 5,
+    topics: [
+      {
+        title: null,
+        terms: [],
+        asked: 5,
+        questions: [
+          {
+            question: 'Where can I charge an electric car?',
+            asked: 4,
+            outcome: 'refused',
+            fromDay: '2026-11-02',
+            toDay: '2026-11-24',
+          },
+          {
+            question: 'sabbatical',
+            asked: 1,
+            outcome: 'nothing',
+            fromDay: '2026-11-20',
+            toDay: '2026-11-20',
+          },
+        ],
+      },
+    ],
+  },
   classify: {
     labels: [
       { name: 'leave', description: 'holidays, parental leave and time off' },
@@ -302,6 +330,7 @@ export const examples = {
         priceUsd: 0.0014,
       },
     ],
+    gaps: { keeping: true, questions: 2 },
   },
   models: {
     models: [

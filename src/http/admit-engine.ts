@@ -34,6 +34,7 @@ export function admitEngine(
     similar: (reference, options) => inLane(reading, undefined, () => engine.similar(reference, options)),
     duplicates: (request = {}) => inLane(surveying, request.signal, () => engine.duplicates(request)),
     topics: (request = {}) => inLane(surveying, request.signal, () => engine.topics(request)),
+    gaps: (run = {}) => inLane(surveying, run.signal, () => engine.gaps(run)),
     classify: (request) => inLane(surveying, request.signal, () => engine.classify(request)),
     similarity: (request) => inLane(reading, request.signal, () => engine.similarity(request)),
     suggest: (typed, options) => inLane(reading, undefined, () => engine.suggest(typed, options)),

@@ -73,6 +73,9 @@ export type DocumentEntry = {
 
 export type Embedding = { readonly key: string; readonly vector: Float32Array }
 
+/** A vector of a whole document, made in a role of its own. */
+export type DocumentEmbedding = Embedding & { readonly documentId: string }
+
 /** A passage and the key of its embedding. */
 export type PassageLink = { readonly chunkId: number; readonly key: string }
 
@@ -244,8 +247,12 @@ export interface Store {
    * index has no vectors `of` this embedder, which is its own when left out.
    */
   putEmbeddings(embeddings: readonly Embedding[], usage?: ModelUsage, of?: EmbedderIdentity): Promise<void>
+  /** The vectors of these keys, as far as there are some. */
+  embeddings(keys: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
+  /** Durable at once, and kept until their documents are replaced or removed. */
+  putDocumentEmbeddings(embeddings: readonly DocumentEmbedding[]): Promise<void>
   /**
-   * Drops vectors that no passage uses, and gives their number. None while a run of any collection was begun and is not
+   * Drops vectors that no passage and no document uses, and gives their number. None while a run of any collection was begun and is not
    * done: it may want what it has paid for.
    */
   pruneEmbeddings(): Promise<number>

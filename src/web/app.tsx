@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { AskView } from './ask/ask-view.js'
 import { DocumentsView } from './documents/documents-view.js'
 import { MapView } from './map/map-view.js'
+import { LazyOverview } from './overview/lazy-overview.js'
 import { PageHeader } from './page-header.js'
 import { ReaderView } from './reader/reader-view.js'
 import { SearchView } from './search/search-view.js'
@@ -15,6 +16,7 @@ const TITLES: Readonly<Record<Route['view'], string>> = {
   ask: 'Ask',
   documents: 'Documents',
   map: 'Map',
+  overview: 'Overview',
 }
 
 /** The whole page: its head, one view, and what stands above both. */
@@ -53,6 +55,8 @@ function View({ route }: { readonly route: Route }) {
       return <DocumentsView route={route} />
     case 'map':
       return <MapView route={route} />
+    case 'overview':
+      return <LazyOverview route={route} />
   }
 }
 

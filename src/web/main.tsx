@@ -6,6 +6,7 @@ import './styles/reader.css'
 import './styles/ask.css'
 import './styles/documents.css'
 import './styles/map.css'
+import './styles/overview.css'
 import { App } from './app.js'
 import { createAskState } from './ask/ask-state.js'
 import { createSearchState } from './search/search-state.js'
@@ -28,6 +29,7 @@ if (root !== null) {
     theme: createThemeChoice(document.documentElement, localStorage),
     search: createSearchState(service),
     ask: createAskState(service),
+    surveys: new Map(),
   }
   render(
     <PageContext.Provider value={page}>

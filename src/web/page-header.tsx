@@ -17,6 +17,7 @@ export function PageHeader({ view }: { readonly view: Route['view'] }) {
     ['Ask', 'ask', { view: 'ask', ...(session === undefined ? {} : { session }) }],
     ['Documents', 'documents', { view: 'documents' }],
     ['Map', 'map', { view: 'map', query: '', colour: 'collection' }],
+    ['Overview', 'overview', { view: 'overview', tab: 'topics' }],
   ]
   return (
     <header class="page-header">

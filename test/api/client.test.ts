@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { type Answer, createClient, GemdexClientError, type Job } from '../../src/api/client.js'
 import { operations } from '../../src/api/operations.js'
-import type { AnswerEvent } from '../../src/engine.js'
+import type { AnswerEvent, SearchEngine } from '../../src/engine.js'
 import { GemdexError } from '../../src/errors.js'
 import type * as nouns from '../../src/types.js'
 import {
@@ -60,6 +60,8 @@ test('calls every operation that is for programs of its kind', async () => {
   expect(await client.documents.remove(id)).toEqual({ removed: summary })
   expect((await client.duplicates({ limit: 3 })).groups).toEqual([])
   expect((await client.topics({ seed: 2 })).topics).toEqual([])
+  expect((await client.gaps.list()).topics).toEqual([])
+  expect(await client.gaps.forget({ question: 'When?' })).toEqual({ removed: 0 })
   const labels = ['a', 'b'].map((name) => ({ name, description: name }))
   expect((await client.classify({ labels, texts: ['x'] })).items).toEqual([])
   expect((await client.similarity(['x', 'y'])).similarity).toBe(0.5)
@@ -77,6 +79,23 @@ test('calls every operation that is for programs of its kind', async () => {
     // The query string has no use where there is a body, and of the others there are programs that know them.
     .filter((name) => !['GET /v1/search', 'POST /v1/chat/completions', 'GET /metrics'].includes(name))
   expect(asked.toSorted()).toEqual(meant.toSorted())
+})
+
+test('tells how far work over the whole index is where that is wanted', async () => {
+  const topics: SearchEngine['topics'] = async ({ onProgress } = {}) => {
+    onProgress?.({ stage: 'grouping', done: 3, total: 12 })
+    // What is told of at the same moment as the end is not sent.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return fakeEngine().topics()
+  }
+  const { url } = await serve(fakeEngine({ topics }))
+  const told: unknown[] = []
+  const report = await createClient({ baseUrl: url }).topics(
+    {},
+    { onProgress: (progress) => told.push(progress) },
+  )
+  expect(report).toMatchObject({ documents: 1, topics: [] })
+  expect(told).toEqual([{ stage: 'grouping', done: 3, total: 12 }])
 })
 
 test('its types are those of the engine, as far as clients see them', () => {

@@ -16,6 +16,9 @@ const VIEWS = [
   ['a document', '', '.reader .in-passage'],
   ['questions', '', '.answer-foot'],
   ['documents', '#/documents', '.document-list'],
+  ['topics', '#/overview/topics', '.topic'],
+  ['duplicates', '#/overview/duplicates', '.duplicate-group, .empty'],
+  ['what was not answered', '#/overview/gaps', '.empty'],
   ['the map', '#/map?q=snow', '.legend .chip'],
 ] as const
 type View = (typeof VIEWS)[number]

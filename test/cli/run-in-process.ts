@@ -44,6 +44,7 @@ const fakeStatus: IndexStatus = {
   generator: 'fake',
   collections: [{ name: 'docs', root: '/home/ines/my docs', documents: 1, chunks: 1, embedded: 1 }],
   usage: [],
+  gaps: { keeping: false, questions: 0 },
 }
 
 /** Runs a command line against a fake engine, on a terminal unless told otherwise. */
@@ -80,6 +81,8 @@ export async function runInProcess(
     similarity: refuse('similarity'),
     classify: refuse('classify'),
     topics: refuse('topics'),
+    gaps: async () => ({ keeping: false, questions: 0, asked: 0, topics: [] }),
+    forgetGaps: refuse('forgetGaps'),
     suggest: refuse('suggest'),
     evaluate: refuse('evaluate'),
     ask: refuse('ask'),

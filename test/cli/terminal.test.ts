@@ -24,6 +24,7 @@ const status: IndexStatus = {
   generator: 'g',
   collections: [],
   usage: [],
+  gaps: { keeping: false, questions: 0 },
 }
 const searching: Partial<SearchEngine> = {
   search: async ({ query }) => ({ query, mode: 'hybrid', tookMs: 1, hits: [bare] }),

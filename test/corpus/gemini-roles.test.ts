@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadConfig, openEngine } from '../../src/index.js'
@@ -27,11 +28,11 @@ async function openWithGemini() {
   })
   await engine.index({ path: join(base, 'docs') })
   gemini.reset()
-  return { gemini, engine, roles: () => gemini.embedTexts().map(({ taskType }) => taskType) }
+  return { gemini, base, engine, roles: () => gemini.embedTexts().map(({ taskType }) => taskType) }
 }
 
 test('with Gemini texts are sent in the role of what is asked, and topics are named by the model', async () => {
-  const { gemini, engine, roles } = await openWithGemini()
+  const { gemini, base, engine, roles } = await openWithGemini()
   const { similarity, model } = await engine.similarity({ texts: ['a boat', 'a ship'] })
   expect(similarity).toBeGreaterThan(-1)
   expect(model).toBe('gemini-embedding-001')
@@ -63,6 +64,20 @@ test('with Gemini texts are sent in the role of what is asked, and topics are na
   expect(roles()).toEqual([])
   expect((await engine.topics({ role: 'clustering' })).documents).toBe(4)
   expect(roles()).toEqual(Array(4).fill('CLUSTERING'))
+
+  // Its vectors are kept: neither another run nor one of the indexer's loses them, and a changed document alone is sent.
+  gemini.reset()
+  await engine.index({ path: join(base, 'docs') })
+  expect(roles().filter((role) => role === 'CLUSTERING')).toEqual([])
+  gemini.reset()
+  expect(await engine.topics({ role: 'clustering' })).toMatchObject({ documents: 4, sent: { texts: 0 } })
+  expect(roles()).toEqual([])
+  await writeFile(join(base, 'docs', '0.md'), '# Note 0\n\nThis note is about trains.\n')
+  await engine.index({ path: join(base, 'docs') })
+  gemini.reset()
+  expect(await engine.topics({ role: 'clustering', dryRun: true })).toMatchObject({ sent: { texts: 1 } })
+  expect((await engine.topics({ role: 'clustering' })).documents).toBe(4)
+  expect(roles()).toEqual(['CLUSTERING'])
 
   gemini.onGenerate(() => answers.text('no JSON'))
   const unnamed = await engine.topics()

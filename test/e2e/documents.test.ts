@@ -31,6 +31,7 @@ describe('gemdex status', () => {
       generator: 'local-extractive-v2',
       collections: [{ name: 'docs', root: box.path('docs'), documents: 3, chunks: 3, embedded: 3 }],
       usage: expect.any(Array),
+      gaps: { keeping: false, questions: 0, asked: 0, topics: [] },
       files: ['heating.md', 'note.txt', 'page.html'].map(() =>
         expect.objectContaining({ collection: 'docs', embedded: 1, expected: 1 }),
       ),

@@ -236,6 +236,8 @@ export function fakeEngine(
       calibrated: false,
       sent: { texts: 0, tokens: 0, priceUsd: 0 },
     }),
+    gaps: async () => ({ keeping: false, questions: 0, asked: 0, topics: [] }),
+    forgetGaps: async () => 0,
     similarity: async () => ({ similarity: 0.5, model: 'hashed-words' }),
     suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
@@ -261,6 +263,7 @@ export function fakeEngine(
       ...modelsInUse,
       collections: [{ name: 'handbook', root: '/home/ines/handbook', documents: 1, chunks: 4, embedded: 4 }],
       usage: [],
+      gaps: { keeping: false, questions: 0 },
     }),
     listLeftOut: async () => [],
     listDocuments: async () => ({ items: [summary], total: 3, next: summary.id }),

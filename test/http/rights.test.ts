@@ -13,6 +13,7 @@ const STATES = ['none', 'wrong', 'revoked', 'read', 'write', 'admin', 'in URL', 
 const OPEN = ['in', 'in', 'in', 'in', 'in', 'in', 'in', 'in', 'in'] as const
 const READ = [401, 401, 401, 'in', 403, 'in', 401, 401, 'in'] as const
 const WRITE = [401, 401, 401, 403, 'in', 'in', 401, 401, 'in'] as const
+const ADMIN = [401, 401, 401, 403, 403, 'in', 401, 401, 'in'] as const
 
 const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   search: READ,
@@ -35,6 +36,8 @@ const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   getMap: READ,
   duplicates: READ,
   topics: READ,
+  gaps: ADMIN,
+  forgetGaps: ADMIN,
   classify: READ,
   similarity: READ,
   startIndexing: WRITE,

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { EMPTY_SEARCH, formatRoute, MODES, parseRoute, type Route } from '../../src/web/state/route.js'
+import {
+  EMPTY_SEARCH,
+  formatRoute,
+  MODES,
+  OVERVIEW_TABS,
+  parseRoute,
+  type Route,
+} from '../../src/web/state/route.js'
 
 const text = fc.string({ unit: 'grapheme', minLength: 1 })
 const date = fc.constantFrom('2024', '2024-03', '2024-03-05')
@@ -28,6 +35,15 @@ const routes: fc.Arbitrary<Route> = fc.oneof(
     query: fc.string({ unit: 'grapheme' }),
     colour: fc.constantFrom('collection' as const, 'type' as const),
   }),
+  fc.record(
+    {
+      view: fc.constant('overview' as const),
+      tab: fc.constantFrom(...OVERVIEW_TABS),
+      collection: text,
+      level: fc.constantFrom('document' as const, 'passage' as const),
+    },
+    { requiredKeys: ['view', 'tab'] },
+  ),
 )
 
 describe('the address of a view', () => {

@@ -109,6 +109,44 @@ export const topicsAnswer = answerFields({
   note: z.string().exactOptional().describe('why no model wrote the titles although there is one'),
 })
 
+const day = z.string().describe('YYYY-MM-DD, in UTC')
+
+export const gapsAnswer = answerFields({
+  keeping: z.boolean().describe('whether questions are being kept: GEMDEX_KEEP_GAPS'),
+  questions: count.describe('different ones'),
+  asked: count.describe('how often they were asked'),
+  topics: z
+    .array(
+      answerFields({
+        title: z
+          .string()
+          .nullable()
+          .describe('its first terms; null where questions are too few to be grouped'),
+        terms: z.array(z.string()),
+        asked: count,
+        questions: z
+          .array(
+            answerFields({
+              question: z.string().describe('cut to 200 characters; addresses, numbers and keys are masked'),
+              asked: count,
+              outcome: z.enum(['refused', 'nothing']).describe('the last time'),
+              fromDay: day,
+              toDay: day,
+            }),
+          )
+          .describe('the most asked first'),
+      }),
+    )
+    .describe('the most asked first'),
+})
+
+/** Query string of `DELETE /v1/gaps`. */
+export const forgetGapsQuery = fields({
+  question: textOf(1, 200).exactOptional().describe('only this one'),
+})
+
+export const forgetGapsAnswer = answerFields({ removed: count.describe('different questions') })
+
 const longText = textOf(1, 100_000)
 
 /** Body of `POST /v1/classify`. */

@@ -46,6 +46,9 @@ export const status = answerFields({
     )
     .exactOptional()
     .describe('what was sent to embedding models; for keys that reach the whole index, as `sizeBytes`'),
+  gaps: answerFields({ keeping: z.boolean(), questions: count })
+    .exactOptional()
+    .describe('whether questions that were not answered are kept, and how many there are; for the same keys'),
 })
 
 /** Query string of routes that take none. */

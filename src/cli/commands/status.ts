@@ -1,6 +1,6 @@
-import type { IndexStatus, LeftOut } from '../../engine.js'
+import type { GapsReport, IndexStatus, LeftOut, SearchEngine } from '../../engine.js'
 import type { Context } from '../context.js'
-import { DONE } from '../exit-code.js'
+import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 import { count, formatBytes, formatTable, oneLine, type Style } from '../style.js'
 import { listAll } from './documents.js'
@@ -9,9 +9,10 @@ import { formatOther } from './migrate.js'
 /** `status` */
 export async function status(
   context: Context,
-  flags: { json?: boolean; skipped?: boolean },
+  flags: { json?: boolean; skipped?: boolean; forgetGaps?: string | true },
 ): Promise<ExitCode> {
   return context.withIndex(async (engine) => {
+    if (flags.forgetGaps !== undefined) return forgetGaps(context, engine, flags.forgetGaps)
     if (flags.skipped) return showLeftOut(context, await engine.listLeftOut(), flags)
     const state = await engine.status()
     const files = (await listAll(engine)).map(({ collection, uri, embedded, expected }) => ({
@@ -20,8 +21,13 @@ export async function status(
       embedded,
       expected,
     }))
-    if (flags.json) context.json({ ...state, files })
-    else context.io.out.write(formatStatus(state, context.style) + formatIncomplete(files, context.style))
+    const gaps = await engine.gaps({ signal: context.io.signal })
+    const { style } = context
+    if (flags.json) context.json({ ...state, gaps, files })
+    else
+      context.io.out.write(
+        formatStatus(state, style) + formatIncomplete(files, style) + formatGaps(gaps, style),
+      )
     return DONE
   })
 }
@@ -39,6 +45,17 @@ function showLeftOut(context: Context, leftOut: readonly LeftOut[], flags: { jso
     context.note(context.errStyle.dim(`${count(leftOut.length, 'file')} left out`))
   }
   return DONE
+}
+
+/** `status --forget-gaps [question]` */
+async function forgetGaps(
+  context: Context,
+  engine: Pick<SearchEngine, 'forgetGaps'>,
+  question: string | true,
+): Promise<ExitCode> {
+  const removed = await engine.forgetGaps(question === true ? undefined : question)
+  context.note(`${count(removed, 'question')} forgotten`)
+  return removed > 0 ? DONE : NOTHING
 }
 
 function formatStatus(state: IndexStatus, style: Style): string {
@@ -102,4 +119,24 @@ function formatIncomplete(files: readonly FileState[], style: Style): string {
     `${embedded} of ${expected} passages embedded`,
   ])
   return `${style.bold('Incomplete')}\n${formatTable(rows)}`
+}
+
+const SHOWN_QUESTIONS = 3
+
+/** What people asked and the documents did not answer; nothing where that is not kept. */
+function formatGaps({ keeping, questions, topics }: GapsReport, style: Style): string {
+  if (questions === 0)
+    return keeping ? `${style.bold('Not answered')}\n  ${style.dim('no question so far')}\n` : ''
+  const lines = topics.flatMap(({ title, asked, questions: own }) => [
+    ...(title === null
+      ? []
+      : [`  ${style.bold(oneLine(title))} ${style.dim(`asked ${count(asked, 'time')}`)}`]),
+    ...own
+      .slice(0, title === null ? own.length : SHOWN_QUESTIONS)
+      .map(({ question, asked: times, toDay, outcome }) => {
+        const how = `${outcome === 'refused' ? 'refused' : 'found nothing'}, ${count(times, 'time')}, last on ${toDay}`
+        return `  ${title === null ? '' : '  '}${oneLine(question)} ${style.dim(`(${how})`)}`
+      }),
+  ])
+  return `${style.bold('Not answered')} ${style.dim(count(questions, 'question'))}\n${lines.map((line) => `${line}\n`).join('')}`
 }

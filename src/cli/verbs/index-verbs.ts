@@ -27,7 +27,8 @@ export function addIndexVerbs(program: Command, run: Run): void {
     .description('state of the index')
     .option('--json', 'print as JSON')
     .option('--skipped', 'list what is not in the index, and why')
-    .action((flags: JsonFlag & { skipped?: boolean }) =>
+    .option('--forget-gaps [question]', 'forget the questions that were not answered, or one of them')
+    .action((flags: JsonFlag & { skipped?: boolean; forgetGaps?: string | true }) =>
       run(
         () => import('../commands/status.js'),
         ({ status }, context) => status(context, flags),

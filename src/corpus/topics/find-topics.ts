@@ -1,4 +1,5 @@
-import type { Embedder, EmbedInput } from '../../embed/embedder.js'
+import type { Embedder, EmbedderIdentity, EmbedInput } from '../../embed/embedder.js'
+import { embeddingKey } from '../../embed/embedding-key.js'
 import { GemdexError } from '../../errors.js'
 import { requireCollection } from '../../search/search-request.js'
 import { passageId, type Store } from '../../store/store.js'
@@ -46,6 +47,9 @@ export type TopicsReport = {
 const SNIPPET_CHARS = 200
 const MAX_OUTLIERS = 20
 const TITLE_TERMS = 3
+const READ_AT_ONCE = 500
+/** Documents whose vectors are stored together: what was paid for before a run ends early is there for the next. */
+const EMBEDDED_AT_ONCE = 100
 
 export type TopicDependencies = {
   readonly store: Store
@@ -120,10 +124,44 @@ async function compared(
   if ('unavailable' in embedder)
     throw new GemdexError('KEY_MISSING', embedder.unavailable, { hint: 'Without --role nothing is sent.' })
   const documents = await wholeDocuments(pages)
-  const inputs = documents.map(({ text }) => ({ text }))
-  const sent = forecastEmbedding(inputs, embedder, usdPerMillionTokens)
+  const kept = await readKept(store, documents, embedder.identity)
+  const missing = kept.filter(({ vector }) => vector === undefined)
+  const sent = forecastEmbedding(missing, embedder, usdPerMillionTokens)
   if (request.dryRun) return { pages: inPages([], []), sent }
-  return { pages: inPages(documents, await embed(inputs, request.signal)), sent }
+  const vectors = new Map(kept.flatMap(({ key, vector }) => (vector === undefined ? [] : [[key, vector]])))
+  for (let at = 0; at < missing.length; at += EMBEDDED_AT_ONCE) {
+    const batch = missing.slice(at, at + EMBEDDED_AT_ONCE)
+    request.onProgress?.({ stage: 'embedding', done: at, total: missing.length })
+    const fresh = await embed(batch, request.signal)
+    const entries = batch.flatMap(({ key, documentId }, i) => {
+      const vector = fresh[i]
+      return vector === undefined ? [] : [{ key, documentId, vector }]
+    })
+    await store.putDocumentEmbeddings(entries)
+    for (const { key, vector } of entries) vectors.set(key, vector)
+  }
+  const all = kept.flatMap(({ key }) => vectors.get(key) ?? [])
+  return { pages: inPages(documents, all), sent }
+}
+
+/** The keys of documents' vectors in the role, and the vectors that are there from an earlier run. */
+async function readKept(
+  store: Store,
+  documents: readonly CorpusPassage[],
+  identity: EmbedderIdentity,
+): Promise<{ key: string; documentId: string; text: string; vector: Float32Array | undefined }[]> {
+  const keyed = documents.map(({ documentId, text }) => ({
+    documentId,
+    text,
+    key: embeddingKey(identity, 'clustering', { text }),
+  }))
+  const kept = []
+  for (let at = 0; at < keyed.length; at += READ_AT_ONCE) {
+    const page = keyed.slice(at, at + READ_AT_ONCE)
+    const known = await store.embeddings(page.map(({ key }) => key))
+    kept.push(...page.map((document) => ({ ...document, vector: known.get(document.key) })))
+  }
+  return kept
 }
 
 async function* withVectors(

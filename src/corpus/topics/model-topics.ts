@@ -21,6 +21,10 @@ const OUTLIER_DEVIATIONS = 2.5
 export type TopicOptions = {
   /** Start of the random numbers. */
   readonly seed: number
+  /** What texts are compared in at most: fewer of few short ones, which hardly share a word. Default 25. */
+  readonly dimensions?: number
+  /** Groups at most. Default 12. */
+  readonly most?: number
 }
 
 export type FoundTopic = {
@@ -55,7 +59,11 @@ type Gathered = {
 }
 
 /** Groups documents by what they are about: by their vectors where passages have some, else by their terms. */
-export function createTopicModel({ seed }: TopicOptions): CorpusTask<FoundTopics> {
+export function createTopicModel({
+  seed,
+  dimensions = DIMENSIONS,
+  most = MOST_TOPICS,
+}: TopicOptions): CorpusTask<FoundTopics> {
   const table = createTermTable()
   const documents: Omit<Gathered, 'pieces' | 'language'>[] = []
   let open: Gathered | undefined
@@ -88,13 +96,13 @@ export function createTopicModel({ seed }: TopicOptions): CorpusTask<FoundTopics
         table,
         documents,
         seed,
-        rowsOf: rowReducer(table, by === 'vectors' ? vectors : undefined, seed),
+        rowsOf: rowReducer(table, by === 'vectors' ? vectors : undefined, { width: dimensions, seed }),
       }
       report({ stage: 'comparing', done: 0, total: documents.length })
       const rows = model.rowsOf(all)
       const tried = (done: number) =>
-        report({ stage: 'grouping', done, total: MOST_TOPICS } satisfies CorpusProgress)
-      const { grouping, candidates } = chooseGroups(rows, MOST_TOPICS, seed, tried)
+        report({ stage: 'grouping', done, total: most } satisfies CorpusProgress)
+      const { grouping, candidates } = chooseGroups(rows, most, seed, tried)
       const order = bySize(grouping)
       const rank = new Map(order.map((group, i) => [group, i]))
       return {
@@ -123,9 +131,8 @@ type Model = {
 function rowReducer(
   table: TermTable,
   vectors: readonly Float32Array[] | undefined,
-  seed: number,
+  options: { readonly width: number; readonly seed: number },
 ): Model['rowsOf'] {
-  const options = { width: DIMENSIONS, seed }
   return (documents) => {
     if (vectors !== undefined) {
       const chosen = documents.flatMap((at) => vectors[at] ?? [])

@@ -11,6 +11,10 @@ export const corpusRoutes: readonly Route[] = [
   route(operations.topics, ({ query }, context) =>
     withProgress(context, (run) => context.engine.topics({ ...query, ...run })),
   ),
+  route(operations.gaps, (_, { engine, call: { signal } }) => engine.gaps({ signal })),
+  route(operations.forgetGaps, async ({ query: { question } }, { engine }) => ({
+    removed: await engine.forgetGaps(question),
+  })),
   route(operations.classify, ({ body }, context) =>
     withProgress(context, (run) => context.engine.classify({ ...body, ...run })),
   ),

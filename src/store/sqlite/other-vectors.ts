@@ -3,6 +3,7 @@ import type { EmbedderIdentity } from '../../embed/embedder.js'
 import type { OtherVectors, PassageLink } from '../store.js'
 import { createCodeWriter } from './codes/code-writer.js'
 import { createVectorSetFinder, identityOf, type VectorSet } from './find-vector-set.js'
+import { UNUSED } from './vector-tables.js'
 
 /** Of a vector beside its components: key, ids, its place in two indexes. */
 const ROW_BYTES = 100
@@ -37,10 +38,7 @@ export function createOtherVectors(database: Database) {
          AND o.chunk_id NOT IN (SELECT value FROM json_each($refused))`,
     )
     .pluck()
-  const prune = database.prepare(
-    `DELETE FROM vectors WHERE set_id = ?
-     AND NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)`,
-  )
+  const prune = database.prepare(`DELETE FROM vectors WHERE set_id = ? AND ${UNUSED}`)
   const drops = ['chunk_vectors', 'turn_vectors', 'code_sets', 'vectors'].map((table) =>
     database.prepare<[number]>(`DELETE FROM ${table} WHERE set_id = ?`),
   )

@@ -248,6 +248,26 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   ALTER TABLE vectors ADD COLUMN checksum INTEGER;
   INSERT INTO languages SELECT 'en' WHERE EXISTS (SELECT 1 FROM chunks) AND NOT EXISTS (SELECT 1 FROM languages);
   `,
+  // Questions that the documents did not answer, where they are kept: without who asked, and without a time of day. Vectors of
+  // whole documents, made in a role of their own, stay until their documents are replaced or removed.
+  `
+  CREATE TABLE gaps (
+    id INTEGER PRIMARY KEY,
+    question TEXT NOT NULL COLLATE NOCASE,
+    day TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('refused', 'nothing')),
+    asked INTEGER NOT NULL CHECK (asked > 0),
+    UNIQUE (question, day, outcome)
+  );
+  CREATE INDEX gaps_day ON gaps (day);
+
+  CREATE TABLE document_vectors (
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    vector_id INTEGER NOT NULL REFERENCES vectors (id) ON DELETE CASCADE,
+    PRIMARY KEY (document_id, vector_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX document_vectors_vector ON document_vectors (vector_id);
+  `,
 ]
 
 /**

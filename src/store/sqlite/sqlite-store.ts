@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { KeyStore } from '../../access/key-store.js'
+import type { GapStore } from '../../corpus/gaps/gap-store.js'
 import { GemdexError } from '../../errors.js'
 import type { JobStore } from '../../jobs/job-store.js'
 import type { SessionStore } from '../../sessions/session-store.js'
@@ -11,6 +12,7 @@ import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
 import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
+import { createGapTables } from './gap-tables.js'
 import { createIndexFacts } from './index-facts.js'
 import { createJobTables } from './job-tables.js'
 import { createKeyTables } from './key-tables.js'
@@ -38,6 +40,7 @@ export type SqliteStore = Store & {
   readonly sessions: SessionStore
   readonly keys: KeyStore
   readonly jobs: JobStore
+  readonly gaps: GapStore
 }
 
 /** Opens the store in one SQLite file (WAL, synchronous=FULL). Throws GemdexError with NO_INDEX or a STORE_ code. */
@@ -76,6 +79,7 @@ function createStore(
   const sessions = createSessionTables(database)
   const keys = createKeyTables(database)
   const jobs = createJobTables(database)
+  const gaps = createGapTables(database)
   const facts = createIndexFacts(database)
   const setMeta = database.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
@@ -228,6 +232,9 @@ function createStore(
         onStep('vectors')
         if (usage !== undefined) usages.add(usage)
       }),
+    embeddings: (keys) => read(() => vectors.ofKeys(keys)),
+    putDocumentEmbeddings: (embeddings) =>
+      grow(vectorBytes(embeddings), () => vectors.putOfDocuments(embeddings)),
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
     beginVectors: (of) => write(() => otherVectors.begin(of, now())),
@@ -337,6 +344,13 @@ function createStore(
       listJobs: (limit) => read(() => jobs.list(limit)),
       changeJob: (id, from, change) => write(() => jobs.change(id, from, change)),
       pruneJobs: (keep) => write(() => jobs.prune(keep)),
+    },
+
+    gaps: {
+      addGap: (gap, keep) => write(() => gaps.add(gap, keep)),
+      listGaps: () => read(() => gaps.list()),
+      countGaps: () => read(() => gaps.count()),
+      removeGaps: (question) => write(() => gaps.remove(question)),
     },
 
     close: async () => {

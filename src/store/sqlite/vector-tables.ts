@@ -1,11 +1,15 @@
 import type { Database } from 'better-sqlite3'
 import type { EmbedderIdentity } from '../../embed/embedder.js'
 import { GemdexError } from '../../errors.js'
-import type { Embedding, IndexIdentity } from '../store.js'
+import type { DocumentEmbedding, Embedding, IndexIdentity } from '../store.js'
 import { checksumOf } from './checksum.js'
 import { createCodeWriter } from './codes/code-writer.js'
 import { createVectorSetFinder, identityOf, mismatch } from './find-vector-set.js'
 import { fromBlob, toBlob } from './vector-blob.js'
+
+/** Of a row of `vectors`: neither a passage nor a document has it. */
+export const UNUSED = `NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)
+  AND NOT EXISTS (SELECT 1 FROM document_vectors d WHERE d.vector_id = vectors.id)`
 
 export type VectorTables = ReturnType<typeof createVectorTables>
 
@@ -29,17 +33,25 @@ export function createVectorTables(database: Database) {
      CROSS JOIN vectors v ON v.set_id = ? AND v.key = unhex(link.value ->> 1)`,
   )
   const vectorsOf = database
-    .prepare<[number], number>(
-      'SELECT DISTINCT v.vector_id FROM chunk_vectors v JOIN chunks k ON k.id = v.chunk_id WHERE k.document_id = ?',
+    .prepare<{ document: number }, number>(
+      `SELECT v.vector_id FROM chunk_vectors v JOIN chunks k ON k.id = v.chunk_id WHERE k.document_id = $document
+       UNION SELECT vector_id FROM document_vectors WHERE document_id = $document`,
     )
     .pluck()
   const dropUnused = database.prepare(
-    `DELETE FROM vectors WHERE id IN (SELECT value FROM json_each(?))
-     AND NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)`,
+    `DELETE FROM vectors WHERE id IN (SELECT value FROM json_each(?)) AND ${UNUSED}`,
   )
   const pruneUnused = database.prepare(
-    `DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM chunk_vectors c WHERE c.vector_id = vectors.id)
+    `DELETE FROM vectors WHERE ${UNUSED}
      AND set_id IN (SELECT id FROM vector_sets WHERE state <> 'building')`,
+  )
+  const byKey = database.prepare<[string, number], { key: string; vector: Buffer }>(
+    `SELECT lower(hex(v.key)) AS key, v.vector FROM json_each(?) wanted
+     CROSS JOIN vectors v ON v.set_id = ? AND v.key = unhex(wanted.value)`,
+  )
+  const linkDocument = database.prepare(
+    `INSERT OR IGNORE INTO document_vectors (document_id, vector_id)
+     SELECT d.id, v.id FROM documents d JOIN vectors v ON v.set_id = ? AND v.key = unhex(?) WHERE d.public_id = ?`,
   )
   const codes = createCodeWriter(database)
   const byChunk = database.prepare<[string, number], { chunkId: number; vector: Buffer }>(
@@ -81,6 +93,20 @@ export function createVectorTables(database: Database) {
       }
     },
 
+    /** As they were put; keys without a vector are left out. */
+    ofKeys(keys: readonly string[]): Map<string, Float32Array> {
+      const set = sets.active()
+      const rows = set === undefined ? [] : byKey.all(JSON.stringify(keys), set.id)
+      return new Map(rows.map(({ key, vector }) => [key, fromBlob(vector)]))
+    },
+
+    /** Puts vectors of whole documents; those of documents that are gone are used by nothing. */
+    putOfDocuments(entries: readonly DocumentEmbedding[]): void {
+      this.put(entries)
+      const set = sets.require()
+      for (const { documentId, key } of entries) linkDocument.run(set.id, key, documentId)
+    },
+
     /** Points passages at the vectors of their embedding keys; throws STORE_FAILED when one is not stored. */
     link(links: readonly (readonly [chunkId: number, key: string])[]): void {
       if (links.length === 0) return
@@ -99,7 +125,7 @@ export function createVectorTables(database: Database) {
     },
 
     idsOf(documentRowid: number): number[] {
-      return vectorsOf.all(documentRowid)
+      return vectorsOf.all({ document: documentRowid })
     },
 
     dropUnused(vectorIds: readonly number[]): void {

@@ -3,6 +3,7 @@ const PATHS = {
   ask: 'M5 5h14v10H11l-4 4v-4H5z',
   documents: 'M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5',
   map: 'M6 8a2 2 0 1 0 .01 0M16 5a2 2 0 1 0 .01 0M18 16a2 2 0 1 0 .01 0M9 17a2 2 0 1 0 .01 0',
+  overview: 'M4 4h7v7H4zM13 4h7v4h-7zM13 10h7v10h-7zM4 13h7v7H4z',
   close: 'M6 6l12 12M18 6 6 18',
   back: 'M14 6l-6 6 6 6M8 12h12',
   stop: 'M7 7h10v10H7z',

@@ -1,5 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import type { GemdexClient } from '../../api/client.js'
 import type { AskState } from '../ask/ask-state.js'
 import type { SearchState } from '../search/search-state.js'
 import type { Router } from './router.js'
@@ -13,6 +14,8 @@ export type Page = {
   readonly theme: ThemeChoice
   readonly search: SearchState
   readonly ask: AskState
+  /** What takes long to find out, by the request: views that are shown again do not ask again, unless by another key. */
+  readonly surveys: Map<string, { readonly client: GemdexClient; readonly value: unknown }>
 }
 
 export const PageContext = createContext<Page | null>(null)

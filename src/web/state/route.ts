@@ -5,6 +5,7 @@ export type Route =
   | { readonly view: 'ask'; readonly session?: string }
   | { readonly view: 'documents'; readonly collection?: string }
   | MapRoute
+  | OverviewRoute
 
 export const MODES = ['hybrid', 'keyword', 'vector'] as const
 export type Mode = (typeof MODES)[number]
@@ -35,6 +36,17 @@ export type MapRoute = {
   readonly view: 'map'
   readonly query: string
   readonly colour: 'collection' | 'type'
+}
+
+export const OVERVIEW_TABS = ['topics', 'duplicates', 'gaps'] as const
+export type OverviewTab = (typeof OVERVIEW_TABS)[number]
+
+export type OverviewRoute = {
+  readonly view: 'overview'
+  readonly tab: OverviewTab
+  readonly collection?: string
+  /** Of duplicates: one kind alone. */
+  readonly level?: 'document' | 'passage'
 }
 
 export const EMPTY_SEARCH: SearchRoute = {
@@ -73,6 +85,11 @@ export function formatRoute(route: Route): string {
         ['q', route.query],
         ['colour', route.colour === 'collection' ? '' : route.colour],
       ])
+    case 'overview':
+      return fragment(`/overview/${route.tab}`, [
+        ['collection', route.collection],
+        ['level', route.level],
+      ])
   }
 }
 
@@ -93,6 +110,15 @@ export function parseRoute(hash: string): Route {
       return { view, ...optional('collection', text('collection')) }
     case 'map':
       return { view, query: text('q'), colour: text('colour') === 'type' ? 'type' : 'collection' }
+    case 'overview': {
+      const level = (['document', 'passage'] as const).find((each) => each === text('level'))
+      return {
+        view,
+        tab: OVERVIEW_TABS.find((tab) => tab === id) ?? 'topics',
+        ...optional('collection', text('collection')),
+        ...(level === undefined ? {} : { level }),
+      }
+    }
     default:
       return parseSearch(given)
   }

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseFilter } from '../../../src/search/parse-filter.js'
 import type { SearchScope, Store } from '../../../src/store/store.js'
+import type { MetadataValue } from '../../../src/types.js'
 import {
   axis,
   COLLECTION,
@@ -20,6 +22,39 @@ import {
 /** Documents in, out, replaced and listed. */
 export function describeDocuments(openStore: OpenStore): void {
   describe('documents', () => {
+    test('get a metadata key that filters find, until it is taken away or they are replaced', async () => {
+      const store = await openPrepared(openStore)
+      const ids = new Map<string, string>()
+      for (const uri of ['a', 'b']) {
+        const document = makeDocument(uri, { metadata: { author: 'Ada' } })
+        await store.replaceDocuments([{ document, chunks: makeChunks([{ text: 'apple' }]) }])
+        ids.set(uri, document.id)
+      }
+      const set = (uri: string, value: MetadataValue | undefined) =>
+        store.setMetadata('topic', [
+          { documentId: ids.get(uri) ?? '', value },
+          { documentId: 'gone', value },
+        ])
+      const metadataOf = async (uri: string) => (await store.findDocuments(uri))[0]?.metadata
+      const found = async (topic: MetadataValue) => {
+        const hits = await store.searchKeywords(unitsOf('apple'), 9, { filter: parseFilter({ topic }) })
+        return (await store.getChunks(hits.map(({ chunkId }) => chunkId))).map(({ uri }) => uri)
+      }
+      expect(await found('fruit')).toEqual([])
+      await set('a', 'fruit')
+      expect(await metadataOf('a')).toEqual({ author: 'Ada', topic: 'fruit' })
+      expect(await metadataOf('b')).toEqual({ author: 'Ada' })
+      expect(await found('fruit')).toEqual(['a'])
+      await set('a', ['pie', 'cake'])
+      expect([await found('fruit'), await found('cake')]).toEqual([[], ['a']])
+      await set('a', undefined)
+      expect(await metadataOf('a')).toEqual({ author: 'Ada' })
+      expect(await found('cake')).toEqual([])
+      await set('b', 'fruit')
+      await putDocument(store, 'b', { passages: [{ text: 'apple' }] })
+      expect(await found('fruit')).toEqual([])
+    })
+
     test('come back whole', async () => {
       const store = await openStore({ now: () => 1_800_000_000_000 })
       await store.openCollection(COLLECTION, null)

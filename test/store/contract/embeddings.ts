@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   axis,
+  COLLECTION,
   DIMENSIONS,
   foundNear,
   IDENTITY,
@@ -88,6 +89,31 @@ export function describeEmbeddings(openStore: OpenStore): void {
       await putDocument(store, 'a', { passages: [{ text: 'apple', embedding: 'x' }] })
       const [found] = await store.searchVectors(axis(1), 1, {})
       expect(found?.score).toBeCloseTo(1, 6)
+    })
+
+    test('of whole documents are kept through pruning until their document changes or goes', async () => {
+      const store = await openPrepared(openStore)
+      for (const uri of ['a', 'b']) await putDocument(store, uri, { passages: [{ text: uri }] })
+      const [a, b] = await Promise.all(
+        ['a', 'b'].map(async (uri) => (await store.findDocuments(uri))[0]?.id ?? ''),
+      )
+      const keys = ['of a', 'of b', 'of nothing'].map(keyOf)
+      await store.putDocumentEmbeddings(
+        [a, b, 'gone'].map((documentId = '', i) => ({ documentId, key: keys[i] ?? '', vector: axis(i) })),
+      )
+      await store.markRun(COLLECTION, 'done')
+      expect(await store.pruneEmbeddings()).toBe(1)
+      expect(await store.embeddings(keys)).toEqual(
+        new Map([
+          [keys[0], axis(0)],
+          [keys[1], axis(1)],
+        ]),
+      )
+      await store.removeFiles(COLLECTION, ['a'])
+      expect([...(await store.embeddings(keys)).keys()]).toEqual([keys[1]])
+      await putDocument(store, 'b', { passages: [{ text: 'other' }] })
+      await store.pruneEmbeddings()
+      expect(await store.embeddings(keys)).toEqual(new Map())
     })
 
     test('those that no passage uses are pruned and counted; the others stay', async () => {

@@ -50,7 +50,7 @@ test('its passages are counted, and leave the counts when they are removed', asy
   expect(await store.termStatistics(['walru'])).toEqual({ passages: 0, frequencies: new Map([['walru', 0]]) })
 })
 
-describe.each(['schema-2.db', 'schema-5.db'])('%s', (name) => {
+describe.each(['schema-2.db', 'schema-5.db', 'schema-8.db'])('%s', (name) => {
   const openCopy = () => {
     const path = tempPath()
     copyFileSync(fileURLToPath(new URL(`../../../data/indexes/${name}`, import.meta.url)), path)
@@ -74,8 +74,10 @@ describe.each(['schema-2.db', 'schema-5.db'])('%s', (name) => {
     checkSound(path)
   })
 
-  test('gains keys and jobs, and conversations with owners', async () => {
-    const { keys, jobs, sessions } = openCopy().store
+  test('gains keys, jobs and questions not answered, and conversations with owners', async () => {
+    const { keys, jobs, sessions, gaps } = openCopy().store
+    await gaps.addGap({ question: 'Where is the yeast?', day: '2026-11-24', outcome: 'refused' }, 10)
+    expect(await gaps.countGaps()).toBe(1)
     expect([await keys.hasKeys(), await jobs.listJobs(9)]).toEqual([false, []])
     await sessions.openSession('s', 'Bread', { owner: 'k' })
     expect(await sessions.getSession('s', { owner: 'k' })).toMatchObject({ title: 'Bread' })

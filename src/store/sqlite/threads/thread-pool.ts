@@ -4,8 +4,8 @@ import { fromWire, type WireError } from './wire-error.js'
 
 /** What a thread is asked, one call at a time. */
 export type ThreadCall = {
-  /** The store, or the one of conversations that comes with it. */
-  readonly target: 'store' | 'sessions' | 'keys' | 'jobs'
+  /** The store, or one of those that come with it. */
+  readonly target: 'store' | 'sessions' | 'keys' | 'jobs' | 'gaps'
   readonly method: string
   readonly args: readonly unknown[]
 }

@@ -1,5 +1,6 @@
 import type { KeyStore } from '../../../access/key-store.js'
 import { builtFile } from '../../../built-file.js'
+import type { GapStore } from '../../../corpus/gaps/gap-store.js'
 import { GemdexError } from '../../../errors.js'
 import type { JobStore } from '../../../jobs/job-store.js'
 import type { SessionStore } from '../../../sessions/session-store.js'
@@ -34,6 +35,8 @@ const STORE_METHODS = {
   recordFile: 'write',
   knownEmbeddings: 'read',
   putEmbeddings: 'write',
+  embeddings: 'read',
+  putDocumentEmbeddings: 'write',
   pruneEmbeddings: 'write',
   beginVectors: 'write',
   linkEmbeddings: 'write',
@@ -91,6 +94,13 @@ const JOB_METHODS = {
   pruneJobs: 'write',
 } as const satisfies Record<keyof JobStore, Kind>
 
+const GAP_METHODS = {
+  addGap: 'write',
+  listGaps: 'read',
+  countGaps: 'read',
+  removeGaps: 'write',
+} as const satisfies Record<keyof GapStore, Kind>
+
 /**
  * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
  * connection of its own and all with the same codes, writes in one. What each request and each search needs is
@@ -145,6 +155,7 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
       ...lookups.keys,
     },
     jobs: inThreads('jobs', JOB_METHODS) as JobStore,
+    gaps: inThreads('gaps', GAP_METHODS) as GapStore,
     async close() {
       isClosed = true
       lookups.close()

@@ -1,3 +1,4 @@
+import { describeGapStore } from '../../../contract/gap-store.js'
 import { describeSessionStore } from '../../../contract/session-store.js'
 import { describeStore } from '../../../contract/store.js'
 import { openTempStore } from '../temp-store.js'
@@ -9,3 +10,4 @@ const open = (options: { readonly now?: () => number } = {}) =>
 
 describeStore('SQLite in threads', open)
 describeSessionStore('SQLite in threads', open)
+describeGapStore('SQLite in threads', () => open().gaps)

@@ -1,0 +1,122 @@
+import { examples } from '../examples.js'
+import { type Operation, operation } from '../operation.js'
+import {
+  classifyAnswer,
+  classifyRequest,
+  corpusMap,
+  duplicatesAnswer,
+  duplicatesQuery,
+  forgetGapsAnswer,
+  forgetGapsQuery,
+  gapsAnswer,
+  similarityAnswer,
+  similarityRequest,
+  topicsAnswer,
+  topicsQuery,
+} from '../schemas/corpus.js'
+import { EVENTS, MODEL_FAULTS, WRITING_FAULTS } from './parts.js'
+
+/** The index as a whole. */
+export const corpusOperations = {
+  getMap: operation({
+    id: 'getMap',
+    method: 'GET',
+    path: '/v1/map',
+    tag: 'Corpus',
+    summary: 'The documents as points in the plane, near ones alike',
+    description:
+      'Made of the stored vectors, and made anew when the index has changed. While that takes longer `state` is `computing`: ask again.',
+    access: 'read',
+    answer: corpusMap,
+    answerExample: examples.map,
+  }),
+  duplicates: operation({
+    id: 'duplicates',
+    method: 'GET',
+    path: '/v1/duplicates',
+    tag: 'Corpus',
+    summary: 'Documents and passages that are in the index more than once',
+    description:
+      'Equal, nearly equal, and contained in others. Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Whoever leaves cancels it.',
+    access: 'read',
+    query: duplicatesQuery,
+    answer: duplicatesAnswer,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
+    errors: ['NOT_FOUND'],
+    answerExample: examples.duplicates,
+  }),
+  topics: operation({
+    id: 'topics',
+    method: 'GET',
+    path: '/v1/topics',
+    tag: 'Corpus',
+    summary: 'What the documents are about, in two levels',
+    description:
+      'Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Whoever leaves cancels it.',
+    access: 'read',
+    query: topicsQuery,
+    answer: topicsAnswer,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
+    errors: ['NOT_FOUND'],
+    answerExample: examples.topics,
+  }),
+  gaps: operation({
+    id: 'gaps',
+    method: 'GET',
+    path: '/v1/gaps',
+    tag: 'Corpus',
+    summary: 'Questions that were refused or found nothing, by what they are about',
+    description:
+      'There are some only where the service keeps them (`GEMDEX_KEEP_GAPS=yes`). Of a question its text and the day are kept, not who asked. Of the whole index: a key that reaches parts of it is refused.',
+    access: 'admin',
+    answer: gapsAnswer,
+    errors: ['FORBIDDEN'],
+    answerExample: examples.gaps,
+  }),
+  forgetGaps: operation({
+    id: 'forgetGaps',
+    method: 'DELETE',
+    path: '/v1/gaps',
+    tag: 'Corpus',
+    summary: 'Forget one of those questions, or all',
+    access: 'admin',
+    query: forgetGapsQuery,
+    answer: forgetGapsAnswer,
+    errors: ['FORBIDDEN', 'STORE_BUSY', 'STORE_READ_ONLY'],
+    answerExample: { removed: 1 },
+  }),
+  classify: operation({
+    id: 'classify',
+    method: 'POST',
+    path: '/v1/classify',
+    tag: 'Corpus',
+    summary: 'Label texts, or the documents of the index, by descriptions or examples',
+    description:
+      'Probabilities are fitted to the examples, and a label that is not likely enough is not given. With `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`.',
+    access: 'read',
+    body: classifyRequest,
+    answer: classifyAnswer,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
+    errors: ['NOT_FOUND', 'FORBIDDEN', ...WRITING_FAULTS, ...MODEL_FAULTS],
+    requestExamples: { texts: { summary: 'Two texts', value: examples.classify } },
+    answerExample: examples.classifyAnswer,
+  }),
+  similarity: operation({
+    id: 'similarity',
+    method: 'POST',
+    path: '/v1/similarity',
+    tag: 'Corpus',
+    summary: 'How much two texts mean the same',
+    access: 'read',
+    body: similarityRequest,
+    answer: similarityAnswer,
+    errors: ['INDEX_MISMATCH', ...MODEL_FAULTS],
+    requestExamples: {
+      two: {
+        summary: 'Two texts',
+        value: { texts: ['The battery is low.', 'The accumulator is nearly empty.'] },
+      },
+    },
+    answerExample: { similarity: 0.8731, model: 'gemini-embedding-001' },
+  }),
+} as const satisfies Record<string, Operation>

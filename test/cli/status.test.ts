@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import type { GapsReport } from '../../src/engine.js'
+import { runInProcess } from './run-in-process.js'
+
+const empty = { keeping: true, questions: 0, asked: 0, topics: [] }
+const days = { fromDay: '2026-11-02', toDay: '2026-11-24' }
+const asked = (question: string, times = 1) =>
+  ({ question, asked: times, outcome: times > 1 ? 'refused' : 'nothing', ...days }) as const
+const few: GapsReport = {
+  keeping: true,
+  questions: 2,
+  asked: 4,
+  topics: [{ title: null, terms: [], asked: 4, questions: [asked('Where is the pool?', 3), asked('visa')] }],
+}
+const many: GapsReport = {
+  keeping: true,
+  questions: 5,
+  asked: 6,
+  topics: [
+    {
+      title: 'parking, garage',
+      terms: ['parking', 'garage'],
+      asked: 5,
+      questions: ['a garage?', 'b garage?', 'c garage?', 'd garage?'].map((question, i) =>
+        asked(question, i === 0 ? 2 : 1),
+      ),
+    },
+    { title: 'visa', terms: ['visa'], asked: 1, questions: [asked('visa\u001b[2J')] },
+  ],
+}
+
+const statusOf = async (gaps: GapsReport, argv: readonly string[] = ['status']) =>
+  runInProcess(argv, {
+    engine: {
+      listDocuments: async () => ({ items: [], total: 0 }),
+      gaps: async () => gaps,
+      forgetGaps: async (question) => (question === 'unknown' ? 0 : question === undefined ? 2 : 1),
+    },
+    terminal: false,
+  })
+
+test('status lists the questions that were not answered while they are few', async () => {
+  const { stdout } = await statusOf(few)
+  expect(stdout).toContain(
+    [
+      'Not answered 2 questions',
+      '  Where is the pool? (refused, 3 times, last on 2026-11-24)',
+      '  visa (found nothing, 1 time, last on 2026-11-24)',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('status groups many of them, and lets no control character through', async () => {
+  const { stdout } = await statusOf(many)
+  expect(stdout).toContain('  parking, garage asked 5 times\n    a garage? (refused, 2 times')
+  expect(stdout).not.toContain('d garage?')
+  expect(stdout).not.toContain('\u001b')
+})
+
+test('status says that there are none where they are kept, and nothing where they are not', async () => {
+  expect((await statusOf(empty)).stdout).toContain('Not answered\n  no question so far\n')
+  expect((await statusOf({ ...empty, keeping: false })).stdout).not.toContain('Not answered')
+})
+
+test('status --json holds all of them', async () => {
+  const { stdout } = await statusOf(many, ['status', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ documents: 1, gaps: many })
+})
+
+test.each([
+  [[], '2 questions forgotten', 0],
+  [['visa'], '1 question forgotten', 0],
+  [['unknown'], '0 questions forgotten', 1],
+])('status --forget-gaps %j', async (question, note, code) => {
+  const run = await statusOf(few, ['status', '--forget-gaps', ...question])
+  expect(run.stderr).toContain(note)
+  expect(run).toMatchObject({ code, stdout: '' })
+})
