@@ -257,7 +257,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { documentId: document.id, title: document.title, hits }
     },
 
-    map: (reach) => map(reach ?? {}),
+    map,
     ...corpus,
 
     suggest: (typed, options) => suggest(store, typed, options),

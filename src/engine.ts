@@ -1,6 +1,7 @@
 import type { KeyRing } from './access/key-ring.js'
 import type { AnswerEvent, AskRequest } from './answer/answerer.js'
 import type { Corpus } from './corpus/create-corpus.js'
+import type { CorpusMapRequest } from './corpus/map/corpus-map.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { Forecast } from './ingest/forecast.js'
@@ -49,6 +50,7 @@ export type {
   DuplicatesReport,
   DuplicatesRequest,
 } from './corpus/duplicates/find-duplicates.js'
+export type { CorpusMapRequest } from './corpus/map/corpus-map.js'
 export type { TopicsReport, TopicsRequest } from './corpus/topics/find-topics.js'
 export type { Topic } from './corpus/topics/topic.js'
 export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
@@ -160,7 +162,7 @@ export interface SearchEngine extends Corpus {
   /** The documents nearest to a document, or to a passage by the id of its hit, by the stored vectors. */
   similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
   /** The documents in the plane, near ones alike. */
-  map(reach?: Reach): Promise<CorpusMap>
+  map(request?: CorpusMapRequest): Promise<CorpusMap>
   /** How a query that is being typed may go on. */
   suggest(typed: string, options?: SuggestOptions): Promise<readonly Suggestion[]>
   /** How good search is, on a collection with known answers or on questions made from the index. */

@@ -7,6 +7,7 @@ import {
   corpusMap,
   duplicatesAnswer,
   duplicatesQuery,
+  mapQuery,
   similarityAnswer,
   similarityRequest,
   topicsAnswer,
@@ -309,9 +310,11 @@ export const operations = {
     tag: 'Corpus',
     summary: 'The documents as points in the plane, near ones alike',
     description:
-      'Made of the stored vectors, and made anew when the index has changed. While that takes longer `state` is `computing`: ask again.',
+      'Made of the stored vectors, and made anew when the index has changed. While that takes longer `state` is `computing`: ask again, or wait with `Accept: text/event-stream` for events `progress`, then `done` with the answer, or `error`. It is ended when nobody waits or has asked for 30 s.',
     access: 'read',
+    query: mapQuery,
     answer: corpusMap,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
     answerExample: examples.map,
   }),
   duplicates: operation({

@@ -168,13 +168,27 @@ export const similarityAnswer = answerFields({
   model: z.string(),
 })
 
+/** Query string of `GET /v1/map`. */
+export const mapQuery = fields({
+  projection: oneOf(['pca', 'umap'])
+    .exactOptional()
+    .describe('umap (default) keeps neighbours together; pca takes a second where that takes twenty'),
+})
+
 const coordinate = z.number().min(-1).max(1)
 
 export const corpusMap = answerFields({
   state: z
     .enum(['ready', 'computing'])
-    .describe('computing: a newer map is being made; the points are those of the one before, if any'),
-  projection: z.enum(['pca']).describe('how the vectors were brought into the plane'),
+    .describe(
+      'computing: a newer map is being made; the points are those of the one before, or provisional, if any',
+    ),
+  projection: z
+    .enum(['pca', 'umap'])
+    .describe('how the vectors were brought into the plane; always pca of fewer than 50 documents'),
+  progress: answerFields({ stage: z.string(), done: count, total: count })
+    .exactOptional()
+    .describe('how far a map is that is being made'),
   total: z.int().min(0).describe('documents there are; points are those with vectors, and at most 20,000'),
   points: z.array(
     answerFields({

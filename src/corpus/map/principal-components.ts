@@ -1,4 +1,3 @@
-import type { CorpusTask } from '../corpus-task.js'
 import type { PointMatrix } from './projector.js'
 
 const MAX_ROUNDS = 100
@@ -23,11 +22,6 @@ export function projectOntoPrincipalComponents(points: PointMatrix): Float32Arra
     if (turned < TOLERANCE) break
   }
   return orient(alongVariance(scoresOf(centred, axes)))
-}
-
-/** The same as a step of a thread, which has the points from its start. */
-export function createProjection(points: PointMatrix): CorpusTask<Float32Array> {
-  return { add: () => undefined, finish: () => projectOntoPrincipalComponents(points) }
 }
 
 function centre({ rows, dimensions, values }: PointMatrix): PointMatrix {

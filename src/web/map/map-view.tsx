@@ -15,7 +15,7 @@ const LIT = 100
 
 /** All documents as points; near ones are alike. */
 export function MapView({ route }: { readonly route: MapRoute }) {
-  const { value, error, reload } = useLoad('map', (client, signal) => client.map({ signal }))
+  const { value, error, reload } = useLoad('map', (client, signal) => client.map({}, { signal }))
   useEffect(() => {
     if (value?.state !== 'computing') return
     const timer = setTimeout(reload, ASK_AGAIN_MS)
