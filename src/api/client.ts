@@ -18,6 +18,7 @@ export type Status = AnswerOf<Operations['getStatus']>
 export type DocumentSummary = AnswerOf<Operations['getDocument']>
 export type DocumentContent = AnswerOf<Operations['getDocumentContent']>
 export type CorpusMap = AnswerOf<Operations['getMap']>
+export type TopicsAnswer = AnswerOf<Operations['topics']>
 export type Session = AnswerOf<Operations['getSession']>
 export type SessionSummary = AnswerOf<Operations['listSessions']>['sessions'][number]
 export type Turn = Session['turns'][number]

@@ -73,6 +73,7 @@ export const topicsQuery = fields({
   role: oneOf(['clustering'])
     .exactOptional()
     .describe('vectors that are made for this, instead of those that are stored'),
+  members: trueOrFalse.exactOptional().describe('names the documents of each topic'),
   dryRun: trueOrFalse.exactOptional().describe('only says what would be sent'),
 })
 
@@ -99,7 +100,14 @@ const subtopic = answerFields({
 export const topicsAnswer = answerFields({
   by: z.enum(['terms', 'vectors']).describe('what documents were compared by'),
   documents: count,
-  topics: z.array(subtopic.extend({ subtopics: z.array(subtopic) })).describe('the largest first'),
+  topics: z
+    .array(
+      subtopic.extend({
+        members: z.array(z.string()).exactOptional().describe('ids of its documents, with `members=true`'),
+        subtopics: z.array(subtopic),
+      }),
+    )
+    .describe('the largest first'),
   candidates: z
     .array(answerFields({ groups: count, silhouette: z.number() }))
     .describe('what each number of topics was worth'),
