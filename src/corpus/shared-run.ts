@@ -6,6 +6,8 @@ const LINGER_MS = 30_000
 
 /** Work that several wait for, done once. */
 export type SharedRun<Result> = {
+  /** Whether it was ended because nobody wanted it: then nobody may wait for it any more. */
+  isAbandoned(): boolean
   /**
    * The result, or undefined when it takes longer than `patienceMs`, to be asked for again within 30 s. Throws what the work throws,
    * and CANCELLED when the signal aborts. Once nobody waits or asks any more, the work is ended.
@@ -42,6 +44,8 @@ export function shareRun<Result>(
   }
 
   return {
+    isAbandoned: () => abandoned.signal.aborted,
+
     async wait({ signal: own, onProgress: listener } = {}, patienceMs) {
       if (patienceMs !== undefined) wantedUntil = performance.now() + patienceMs + LINGER_MS
       clearTimeout(leaving)

@@ -83,4 +83,20 @@ describe('topics', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' })
     await expect.poll(() => inner?.aborted).toBe(true)
   })
+
+  test('that were given up are looked for again, though the first search is slow to end', async () => {
+    const { topics: find } = counted()
+    let isFirst = true
+    const topics = keepTopics({ revision: async () => '1' }, (request) => {
+      if (!isFirst) return find(request)
+      isFirst = false
+      return new Promise(() => {})
+    })
+    const controller = new AbortController()
+    const first = topics({ signal: controller.signal })
+    setTimeout(() => controller.abort())
+    await expect(first).rejects.toMatchObject({ code: 'CANCELLED' })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect((await topics({})).topics).toHaveLength(1)
+  })
 })

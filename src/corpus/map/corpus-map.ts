@@ -33,6 +33,11 @@ const LEAST_FOR_UMAP = 50
 /** Share of the documents that may have got their places among the others, before all are drawn anew. */
 const MOST_PLACED = 0.1
 
+type DrawRequest = {
+  readonly collections: readonly string[] | undefined
+  readonly projection: ProjectionName
+}
+
 /** Where a document of a map is, for maps after it. */
 type Place = { readonly x: number; readonly y: number; readonly hash: number; readonly isPlaced: boolean }
 type Made = {
@@ -58,45 +63,36 @@ export function createCorpusMapper(dependencies: CorpusMapDependencies): CorpusM
   const { store, patienceMs = PATIENCE_MS, signal } = dependencies
   const entries = keepLatest<Entry>(KEPT, () => ({}))
 
-  async function make(
-    entry: Entry,
-    revision: string,
-    {
-      collections,
-      projection,
-    }: Pick<CorpusMapRequest, 'collections'> & { readonly projection: ProjectionName },
-    run: CorpusRun,
-  ): Promise<CorpusMap> {
-    try {
-      const read = await readMapPoints(store, collections, run)
-      entry.made = await drawMap(dependencies, entry, revision, read, projection, run)
-      return entry.made.map
-    } finally {
-      delete entry.underWay
-      delete entry.progress
-      delete entry.provisional
-    }
+  function start(entry: Entry, revision: string, request: DrawRequest): SharedRun<CorpusMap> {
+    const own: SharedRun<CorpusMap> = shareRun(async (run) => {
+      const onProgress = (progress: CorpusProgress) => {
+        entry.progress = progress
+        run.onProgress(progress)
+      }
+      try {
+        entry.made = await drawMap(dependencies, entry, revision, request, { ...run, onProgress })
+        return entry.made.map
+      } finally {
+        // Another one may have been started since this one was given up.
+        if (entry.underWay === own) {
+          delete entry.underWay
+          delete entry.progress
+          delete entry.provisional
+        }
+      }
+    }, signal)
+    return own
   }
 
-  return async (request = {}) => {
-    const { collections, projection = 'umap', wait, onProgress } = request
-    const wanted = { ...(collections === undefined ? {} : { collections }), projection }
+  return async ({ collections, projection = 'umap', wait, signal: leaving, onProgress } = {}) => {
     const revision = await store.revision()
+    const wanted = { collections, projection }
     const entry = entries.of(JSON.stringify(wanted))
     if (entry.made?.revision === revision) return entry.made.map
-    entry.underWay ??= shareRun(
-      (run) =>
-        make(entry, revision, wanted, {
-          signal: run.signal,
-          onProgress(progress) {
-            entry.progress = progress
-            run.onProgress(progress)
-          },
-        }),
-      signal,
-    )
+    if (entry.underWay === undefined || entry.underWay.isAbandoned())
+      entry.underWay = start(entry, revision, wanted)
     const waiting = {
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...(leaving === undefined ? {} : { signal: leaving }),
       ...(onProgress === undefined ? {} : { onProgress }),
     }
     const map = await entry.underWay.wait(waiting, wait ? undefined : patienceMs)
@@ -117,13 +113,13 @@ function unfinished({ made, provisional, progress }: Entry, wanted: ProjectionNa
 }
 
 async function drawMap(
-  { projector }: CorpusMapDependencies,
+  { store, projector }: CorpusMapDependencies,
   entry: Entry,
   revision: string,
-  read: MapPoints,
-  wanted: ProjectionName,
+  { collections, projection: wanted }: DrawRequest,
   run: CorpusRun,
 ): Promise<Made> {
+  const read = await readMapPoints(store, collections, run)
   const projection = read.points.rows < LEAST_FOR_UMAP ? 'pca' : wanted
   const before = entry.made?.map.projection === projection ? entry.made : undefined
   if (entry.made === undefined && projection === 'umap') {

@@ -14,6 +14,8 @@ const ROUNDS = 200
 const START = 10
 /** How far points move in a round, in a drawing that is mended: less, as most lie well. */
 const MENDING_RATE = 0.1
+/** How near points may come, in UMAP's unit: with its usual 0.1 they lie upon one another on a screen. */
+const MIN_DISTANCE = 0.4
 const SEED = 1
 
 /**
@@ -29,7 +31,13 @@ export function drawNeighbours(
   const landmarks = { ...rows, size: Math.min(LANDMARKS, rows.size) }
   const random = seededNumbers(SEED)
   const learningRate = start === undefined ? 1 : MENDING_RATE
-  const umap = new UMAP({ nNeighbors: NEIGHBOURS, nEpochs: ROUNDS, learningRate, random })
+  const umap = new UMAP({
+    nNeighbors: NEIGHBOURS,
+    minDist: MIN_DISTANCE,
+    nEpochs: ROUNDS,
+    learningRate,
+    random,
+  })
   const { indices, distances } = neighbourLists(landmarks)
   umap.setPrecomputedKNN(indices, distances)
   // It looks at the points themselves only to find the neighbours that it is given.

@@ -24,7 +24,7 @@ export function keepTopics(
     const revision = await store.revision()
     const { collection, collections, seed } = wanted
     const entry = entries.of(JSON.stringify([collection ?? null, collections ?? null, seed ?? null]))
-    if (entry.run === undefined || entry.revision !== revision) {
+    if (entry.run === undefined || entry.run.isAbandoned() || entry.revision !== revision) {
       const forget = () => {
         if (entry.run === run) delete entry.run
       }
