@@ -27,6 +27,8 @@ const CALLERS = 8
 /** Processor time of 10 ms in so many milliseconds counts as free. */
 const LOOK_MS = 100
 const IDLE_TICKS = 2
+/** How long a survey is under way when it is left. */
+const LEAVE_MS = 500
 const SURVEYS = {
   'map by variance': '/v1/map?projection=pca',
   'map by neighbours': '/v1/map',
@@ -154,7 +156,7 @@ function follow({ port }: Service, route: string, leave?: () => boolean): Promis
 
 /** Leaves in the middle of a survey; how many milliseconds later the processor is free. */
 async function cancel(service: Service, route: string): Promise<number> {
-  const wanted = performance.now() + 2_000
+  const wanted = performance.now() + LEAVE_MS
   await follow(service, route, () => performance.now() > wanted)
   const left = performance.now()
   for (let before = ticksOf(service); ; ) {

@@ -11,6 +11,8 @@ import { MapSearch } from './map-search.js'
 import { type Region, topicRegions } from './topic-regions.js'
 
 const ASK_AGAIN_MS = 1_500
+/** While there is something to look at: a map of 20,000 documents has 4 MB. */
+const ASK_LATER_MS = 5_000
 /** Hits that are lit up: as many as one search gives. */
 const LIT = 100
 
@@ -19,7 +21,7 @@ export function MapView({ route }: { readonly route: MapRoute }) {
   const { value, error, reload } = useLoad('map', (client, signal) => client.map({}, { signal }))
   useEffect(() => {
     if (value?.state !== 'computing') return
-    const timer = setTimeout(reload, ASK_AGAIN_MS)
+    const timer = setTimeout(reload, value.points.length === 0 ? ASK_AGAIN_MS : ASK_LATER_MS)
     return () => clearTimeout(timer)
   }, [value])
   return (
