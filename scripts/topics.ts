@@ -11,7 +11,7 @@ import type { CorpusPassage } from '#dist/corpus/corpus-passage.js'
 import { runInThread } from '#dist/corpus/run-in-thread.js'
 import { detectLanguage } from '#dist/text/detect-language.js'
 import { createRandom } from './bench-data.js'
-import { createWordSource } from './bench-words.js'
+import { inventTopics, type Mixture } from './invent-topics.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,8 +22,6 @@ const { values, positionals } = parseArgs({
   },
 })
 const seeds = values.seeds.split(',').map(Number)
-
-type Mixture = { readonly name: string; readonly texts: readonly string[]; readonly truth: readonly number[] }
 
 function mixFolders(folders: readonly string[], per: number, seed: number): Mixture {
   const next = createRandom(seed)
@@ -39,31 +37,6 @@ function mixFolders(folders: readonly string[], per: number, seed: number): Mixt
   const mixed = all.toSorted((a, b) => a.rank - b.rank)
   const name = folders.map((folder) => basename(folder)).join(' + ')
   return { name, texts: mixed.map(({ text }) => text), truth: mixed.map(({ source }) => source) }
-}
-
-/** Texts of which so many words of a hundred are of their own topic, with topics of equal or halving sizes. */
-function invent(topics: number, ownShare: number, size: number, isEven: boolean, seed: number): Mixture {
-  const next = createRandom(seed)
-  const common = createWordSource(seed)
-  const texts: string[] = []
-  const truth: number[] = []
-  for (let i = 0; i < size; i++) {
-    const topic = isEven ? i % topics : Math.min(topics - 1, Math.clz32(next()))
-    const length = 40 + (next() % 80)
-    const words = common(length).text.split(' ')
-    // Rarer words of a topic occur less often, as in natural language.
-    const own = () => spell(topic, Math.floor(200 ** (next() / 2 ** 32)))
-    texts.push(words.map((word) => (next() % 100 < ownShare ? own() : word)).join(' '))
-    truth.push(topic)
-  }
-  const name = `${topics} invented topics, ${ownShare} % own words, ${isEven ? 'even' : 'halving'} sizes`
-  return { name, texts, truth }
-}
-
-/** A word of letters that no other topic has. */
-function spell(topic: number, number: number): string {
-  const digits = String(topic * 1000 + number)
-  return `zq${digits.replace(/\d/g, (digit) => 'bcdfghjklm'[Number(digit)] ?? '')}`
 }
 
 async function measure({ name, texts, truth }: Mixture): Promise<void> {
@@ -116,8 +89,8 @@ function agreement(a: readonly number[], b: readonly number[]): number {
 
 if (positionals.length > 0) await measure(mixFolders(positionals, Number(values.per), 1))
 if (values.documents === undefined) {
-  await measure(invent(4, 30, 1200, true, 1))
-  await measure(invent(8, 30, 1600, true, 2))
-  await measure(invent(5, 20, 1500, true, 3))
-  await measure(invent(5, 30, 1500, false, 4))
-} else await measure(invent(8, 25, Number(values.documents), true, 5))
+  await measure(inventTopics(4, 30, 1200, true, 1))
+  await measure(inventTopics(8, 30, 1600, true, 2))
+  await measure(inventTopics(5, 20, 1500, true, 3))
+  await measure(inventTopics(5, 30, 1500, false, 4))
+} else await measure(inventTopics(8, 25, Number(values.documents), true, 5))

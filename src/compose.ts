@@ -7,7 +7,7 @@ import { chooseEmbedder, chooseQueryEmbedder, chooseTarget, newIndexProvider } f
 import { composeGemini, guardsOf, pricesOf } from './compose-gemini.js'
 import { composeGeneration, generationSettings, generatorProvider, withPrice } from './compose-generation.js'
 import type { Config } from './config.js'
-import { pcaProjector } from './corpus/map/pca-projector.js'
+import { threadProjector } from './corpus/map/thread-projector.js'
 import { createEngine } from './create-engine.js'
 import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
 import { observeEmbedder } from './embed/observe-embedder.js'
@@ -69,7 +69,7 @@ export function openEngine(
   )
   const extractor = openExtractor()
   return createEngine({
-    projector: pcaProjector,
+    projector: threadProjector,
     db: config.db,
     store,
     keyStore: store.keys,

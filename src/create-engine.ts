@@ -270,7 +270,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       return { documentId: document.id, title: document.title, hits }
     },
 
-    map: (reach) => map(reach ?? {}),
+    map,
     ...corpus,
     gaps: (run) => groupGaps(gapStore, keepGaps, run),
     forgetGaps: (question) => gapStore.removeGaps(question),

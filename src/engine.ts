@@ -3,6 +3,7 @@ import type { AnswerEvent, AskRequest } from './answer/answerer.js'
 import type { CorpusRun } from './corpus/corpus-passage.js'
 import type { Corpus } from './corpus/create-corpus.js'
 import type { GapsReport } from './corpus/gaps/group-gaps.js'
+import type { CorpusMapRequest } from './corpus/map/corpus-map.js'
 import type { EmbedderIdentity, EmbedInput } from './embed/embedder.js'
 import type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
 import type { Forecast } from './ingest/forecast.js'
@@ -52,6 +53,7 @@ export type {
   DuplicatesRequest,
 } from './corpus/duplicates/find-duplicates.js'
 export type { AskedQuestion, GapsReport, GapTopic } from './corpus/gaps/group-gaps.js'
+export type { CorpusMapRequest } from './corpus/map/corpus-map.js'
 export type { TopicsReport, TopicsRequest } from './corpus/topics/find-topics.js'
 export type { Topic } from './corpus/topics/topic.js'
 export type { EvaluationReport, EvaluationRequest } from './evaluate/evaluate-search.js'
@@ -165,7 +167,7 @@ export interface SearchEngine extends Corpus {
   /** The documents nearest to a document, or to a passage by the id of its hit, by the stored vectors. */
   similar(reference: string, options?: Omit<SimilarRequest, 'documentId' | 'ordinal'>): Promise<SimilarResult>
   /** The documents in the plane, near ones alike. */
-  map(reach?: Reach): Promise<CorpusMap>
+  map(request?: CorpusMapRequest): Promise<CorpusMap>
   /** The questions that were refused or found nothing, where they are kept, by what they are about. Sends nothing. */
   gaps(run?: CorpusRun): Promise<GapsReport>
   /** Forgets one of those questions, or all; gives how many there were. */

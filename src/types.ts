@@ -287,10 +287,12 @@ export type MapPoint = {
 
 /** The documents in the plane. */
 export type CorpusMap = {
-  /** `computing`: a newer one is being made; the points are those of the one before, if any. */
+  /** `computing`: a newer one is being made; the points are those of the one before, or provisional ones, if any. */
   readonly state: 'ready' | 'computing'
   /** How the vectors were brought into the plane. */
-  readonly projection: 'pca'
+  readonly projection: 'pca' | 'umap'
+  /** While it is being made, how far that is. */
+  readonly progress?: { readonly stage: string; readonly done: number; readonly total: number }
   /** Documents there are; points are only those with vectors, and at most 20,000. */
   readonly total: number
   readonly points: readonly MapPoint[]

@@ -57,6 +57,7 @@ const VENDORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(chardet|yaml|parse5|mdast|micromark|htmlparser2|yauzl)/, /^extract\//],
   [/^pdfjs-dist\//, /^extract\/pdf\/pdf-library$/],
   [/^diff$/, /^corpus\//],
+  [/^umap-js$/, /^corpus\/map\/umap-drawing$/],
   [/^ignore$/, /^files\//],
   [/^papaparse$/, /^extract\//],
   [/^(postal-mime|@kenjiuno\/(msgreader|decompressrtf)|rtf-stream-parser)$/, /^extract\//],

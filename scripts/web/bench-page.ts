@@ -40,6 +40,15 @@ function randomMap(count: number) {
   return { state: 'ready', projection: 'pca', total: count, points }
 }
 
+/** A topic for each cluster. */
+function topicsOf({ points }: ReturnType<typeof randomMap>) {
+  const topics = Array.from({ length: 8 }, (_, cluster) => ({
+    title: `cluster, number, ${cluster}`,
+    members: points.filter((_, i) => i % 8 === cluster).map(({ documentId }) => documentId),
+  }))
+  return { topics }
+}
+
 async function measureFirstViews(browser: Browser, url: string): Promise<number[]> {
   const times: number[] = []
   for (let visit = 0; visit < VISITS; visit++) {
@@ -54,9 +63,11 @@ async function measureFirstViews(browser: Browser, url: string): Promise<number[
 
 async function measureMap(browser: Browser, url: string): Promise<number[]> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  await page.route('**/v1/map', (route) => route.fulfill({ json: randomMap(COUNT) }))
+  const map = randomMap(COUNT)
+  await page.route('**/v1/map', (route) => route.fulfill({ json: map }))
+  await page.route('**/v1/topics?*', (route) => route.fulfill({ json: topicsOf(map) }))
   await page.goto(`${url}/#/map`)
-  await page.locator('.legend .chip').first().waitFor()
+  await page.locator('.map-topics li').first().waitFor()
   return page.evaluate(async (frames) => {
     const stage = document.querySelector('.map-stage')
     const context = document.querySelector('canvas')?.getContext('2d')

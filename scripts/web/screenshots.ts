@@ -60,7 +60,7 @@ const VIEWS: readonly View[] = [
     },
   },
   { name: 'documents', hash: '#/documents', prepare: seen('.document-list') },
-  { name: 'map', hash: '#/map?q=snow', prepare: seen('.legend .chip') },
+  { name: 'map', hash: '#/map?q=snow', prepare: seen('.map-topics li') },
   { name: 'topics', hash: '#/overview/topics', prepare: seen('.topic') },
   {
     name: 'duplicates',

@@ -41,6 +41,7 @@ export type EngineView = Pick<
   SearchEngine,
   | 'search'
   | 'similar'
+  | 'map'
   | keyof Corpus
   | 'suggest'
   | 'ask'
@@ -54,7 +55,6 @@ export type EngineView = Pick<
   | 'forgetGaps'
 > & {
   status(): Promise<ClientStatus>
-  map(): ReturnType<SearchEngine['map']>
   getDocument(reference: string): ReturnType<SearchEngine['getDocument']>
   getPassage(id: string): ReturnType<SearchEngine['getPassage']>
   removeDocument(reference: string): ReturnType<SearchEngine['removeDocument']>
@@ -75,7 +75,7 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     modelsInUse: () => engine.modelsInUse(),
     search: (request) => engine.search({ ...request, ...reach }),
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
-    map: () => engine.map(reach),
+    map: (request = {}) => engine.map({ ...request, ...reach }),
     duplicates: (request = {}) => engine.duplicates({ ...request, ...reach }),
     topics: (request = {}) => engine.topics({ ...request, ...reach }),
     async classify(request) {

@@ -257,7 +257,8 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
       },
     },
 
-    map: (options?: CallOptions) => call<'getMap'>('GET', '/v1/map', {}, options),
+    map: (query: Query<'getMap'> = {}, options?: CallOptions) =>
+      call<'getMap'>('GET', '/v1/map', { query }, options),
     collections: (options?: CallOptions) => call<'listCollections'>('GET', '/v1/collections', {}, options),
     status: (options?: CallOptions) => call<'getStatus'>('GET', '/v1/status', {}, options),
     models: (query: Partial<Query<'listModels'>> = {}, options?: CallOptions) =>

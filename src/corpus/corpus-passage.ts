@@ -31,7 +31,7 @@ export type CorpusPassage = {
 
 /** How far a step over the whole corpus is; `total` is 0 where nobody knows. */
 export type CorpusProgress = {
-  readonly stage: 'reading' | 'embedding' | 'comparing' | 'grouping'
+  readonly stage: 'reading' | 'embedding' | 'comparing' | 'grouping' | 'drawing'
   readonly done: number
   readonly total: number
 }

@@ -1,4 +1,5 @@
 /** The program of a thread that works on a whole corpus: one task, from its first page to its result. */
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { toGemdexError } from '../errors.js'
 import type { CorpusTask } from './corpus-task.js'
@@ -7,6 +8,9 @@ import { corpusTasks, type FromThread, type ThreadData, type ToThread } from './
 const { name, options } = workerData as ThreadData
 // What a task takes is checked where its thread is started.
 const task = (corpusTasks[name] as (options: unknown) => CorpusTask<unknown>)(options)
+
+// Searches go first where processors are few. On Linux the priority is that of this thread alone.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
 
 function tell(message: FromThread): void {
   parentPort?.postMessage(message)

@@ -11,6 +11,7 @@ import {
   findDuplicates,
 } from './duplicates/find-duplicates.js'
 import { findTopics, type TopicsReport, type TopicsRequest } from './topics/find-topics.js'
+import { keepTopics } from './topics/keep-topics.js'
 import { createTopicTitler } from './topics/topic-titler.js'
 
 /** What can be asked of an index as a whole. */
@@ -54,11 +55,14 @@ export function createCorpus(dependencies: CorpusDependencies): Corpus {
       (await embed({ inputs, role, ...(signal === undefined ? {} : { signal }) })).vectors
   }
 
+  const topics = keepTopics(store, (request) =>
+    findTopics({ ...dependencies, titler: titler(), embed: embedAs('clustering') }, request),
+  )
+
   return {
     duplicates: (request = {}) => findDuplicates(store, request),
 
-    topics: (request = {}) =>
-      findTopics({ ...dependencies, titler: titler(), embed: embedAs('clustering') }, request),
+    topics: (request = {}) => topics(request),
 
     classify: (request) => classify({ ...dependencies, embed: embedAs('classification') }, request),
 

@@ -4,14 +4,14 @@ import type { CorpusPassage, CorpusProgress } from './corpus-passage.js'
 import type { CorpusTask } from './corpus-task.js'
 import { createChangeList } from './duplicates/change-list.js'
 import { createComparison } from './duplicates/compare-texts.js'
-import { createProjection } from './map/principal-components.js'
+import { createLayout } from './map/lay-out.js'
 import { createTopicModel } from './topics/model-topics.js'
 
 /** The steps that run in a thread of their own, by name. */
 export const corpusTasks = {
   compare: createComparison,
   changes: createChangeList,
-  project: createProjection,
+  project: createLayout,
   classify: createClassifier,
   topics: createTopicModel,
 } as const

@@ -1,4 +1,5 @@
 import { expect, inject, it } from 'vitest'
+import type { TopicsReport } from '../../src/engine.js'
 import type { CorpusMap } from '../../src/types.js'
 import { useBrowser, type WatchedPage } from './open-browser.js'
 
@@ -38,6 +39,24 @@ it('draws the documents, names the one under the pointer and opens it', async ()
   await page.locator('.reader h1', { hasText: 'Expenses and travel' }).waitFor()
 })
 
+it('names what the regions of the map are about, without one name over another', async () => {
+  const page = await open(`${url}/#/map`)
+  const topics = page.locator('.map-topics li:not(.is-hidden)')
+  await topics.first().waitFor()
+  const { topics: known } = (await (await fetch(`${url}/v1/topics`)).json()) as TopicsReport
+  const titles = await topics.allTextContents()
+  expect(known.map(({ title }) => title)).toEqual(expect.arrayContaining(titles))
+  const boxes = await topics.evaluateAll((items) =>
+    items.map((item) => {
+      const { left, right, top, bottom } = item.getBoundingClientRect()
+      return { left, right, top, bottom }
+    }),
+  )
+  for (const [i, a] of boxes.entries())
+    for (const b of boxes.slice(i + 1))
+      expect(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top).toBe(true)
+})
+
 it('lights up what a search finds, and keeps it in the address', async () => {
   const page = await open(`${url}/#/map`)
   await page.locator('[data-search]').fill('avalanche')
@@ -52,7 +71,7 @@ it('lights up what a search finds, and keeps it in the address', async () => {
 
 it('hides a colour, moves and zooms', async () => {
   const page = await open(`${url}/#/map`)
-  await expect.poll(() => inked(page)).toBeGreaterThan(500)
+  await page.locator('.map-topics li').first().waitFor()
   const all = await inked(page)
   await page.locator('.legend .chip').first().click()
   await expect.poll(() => inked(page)).toBeLessThan(all)

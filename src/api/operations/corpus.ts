@@ -9,6 +9,7 @@ import {
   forgetGapsAnswer,
   forgetGapsQuery,
   gapsAnswer,
+  mapQuery,
   similarityAnswer,
   similarityRequest,
   topicsAnswer,
@@ -25,9 +26,11 @@ export const corpusOperations = {
     tag: 'Corpus',
     summary: 'The documents as points in the plane, near ones alike',
     description:
-      'Made of the stored vectors, and made anew when the index has changed. While that takes longer `state` is `computing`: ask again.',
+      'Made of the stored vectors, and made anew when the index has changed. While that takes longer `state` is `computing`: ask again, or wait with `Accept: text/event-stream` for events `progress`, then `done` with the answer, or `error`. It is ended when nobody waits or has asked for 30 s.',
     access: 'read',
+    query: mapQuery,
     answer: corpusMap,
+    otherAnswers: { [EVENTS]: 'How far it is, then the same' },
     answerExample: examples.map,
   }),
   duplicates: operation({

@@ -73,6 +73,7 @@ export const topicsQuery = fields({
   role: oneOf(['clustering'])
     .exactOptional()
     .describe('vectors that are made for this, instead of those that are stored'),
+  members: trueOrFalse.exactOptional().describe('names the documents of each topic'),
   dryRun: trueOrFalse.exactOptional().describe('only says what would be sent'),
 })
 
@@ -99,7 +100,14 @@ const subtopic = answerFields({
 export const topicsAnswer = answerFields({
   by: z.enum(['terms', 'vectors']).describe('what documents were compared by'),
   documents: count,
-  topics: z.array(subtopic.extend({ subtopics: z.array(subtopic) })).describe('the largest first'),
+  topics: z
+    .array(
+      subtopic.extend({
+        members: z.array(z.string()).exactOptional().describe('ids of its documents, with `members=true`'),
+        subtopics: z.array(subtopic),
+      }),
+    )
+    .describe('the largest first'),
   candidates: z
     .array(answerFields({ groups: count, silhouette: z.number() }))
     .describe('what each number of topics was worth'),
@@ -206,13 +214,27 @@ export const similarityAnswer = answerFields({
   model: z.string(),
 })
 
+/** Query string of `GET /v1/map`. */
+export const mapQuery = fields({
+  projection: oneOf(['pca', 'umap'])
+    .exactOptional()
+    .describe('umap (default) keeps neighbours together; pca takes a second where that takes twenty'),
+})
+
 const coordinate = z.number().min(-1).max(1)
 
 export const corpusMap = answerFields({
   state: z
     .enum(['ready', 'computing'])
-    .describe('computing: a newer map is being made; the points are those of the one before, if any'),
-  projection: z.enum(['pca']).describe('how the vectors were brought into the plane'),
+    .describe(
+      'computing: a newer map is being made; the points are those of the one before, or provisional, if any',
+    ),
+  projection: z
+    .enum(['pca', 'umap'])
+    .describe('how the vectors were brought into the plane; always pca of fewer than 50 documents'),
+  progress: answerFields({ stage: z.string(), done: count, total: count })
+    .exactOptional()
+    .describe('how far a map is that is being made'),
   total: z.int().min(0).describe('documents there are; points are those with vectors, and at most 20,000'),
   points: z.array(
     answerFields({

@@ -9,22 +9,28 @@ export type Rows = { readonly values: Float64Array; readonly width: number; read
 
 /**
  * The same texts in few dimensions, the directions in which they differ most, at unit length (latent semantic analysis: Deerwester et
- * al. 1990; by subspace iteration from a random start: Halko, Martinsson & Tropp 2011). A text without features stays at 0.
+ * al. 1990; by subspace iteration from a random start: Halko, Martinsson & Tropp 2011). A text without features stays at 0. The
+ * directions are those of the first `sample` texts, of all by default.
  */
 export function reduceDimensions(
   features: readonly Features[],
-  { width, seed }: { readonly width: number; readonly seed: number },
+  {
+    width,
+    seed,
+    sample = features.length,
+  }: { readonly width: number; readonly seed: number; readonly sample?: number },
 ): Rows {
   const { texts, components } = withoutGaps(features)
-  const columns = Math.max(1, Math.min(width, texts.length, components))
+  const looked = texts.slice(0, sample)
+  const columns = Math.max(1, Math.min(width, looked.length, components))
   const random = seededNumbers(seed)
   let basis = Float64Array.from({ length: components * columns }, () => random() - 0.5)
   orthonormalise(basis, columns)
   for (let round = 0; round < ROUNDS; round++) {
-    const projected = project(texts, basis, columns)
+    const projected = project(looked, basis, columns)
     orthonormalise(projected, columns)
     basis = new Float64Array(components * columns)
-    for (const [row, { ids, weights }] of texts.entries()) {
+    for (const [row, { ids, weights }] of looked.entries()) {
       for (let i = 0; i < ids.length; i++) {
         const [from, weight] = [(ids[i] ?? 0) * columns, weights[i] ?? 0]
         for (let column = 0; column < columns; column++)
@@ -42,14 +48,17 @@ export function reduceDimensions(
 /** The same with components numbered from 0, none of them unused: some texts use few of all terms. */
 function withoutGaps(features: readonly Features[]): { texts: Features[]; components: number } {
   const numbers = new Map<number, number>()
-  const texts = features.map(({ ids, weights }) => ({
-    ids: ids.map((id) => {
-      const number = numbers.get(id) ?? numbers.size
-      numbers.set(id, number)
-      return number
-    }),
-    weights,
-  }))
+  const renumber = (id: number) => {
+    const number = numbers.get(id) ?? numbers.size
+    numbers.set(id, number)
+    return number
+  }
+  // Vectors with every component share their list of ids.
+  let last: { readonly ids: Uint32Array; readonly renumbered: Uint32Array } | undefined
+  const texts = features.map(({ ids, weights }) => {
+    if (last?.ids !== ids) last = { ids, renumbered: ids.map(renumber) }
+    return { ids: last.renumbered, weights }
+  })
   return { texts, components: numbers.size }
 }
 

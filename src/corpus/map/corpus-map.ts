@@ -1,6 +1,10 @@
 import type { Store } from '../../store/store.js'
-import type { CorpusMap, DocumentSummary, MapPoint } from '../../types.js'
-import type { PointMatrix, Projector } from './projector.js'
+import type { CorpusMap, MapPoint } from '../../types.js'
+import type { CorpusProgress, CorpusRun } from '../corpus-passage.js'
+import { keepLatest } from '../keep-latest.js'
+import { type SharedRun, shareRun } from '../shared-run.js'
+import type { Layout, ProjectionName, Projector } from './projector.js'
+import { type MapPoints, readMapPoints } from './read-map-points.js'
 
 export type CorpusMapDependencies = {
   readonly store: Store
@@ -10,147 +14,165 @@ export type CorpusMapDependencies = {
   /** Ends what is under way. */
   readonly signal?: AbortSignal
 }
-/** Documents of other collections are not there. */
-export type CorpusMapRequest = { readonly collections?: readonly string[] }
-export type CorpusMapper = (request: CorpusMapRequest) => Promise<CorpusMap>
 
-/** Points that can be looked at, and numbers that are held at once (120 MB). */
-const MAX_POINTS = 20_000
-const MAX_VALUES = 30_000_000
-const PAGE = 500
+export type CorpusMapRequest = CorpusRun & {
+  /** Documents of other collections are not there. */
+  readonly collections?: readonly string[]
+  /** Default `umap`; fewer than 50 documents are drawn by `pca` all the same. */
+  readonly projection?: ProjectionName
+  /** Waits until the map is ready, instead of giving what there is after a while. */
+  readonly wait?: boolean
+}
+export type CorpusMapper = (request?: CorpusMapRequest) => Promise<CorpusMap>
+
 const PATIENCE_MS = 1_500
-/** Maps that are kept, those used last: one for each set of collections that keys reach. */
+/** Maps that are kept, those used last: one for each projection and set of collections that keys reach. */
 const KEPT = 8
+/** Fewer documents have no neighbourhoods to tell apart. */
+const LEAST_FOR_UMAP = 50
+/** Share of the documents that may have got their places among the others, before all are drawn anew. */
+const MOST_PLACED = 0.1
 
-type Made = { readonly revision: string; readonly map: CorpusMap }
-type Entry = { made?: Made; underWay?: Promise<CorpusMap> }
+type DrawRequest = {
+  readonly collections: readonly string[] | undefined
+  readonly projection: ProjectionName
+}
+
+/** Where a document of a map is, for maps after it. */
+type Place = { readonly x: number; readonly y: number; readonly hash: number; readonly isPlaced: boolean }
+type Made = {
+  readonly revision: string
+  readonly map: CorpusMap
+  readonly places: ReadonlyMap<string, Place>
+}
+type Entry = {
+  made?: Made
+  underWay?: SharedRun<CorpusMap>
+  progress?: CorpusProgress
+  /** The documents by their variance, until their first map by neighbours is ready. */
+  provisional?: CorpusMap
+}
 
 /**
- * Maps of the documents by their vectors. One is made anew when the index has changed, once however many ask for it; one that
- * takes longer is answered with `state` computing and the points of the map before, if any.
+ * Maps of the documents by their vectors, kept in this process as long as the index has the same revision. After a change one is
+ * made anew, once however many ask for it, and ended when nobody does any more: documents that were on the map before stay where they
+ * were, up to a tenth of new ones are placed among them, and with more all are drawn anew and turned to lie as before. One that
+ * takes longer is answered with `state` computing and the points of the map before, or for the time being those by variance.
  */
 export function createCorpusMapper(dependencies: CorpusMapDependencies): CorpusMapper {
-  const { store, projector, patienceMs = PATIENCE_MS } = dependencies
-  const entries = new Map<string, Entry>()
+  const { store, patienceMs = PATIENCE_MS, signal } = dependencies
+  const entries = keepLatest<Entry>(KEPT, () => ({}))
 
-  function entryOf(key: string): Entry {
-    const entry = entries.get(key) ?? {}
-    entries.delete(key)
-    entries.set(key, entry)
-    for (const oldest of entries.keys()) {
-      if (entries.size <= KEPT) break
-      entries.delete(oldest)
-    }
-    return entry
+  function start(entry: Entry, revision: string, request: DrawRequest): SharedRun<CorpusMap> {
+    const own: SharedRun<CorpusMap> = shareRun(async (run) => {
+      const onProgress = (progress: CorpusProgress) => {
+        entry.progress = progress
+        run.onProgress(progress)
+      }
+      try {
+        entry.made = await drawMap(dependencies, entry, revision, request, { ...run, onProgress })
+        return entry.made.map
+      } finally {
+        // Another one may have been started since this one was given up.
+        if (entry.underWay === own) {
+          delete entry.underWay
+          delete entry.progress
+          delete entry.provisional
+        }
+      }
+    }, signal)
+    return own
   }
 
-  async function make(entry: Entry, revision: string, request: CorpusMapRequest): Promise<CorpusMap> {
-    try {
-      const map = await drawMap(dependencies, request)
-      entry.made = { revision, map }
-      return map
-    } finally {
-      delete entry.underWay
-    }
-  }
-
-  return async (request) => {
+  return async ({ collections, projection = 'umap', wait, signal: leaving, onProgress } = {}) => {
     const revision = await store.revision()
-    const entry = entryOf(JSON.stringify(request.collections ?? null))
+    const wanted = { collections, projection }
+    const entry = entries.of(JSON.stringify(wanted))
     if (entry.made?.revision === revision) return entry.made.map
-    entry.underWay ??= make(entry, revision, request)
-    const map = await within(entry.underWay, patienceMs)
-    if (map !== undefined) return map
-    const { points, total } = entry.made?.map ?? { points: [], total: 0 }
-    return { state: 'computing', projection: projector.name, total, points }
+    if (entry.underWay === undefined || entry.underWay.isAbandoned())
+      entry.underWay = start(entry, revision, wanted)
+    const waiting = {
+      ...(leaving === undefined ? {} : { signal: leaving }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    }
+    const map = await entry.underWay.wait(waiting, wait ? undefined : patienceMs)
+    return map ?? unfinished(entry, projection)
   }
 }
 
-/** What a promise gives, or undefined when it takes longer. */
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-    // Nobody may be waiting any more for what goes wrong later: the next request tries again.
-    promise.catch(() => undefined)
+function unfinished({ made, provisional, progress }: Entry, wanted: ProjectionName): CorpusMap {
+  const { projection, total, points } = made?.map ??
+    provisional ?? { projection: wanted, total: 0, points: [] }
+  return {
+    state: 'computing',
+    projection,
+    total,
+    points,
+    ...(progress === undefined ? {} : { progress }),
   }
 }
 
 async function drawMap(
-  { store, projector, signal }: CorpusMapDependencies,
-  request: CorpusMapRequest,
-): Promise<CorpusMap> {
-  const { documents, vectors, total } = await readVectors(store, request)
-  const drawn = scaled(await projector.project(toMatrix(vectors), signal === undefined ? {} : { signal }))
+  { store, projector }: CorpusMapDependencies,
+  entry: Entry,
+  revision: string,
+  { collections, projection: wanted }: DrawRequest,
+  run: CorpusRun,
+): Promise<Made> {
+  const read = await readMapPoints(store, collections, run)
+  const projection = read.points.rows < LEAST_FOR_UMAP ? 'pca' : wanted
+  const before = entry.made?.map.projection === projection ? entry.made : undefined
+  if (entry.made === undefined && projection === 'umap') {
+    const quick = await projector.project({ points: read.points, projection: 'pca' }, run)
+    entry.provisional = mapOf(read, 'pca', quick)
+  }
+  const layout = layoutOf(read, projection, before?.places)
+  const drawn = await projector.project(layout, run)
+  const map = mapOf(read, projection, drawn)
+  const places = map.points.map(({ documentId, x, y }, row): [string, Place] => {
+    const isNew = Number.isNaN(layout.former?.[2 * row] ?? Number.NaN)
+    const isPlaced = layout.onlyNew === true && (isNew || before?.places.get(documentId)?.isPlaced === true)
+    return [documentId, { x, y, hash: read.hashes[row] ?? 0, isPlaced }]
+  })
+  return { revision, map, places: new Map(places) }
+}
+
+/** How documents are to be drawn that have these places already, unless they have changed since. */
+function layoutOf(
+  { documents, hashes, points }: MapPoints,
+  projection: ProjectionName,
+  places: ReadonlyMap<string, Place> | undefined,
+): Layout {
+  if (places === undefined) return { points, projection }
+  const former = new Float32Array(2 * points.rows).fill(Number.NaN)
+  let drawn = 0
+  for (const [row, { id }] of documents.entries()) {
+    const place = places.get(id)
+    if (place === undefined || place.hash !== hashes[row]) continue
+    former.set([place.x, place.y], 2 * row)
+    if (!place.isPlaced) drawn++
+  }
+  const onlyNew = projection === 'umap' && drawn >= (1 - MOST_PLACED) * points.rows
+  return drawn === 0 ? { points, projection } : { points, projection, former, onlyNew }
+}
+
+/** Four digits are finer than any screen. */
+function mapOf(
+  { documents, total }: MapPoints,
+  projection: ProjectionName,
+  drawn: Float32Array,
+): CorpusMap & { state: 'ready' } {
+  const digits = (value: number | undefined) => Number((value ?? 0).toFixed(4))
   const points = documents.map(
-    ({ id, title, uri, collection, type }, i): MapPoint => ({
+    ({ id, title, uri, collection, type }, row): MapPoint => ({
       documentId: id,
       title,
       uri,
       collection,
       type,
-      x: drawn[2 * i] ?? 0,
-      y: drawn[2 * i + 1] ?? 0,
+      x: digits(drawn[2 * row]),
+      y: digits(drawn[2 * row + 1]),
     }),
   )
-  return { state: 'ready', projection: projector.name, total, points }
-}
-
-type Read = {
-  readonly documents: readonly DocumentSummary[]
-  readonly vectors: readonly Float32Array[]
-  /** Documents in reach. */
-  readonly total: number
-}
-
-/** Documents that have vectors, in the order of their ids, which is as good as a random one. */
-async function readVectors(store: Store, { collections }: CorpusMapRequest): Promise<Read> {
-  const documents: DocumentSummary[] = []
-  const vectors: Float32Array[] = []
-  for (let after: string | undefined; ; ) {
-    const page = await store.listDocuments({
-      limit: PAGE,
-      ...(collections === undefined ? {} : { collections }),
-      ...(after === undefined ? {} : { after }),
-    })
-    const found = await store.documentVectors(page.items.map(({ id }) => id))
-    for (const document of page.items) {
-      const vector = found.get(document.id)
-      if (vector === undefined) continue
-      documents.push(document)
-      vectors.push(vector)
-    }
-    after = page.next
-    const isFull = vectors.length >= Math.min(MAX_POINTS, MAX_VALUES / (vectors[0]?.length ?? 1))
-    if (after === undefined || isFull) return { documents, vectors, total: page.total }
-  }
-}
-
-function toMatrix(vectors: readonly Float32Array[]): PointMatrix {
-  const dimensions = vectors[0]?.length ?? 0
-  const bytes = vectors.length * dimensions * Float32Array.BYTES_PER_ELEMENT
-  const values = new Float32Array(new SharedArrayBuffer(bytes))
-  for (const [row, vector] of vectors.entries()) values.set(vector, row * dimensions)
-  return { rows: vectors.length, dimensions, values }
-}
-
-/** The middle of the drawing at 0, its longer side from -1 to 1. Four digits are finer than any screen. */
-function scaled(drawn: Float32Array): Float64Array {
-  const edges = [0, 1].map((axis) => {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-    for (let at = axis; at < drawn.length; at += 2) {
-      low = Math.min(low, drawn[at] ?? 0)
-      high = Math.max(high, drawn[at] ?? 0)
-    }
-    return { middle: (low + high) / 2, half: (high - low) / 2 }
-  })
-  const half = Math.max(...edges.map((edge) => edge.half)) || 1
-  return Float64Array.from(drawn, (value, at) =>
-    Number(((value - (edges[at % 2]?.middle ?? 0)) / half).toFixed(4)),
-  )
+  return { state: 'ready', projection, total, points }
 }

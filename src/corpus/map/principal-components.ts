@@ -1,6 +1,7 @@
-import type { CorpusTask } from '../corpus-task.js'
 import type { PointMatrix } from './projector.js'
 
+/** Rows that the axes are found by. */
+const SAMPLE = 5_000
 const MAX_ROUNDS = 100
 /** How far an axis may still turn in a round: less is not seen in a drawing. */
 const TOLERANCE = 1e-4
@@ -10,14 +11,15 @@ type Axis = Float64Array
 /**
  * The points in the plane of their two greatest variances (principal component analysis; Pearson 1901), the greater one
  * first: `x, y` of each row in turn. Found by orthogonal iteration (Golub & Van Loan, Matrix Computations, 8.2) on the points
- * themselves: their covariance would cost a hundred times as much. Deterministic; the point farthest out on an axis is on its
- * positive side. Points without any variance are all at the origin.
+ * themselves, the first 5,000 of them, which stand for all: their covariance would cost a hundred times as much. Deterministic; the
+ * point farthest out on an axis is on its positive side. Points without any variance are all at the origin.
  */
 export function projectOntoPrincipalComponents(points: PointMatrix): Float32Array {
   const centred = centre(points)
+  const sample = firstRows(centred, SAMPLE)
   let axes = orthonormal(startingAxes(points.dimensions))
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const next = orthonormal(multiply(centred, axes))
+    const next = orthonormal(multiply(sample, axes))
     const turned = Math.max(...next.map((axis, i) => 1 - Math.abs(dot(axis, axes[i] ?? axis))))
     axes = next
     if (turned < TOLERANCE) break
@@ -25,9 +27,9 @@ export function projectOntoPrincipalComponents(points: PointMatrix): Float32Arra
   return orient(alongVariance(scoresOf(centred, axes)))
 }
 
-/** The same as a step of a thread, which has the points from its start. */
-export function createProjection(points: PointMatrix): CorpusTask<Float32Array> {
-  return { add: () => undefined, finish: () => projectOntoPrincipalComponents(points) }
+function firstRows({ rows, dimensions, values }: PointMatrix, count: number): PointMatrix {
+  const kept = Math.min(rows, count)
+  return { rows: kept, dimensions, values: values.subarray(0, kept * dimensions) }
 }
 
 function centre({ rows, dimensions, values }: PointMatrix): PointMatrix {

@@ -13,7 +13,7 @@ import {
 import { runInThread } from '../run-in-thread.js'
 import { type EmbeddingForecast, forecastEmbedding, inPages, wholeDocuments } from '../whole-documents.js'
 import type { Candidate } from './choose-groups.js'
-import type { FoundTopic } from './model-topics.js'
+import type { FoundTopic, FoundTopics } from './model-topics.js'
 import type { Topic, TopicPassage } from './topic.js'
 import type { TopicTitler } from './topic-titler.js'
 
@@ -23,6 +23,8 @@ export type TopicsRequest = CorpusScope &
     readonly seed?: number
     /** Has the index's embedder make vectors of whole documents for this alone, instead of comparing what is stored. */
     readonly role?: 'clustering'
+    /** Names the documents of each topic. */
+    readonly members?: boolean
     /** Sends nothing: says what `role` would send. */
     readonly dryRun?: boolean
   }
@@ -85,7 +87,7 @@ export async function findTopics(
     ...found.topics.flatMap((topic) => [topic, ...topic.subtopics].flatMap(({ central }) => central)),
     ...outliers,
   ])
-  const describe = (topic: FoundTopic): Omit<Topic, 'subtopics'> => ({
+  const describe = (topic: FoundTopic): Omit<Topic, 'members' | 'subtopics'> => ({
     title: topic.terms.slice(0, TITLE_TERMS).join(', ') || 'Other',
     terms: topic.terms,
     size: topic.size,
@@ -93,8 +95,10 @@ export async function findTopics(
     toMs: topic.toMs,
     central: topic.central.flatMap((chunkId) => passages.get(chunkId) ?? []),
   })
-  const topics = found.topics.map((topic) => ({
+  const members = request.members ? membersOf(found) : []
+  const topics = found.topics.map((topic, i) => ({
     ...describe(topic),
+    ...(members[i] === undefined ? {} : { members: members[i] }),
     subtopics: topic.subtopics.map(describe),
   }))
   return {
@@ -106,6 +110,13 @@ export async function findTopics(
     sent,
     ...(titler === undefined || topics.length === 0 ? { topics } : await titler(topics, request.signal)),
   }
+}
+
+/** The documents of each topic, in the order of the store. */
+function membersOf({ topics, assignments }: FoundTopics): string[][] {
+  const members = topics.map((): string[] => [])
+  for (const { documentId, topic } of assignments) members[topic]?.push(documentId)
+  return members
 }
 
 /** What documents are compared by: the vectors that are stored, those made in a role, or, with the lexical provider, their words. */

@@ -21,6 +21,8 @@ export type Topic = {
   readonly toMs: number
   /** Of the documents nearest to its centre. */
   readonly central: readonly TopicPassage[]
+  /** Ids of its documents, where they are asked for. */
+  readonly members?: readonly string[]
   /** What it divides into; none of a small one. */
-  readonly subtopics: readonly Omit<Topic, 'subtopics'>[]
+  readonly subtopics: readonly Omit<Topic, 'members' | 'subtopics'>[]
 }

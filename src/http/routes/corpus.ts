@@ -5,6 +5,11 @@ import { streamEvents } from '../stream-events.js'
 import { wantsEvents } from '../wants-events.js'
 
 export const corpusRoutes: readonly Route[] = [
+  route(operations.getMap, ({ query }, context) =>
+    withProgress(context, (run) =>
+      context.engine.map({ ...query, ...run, wait: wantsEvents(context.request) }),
+    ),
+  ),
   route(operations.duplicates, ({ query }, context) =>
     withProgress(context, (run) => context.engine.duplicates({ ...query, ...run })),
   ),

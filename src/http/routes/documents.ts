@@ -35,7 +35,6 @@ export const documentRoutes: readonly Route[] = [
     return { id, uri, title, text, blocks, passages }
   }),
   route(operations.similarDocuments, ({ params, query }, { engine }) => engine.similar(params.id, query)),
-  route(operations.getMap, (_, { engine }) => engine.map()),
 ]
 
 function metadataOf(metadata: Metadata | undefined): { metadata?: Metadata } {

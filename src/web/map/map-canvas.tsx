@@ -4,6 +4,8 @@ import type { Group, Point } from './colour-points.js'
 import { drawMap, type Scene } from './draw-map.js'
 import { formatPlaceOfPoint } from './format-point.js'
 import { readPalette } from './read-palette.js'
+import { TopicLabels } from './topic-labels.js'
+import type { Region } from './topic-regions.js'
 import { KEY_ZOOM, onMapKey, type Stage, usePointer, useStage } from './use-stage.js'
 import { type Place, type Size, toScreen, type Viewport } from './viewport.js'
 
@@ -12,17 +14,19 @@ export function MapCanvas({
   groups,
   hidden,
   lit,
+  regions,
 }: {
   readonly groups: readonly Group[]
   readonly hidden: ReadonlySet<string>
   readonly lit: ReadonlySet<string> | undefined
+  readonly regions: readonly Region[]
 }) {
   const { router } = usePage()
   const canvas = useRef<HTMLCanvasElement>(null)
   const { frame, ...stage } = useStage()
   const { size, view } = stage
   const [chosen, setChosen] = useState<Point>()
-  const scene: Scene = { groups, hidden, lit, chosen }
+  const scene: Scene = { groups, hidden, lit, chosen, regions }
   const open = (point: Point) => router.go({ view: 'document', id: point.documentId })
   useColours()
   // At once: browsers give moves and turns of the wheel once a frame, and to wait for the next one would show each a frame late.
@@ -42,6 +46,7 @@ export function MapCanvas({
       >
         <canvas ref={canvas} />
       </div>
+      {regions.length > 0 && <TopicLabels regions={regions} view={view} size={size} />}
       {chosen !== undefined && <PointLabel point={chosen} place={toScreen(view, chosen, size)} size={size} />}
       <ZoomButtons stage={stage} />
     </>

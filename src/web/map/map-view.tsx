@@ -8,17 +8,20 @@ import { useLoad } from '../state/use-load.js'
 import { colourPoints, type Group } from './colour-points.js'
 import { MapCanvas } from './map-canvas.js'
 import { MapSearch } from './map-search.js'
+import { type Region, topicRegions } from './topic-regions.js'
 
 const ASK_AGAIN_MS = 1_500
+/** While there is something to look at: a map of 20,000 documents has 4 MB. */
+const ASK_LATER_MS = 5_000
 /** Hits that are lit up: as many as one search gives. */
 const LIT = 100
 
 /** All documents as points; near ones are alike. */
 export function MapView({ route }: { readonly route: MapRoute }) {
-  const { value, error, reload } = useLoad('map', (client, signal) => client.map({ signal }))
+  const { value, error, reload } = useLoad('map', (client, signal) => client.map({}, { signal }))
   useEffect(() => {
     if (value?.state !== 'computing') return
-    const timer = setTimeout(reload, ASK_AGAIN_MS)
+    const timer = setTimeout(reload, value.points.length === 0 ? ASK_AGAIN_MS : ASK_LATER_MS)
     return () => clearTimeout(timer)
   }, [value])
   return (
@@ -45,6 +48,7 @@ function DrawnMap({ map, route }: { readonly map: CorpusMap; readonly route: Map
   const groups = useMemo(() => colourPoints(map.points, route.colour), [map, route.colour])
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const lit = useLit(route.query)
+  const topics = useTopics(map)
   useEffect(() => setHidden(new Set()), [route.colour])
   const toggle = (name: string) => {
     const next = new Set(hidden)
@@ -73,14 +77,26 @@ function DrawnMap({ map, route }: { readonly map: CorpusMap; readonly route: Map
       <p class="muted small map-line" role="status">
         {countOf(map.points.length, 'document')}
         {map.points.length < map.total && ` of ${formatCount(map.total)}`}
-        {lit !== undefined && `, ${formatCount(lit.size)} lit up`} · drag to move, wheel or + and − to zoom
+        {lit !== undefined && `, ${formatCount(lit.size)} lit up`}
+        {topics.note} · drag to move, wheel or + and − to zoom
       </p>
       <div class="map-frame">
-        <MapCanvas groups={groups} hidden={hidden} lit={lit} />
+        <MapCanvas groups={groups} hidden={hidden} lit={lit} regions={topics.regions} />
       </div>
       <Legend groups={groups} colour={route.colour} hidden={hidden} onToggle={toggle} />
     </>
   )
+}
+
+/** Where topics are, once the map is ready: both take a core for some seconds. */
+function useTopics(map: CorpusMap): { readonly regions: readonly Region[]; readonly note: string } {
+  const isReady = map.state === 'ready'
+  const { value, error } = useLoad(`topics ${isReady}`, async (client, signal) =>
+    isReady ? (await client.topics({ members: true }, { signal })).topics : undefined,
+  )
+  const regions = useMemo(() => topicRegions(map.points, value ?? []), [map, value])
+  const isLooking = isReady && value === undefined && error === undefined
+  return { regions, note: isLooking ? ', looking for topics' : error === undefined ? '' : ', topics unknown' }
 }
 
 /** The documents that a query finds; undefined without one. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { pcaProjector } from '../../../src/corpus/map/pca-projector.js'
+import { layOut } from '../../../src/corpus/map/lay-out.js'
 import { projectOntoPrincipalComponents } from '../../../src/corpus/map/principal-components.js'
+import { threadProjector } from '../../../src/corpus/map/thread-projector.js'
 import { seededRandom } from '../../helpers/seeded-random.js'
 
 type Rows = readonly (readonly number[])[]
@@ -89,11 +90,10 @@ describe('the two principal components', () => {
       9_000,
       Array.from({ length: 24 }, (_, i) => 1 / (1 + i)),
     )
-    const here = projectOntoPrincipalComponents(matrix(rows))
-    const points = matrix(rows)
-    expect(points.values.length).toBeGreaterThan(200_000)
-    expect(await pcaProjector.project(points)).toEqual(here)
-    await expect(pcaProjector.project(points, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    const layout = { points: matrix(rows), projection: 'pca' } as const
+    expect(layout.points.values.length).toBeGreaterThan(200_000)
+    expect(await threadProjector.project(layout)).toEqual(layOut(layout))
+    await expect(threadProjector.project(layout, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'CANCELLED',
     })
   })
