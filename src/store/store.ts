@@ -328,7 +328,10 @@ export interface Store {
    * whose vectors cancel out.
    */
   documentVectors(documentIds: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
-  /** Changes whenever passages come or go; as long as it is the same, so is what can be found. */
+  /**
+   * Changes whenever passages come or go, and when metadata or the vectors that passages have do; as long as it is the same, so is
+   * what can be found.
+   */
   revision(): Promise<string>
   /** The ids of a document's passages, in order. */
   chunkIdsOf(documentId: string): Promise<number[]>

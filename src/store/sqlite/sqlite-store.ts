@@ -238,10 +238,14 @@ function createStore(
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
     beginVectors: (of) => write(() => otherVectors.begin(of, now())),
-    linkEmbeddings: (links, of) => write(() => otherVectors.link(links, of)),
+    linkEmbeddings: (links, of) =>
+      write(() => {
+        if (otherVectors.link(links, of)) scopes.forget()
+      }),
     switchVectors: (to, refused) =>
       write(() => {
         const missing = otherVectors.makeOwn(to, refused)
+        if (missing === 0) scopes.forget()
         onStep('switched')
         return missing
       }),
