@@ -35,6 +35,9 @@ import { fillChecksums } from './verify/fill-checksums.js'
 import { waitInTurn } from './wait-in-turn.js'
 import { documentBytes, vectorBytes } from './written-bytes.js'
 
+/** How long a question waits to be kept: nobody is to feel that another process writes. */
+const GAP_PATIENCE_MS = 250
+
 /** Everything that one index file keeps: what removes documents blanks what conversations quote of them. */
 export type SqliteStore = Store & {
   readonly sessions: SessionStore
@@ -104,7 +107,7 @@ function createStore(
   }
 
   /** One immediate transaction: it waits for the lock at its start, so it never fails half-way for being second. */
-  function write<T>(operation: () => T): Promise<T> {
+  function write<T>(operation: () => T, patienceMs = BUSY_TIMEOUT_MS): Promise<T> {
     return read(() => {
       if (readOnly !== undefined) throw notWritable(shownAs)
       const transaction = database.transaction(() => {
@@ -114,7 +117,7 @@ function createStore(
         return written
       })
       const result = retryWhenFull(database, () =>
-        waitInTurn(database, BUSY_TIMEOUT_MS, () => transaction.immediate()),
+        waitInTurn(database, patienceMs, () => transaction.immediate()),
       )
       wrote()
       onStep('committed')
@@ -351,7 +354,7 @@ function createStore(
     },
 
     gaps: {
-      addGap: (gap, keep) => write(() => gaps.add(gap, keep)),
+      addGap: (gap, keep) => write(() => gaps.add(gap, keep), GAP_PATIENCE_MS),
       listGaps: () => read(() => gaps.list()),
       countGaps: () => read(() => gaps.count()),
       removeGaps: (question) => write(() => gaps.remove(question)),
