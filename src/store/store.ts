@@ -249,6 +249,8 @@ export interface Store {
   putEmbeddings(embeddings: readonly Embedding[], usage?: ModelUsage, of?: EmbedderIdentity): Promise<void>
   /** The vectors of these keys, as far as there are some. */
   embeddings(keys: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
+  /** Throws STORE_READ_ONLY where nothing can be written: to be asked before anything is paid for that is to be kept. */
+  requireWritable(): Promise<void>
   /** Durable at once, and kept until their documents are replaced or removed. */
   putDocumentEmbeddings(embeddings: readonly DocumentEmbedding[]): Promise<void>
   /**

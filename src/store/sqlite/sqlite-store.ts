@@ -106,10 +106,17 @@ function createStore(
     }
   }
 
+  function requireWritable(): void {
+    if (readOnly === undefined) return
+    throw new GemdexError('STORE_READ_ONLY', `The index ${shownAs} can be searched, but not written`, {
+      hint: 'Make the file and its folder writable, or free some space, and start again.',
+    })
+  }
+
   /** One immediate transaction: it waits for the lock at its start, so it never fails half-way for being second. */
   function write<T>(operation: () => T, patienceMs = BUSY_TIMEOUT_MS): Promise<T> {
     return read(() => {
-      if (readOnly !== undefined) throw notWritable(shownAs)
+      requireWritable()
       const transaction = database.transaction(() => {
         onStep('begun')
         const written = operation()
@@ -238,6 +245,7 @@ function createStore(
     embeddings: (keys) => read(() => vectors.ofKeys(keys)),
     putDocumentEmbeddings: (embeddings) =>
       grow(vectorBytes(embeddings), () => vectors.putOfDocuments(embeddings)),
+    requireWritable: () => read(requireWritable),
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
     beginVectors: (of) => write(() => otherVectors.begin(of, now())),
@@ -317,7 +325,7 @@ function createStore(
 
     compact: () =>
       read(() => {
-        if (readOnly !== undefined) throw notWritable(shownAs)
+        requireWritable()
         const bytesBefore = sizeOf(database)
         requireRoom(path, bytesBefore)
         database
@@ -333,7 +341,7 @@ function createStore(
         return { bytesBefore, bytesAfter: sizeOf(database) }
       }),
 
-    sessions: createSessionStore({ sessions, vectors, read, write, now }),
+    sessions: createSessionStore({ sessions, vectors, requireWritable, read, write, now }),
 
     keys: {
       listKeys: () => read(() => keys.list()),
@@ -369,10 +377,4 @@ function createStore(
 function sizeOf(database: Database): number {
   const pages = database.pragma('page_count', { simple: true }) as number
   return pages * (database.pragma('page_size', { simple: true }) as number)
-}
-
-function notWritable(path: string): GemdexError {
-  return new GemdexError('STORE_READ_ONLY', `The index ${path} can be searched, but not written`, {
-    hint: 'Make the file and its folder writable, or free some space, and start again.',
-  })
 }
