@@ -55,7 +55,7 @@ export const corpusOperations = {
     tag: 'Corpus',
     summary: 'What the documents are about, in two levels',
     description:
-      'Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Whoever leaves cancels it.',
+      'Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Found once for an index that does not change, and ended when nobody waits any more.',
     access: 'read',
     query: topicsQuery,
     answer: topicsAnswer,
