@@ -297,7 +297,10 @@ export function describeSessionStore(name: string, openStores: OpenStores): void
         const { stores, pump, bread } = await openQuoting()
         const answer =
           '## Colours\n\nIt is as red as a fox. The pump is red. [1] It is loud.\n\n2. Bread is brown [2].\n- Nobody knows it.\n'
-        const citations = [cite(answer, 'The pump is red.', pump), cite(answer, 'Bread is brown [2].', bread, 2)]
+        const citations = [
+          cite(answer, 'The pump is red.', pump),
+          cite(answer, 'Bread is brown [2].', bread, 2),
+        ]
         await stores.sessions.appendTurn('u', makeTurn('q', answer, { citations }), 'U')
         await stores.removeFiles(COLLECTION, ['pump'])
         const turn = (await stores.sessions.getSession('u'))?.turns[0]
