@@ -5,6 +5,8 @@ import { runCli } from './cli/run-cli.js'
 
 const INTERRUPTED = 130
 const USUAL_COLUMNS = 80
+/** What was written before a signal has so long to be read; with a reader that is stuck it would keep the process for ever. */
+const UNREAD_MS = 1_000
 const abort = new AbortController()
 
 let onInterrupt: (() => void) | undefined
@@ -65,3 +67,4 @@ process.exitCode = await runCli(
     },
   },
 )
+if (abort.signal.aborted) setTimeout(() => process.exit(), UNREAD_MS).unref()

@@ -33,6 +33,8 @@ export async function serveProgram(
   port = 0,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const child = start(folder, ['serve', '--port', String(port)], env)
+  // A pipe that is full would hold up whoever writes into it.
+  child.stderr?.resume()
   const url = await new Promise<string>((resolve, reject) => {
     let text = ''
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {

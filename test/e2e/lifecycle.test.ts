@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient } from '../../src/api/client.js'
 import { faults, type GeminiServer, startGeminiServer } from '../helpers/gemini-server.js'
 import { parseEvents } from '../http/serve.js'
 import { readable } from './documents.js'
-import { createSandbox, type Environment, type Running } from './run-gemdex.js'
+import { createSandbox, type Environment, PROGRAM, type Running } from './run-gemdex.js'
 
 const box = createSandbox()
 let gemini: GeminiServer
@@ -116,6 +118,24 @@ describe('SIGTERM', () => {
     expect(events[0]?.event).toBe('sources')
     expect(events.at(-1)).toMatchObject({ event: 'error', data: { error: { code: 'UNAVAILABLE' } } })
     expect((await stopping).code).toBe(0)
+  })
+
+  it('ends it though nobody reads its log', async () => {
+    const child = spawn(process.execPath, [PROGRAM, 'serve', '--create', '--port', '0'], {
+      env: { PATH: process.env.PATH, HOME: box.folder, GEMDEX_DB: box.path('unread.db') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [text] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
+    const url = /http:\S+/.exec(text)?.[0] ?? ''
+    // Each leaves some 200 bytes; a pipe holds 64 kB, and a pair of sockets some more.
+    const headers = { 'x-request-id': 'x'.repeat(64) }
+    for (let i = 0; i < 12; i++)
+      await Promise.all(
+        Array.from({ length: 50 }, async () => (await fetch(`${url}/healthz`, { headers })).text()),
+      )
+    expect(child.stderr.readableFlowing).toBe(null)
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
   })
 
   it('twice ends it at once', async () => {

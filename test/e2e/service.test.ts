@@ -27,7 +27,9 @@ const noted: typeof fetch = (input, init) => {
 beforeAll(async () => {
   box.write({ ...readable, 'more/trains.md': '# Trains\n\nThe night train leaves at nine.\n' })
   await box.run(['index', 'docs'])
-  server = await box.serve({ env: { GEMDEX_ALLOWED_ROOTS: box.path('more'), GEMDEX_LOG_LEVEL: 'info' } })
+  server = await box.serve({
+    env: { GEMDEX_ALLOWED_ROOTS: box.path('more'), GEMDEX_LOG_LEVEL: 'info', GEMDEX_KEEP_GAPS: 'yes' },
+  })
 })
 
 describe('the service', () => {
@@ -80,6 +82,14 @@ describe('the service', () => {
     const types: string[] = []
     for await (const { type } of client().askEvents({ question })) types.push(type)
     expect([types[0], types.at(-1)]).toEqual(['sources', 'done'])
+  })
+
+  it('keeps what it could not answer, until it is forgotten', async () => {
+    const { ask, gaps } = client()
+    expect((await ask({ question: 'Who feeds the penguins?' })).status).toBe('refused')
+    await expect.poll(async () => (await gaps.list()).questions).toBe(1)
+    expect(await gaps.forget()).toEqual({ removed: 1 })
+    expect((await gaps.list()).questions).toBe(0)
   })
 
   it('keeps conversations', async () => {
