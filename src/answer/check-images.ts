@@ -24,13 +24,15 @@ export function sniffImage(bytes: Uint8Array): string | undefined {
 
 /**
  * A question's text and images. Throws BAD_INPUT, naming the image by its number, for one that is no base64, no PNG, JPEG,
- * WebP, HEIC or HEIF, or of another type than it says; for too many, and for too many bytes in all.
+ * WebP, HEIC or HEIF, or of another type than it says; for too many, and for too many bytes in all. So it does for a part that
+ * is neither a text nor an image, which callers without types would else lose in silence.
  */
 export function readQuestion(
   question: string | readonly QuestionPart[],
   images: readonly InlineData[] = [],
 ): { text: string; images: readonly InlineData[] } {
   const parts = typeof question === 'string' ? [{ text: question }] : question
+  for (const [i, part] of parts.entries()) if (!('text' in part || 'inlineData' in part)) throw badPart(i + 1)
   const text = parts.flatMap((part) => ('text' in part ? part.text : [])).join('\n')
   const all = [...parts.flatMap((part) => ('inlineData' in part ? part.inlineData : [])), ...images]
   if (all.length > MAX_IMAGES) throw bad(`There are ${all.length} images; at most ${MAX_IMAGES} are allowed`)
@@ -58,6 +60,13 @@ function checkImage({ mimeType, data }: InlineData, number: number): number {
 /** One container for both. */
 function isHeif(type: string): boolean {
   return type === 'image/heic' || type === 'image/heif'
+}
+
+function badPart(number: number): GemdexError {
+  return new GemdexError('BAD_INPUT', `Part ${number} of the question is neither a text nor an image`, {
+    hint: 'A part is { text } or { inlineData: { mimeType, data } }.',
+    field: 'question',
+  })
 }
 
 function bad(message: string, hint?: string): GemdexError {

@@ -40,7 +40,10 @@ export class AnswerReader {
     return this.reason !== undefined || this.promptFeedback !== undefined
   }
 
-  /** Takes in one response and yields its texts, without thoughts, under their candidate's number. */
+  /**
+   * Takes in one response and yields its texts, without thoughts, under their candidate's number. What comes with a reason
+   * that blocks it is left out: nobody is to be shown it.
+   */
   *read(response: unknown): Generator<GeneratePart, void, undefined> {
     if (!isRecord(response)) return
     this.usage = readUsage(response.usageMetadata) ?? this.usage
@@ -48,11 +51,13 @@ export class AnswerReader {
     for (const [position, entry] of asList(response.candidates).entries()) {
       if (!isRecord(entry)) continue
       const candidate = asNumber(entry.index) ?? position
+      const reason = asText(entry.finishReason)
       // The finish part tells of the first candidate: it is the answer.
       if (candidate === 0) {
-        this.reason = asText(entry.finishReason) ?? this.reason
+        this.reason = reason ?? this.reason
         this.safetyRatings = readSafetyRatings(entry.safetyRatings) ?? this.safetyRatings
       }
+      if (reason !== undefined && finishKind(reason) === 'blocked') continue
       for (const text of textsOf(entry.content)) yield { type: 'text', text, candidate }
     }
   }

@@ -108,6 +108,19 @@ describe('chat', () => {
     expect(other.stderr).toMatch(/no sources yet.*\/history.*no command \/nope\..*\/history/s)
   })
 
+  it('shows the sources of the turn that it goes on from', async () => {
+    const { engine } = chatting()
+    const kept = {
+      ...engine.chat?.('old'),
+      history: async () => [turn('q0'), turn('q1', { sources: [hit] })],
+    }
+    const known = { ...engine, chat: () => kept as Chat }
+    const { stdout } = await say(['/sources', '/new', '/sources'], known, { argv: ['--session', 'old'] })
+    expect(stdout).toBe(
+      '1. q1\nAbout q1 [1].\n\n  [1] Title 1 (file-1.md, lines 1-2)\n      The heat pump was installed in 2021.\n',
+    )
+  })
+
   it('says what a turn came to that was not answered', async () => {
     const { engine } = chatting()
     const turns = [

@@ -293,7 +293,31 @@ export function describeSessionStore(name: string, openStores: OpenStores): void
         expectBlanked(await stores.sessions.getSession('s'), pump)
       })
 
-      test('leaves nothing of an answer that broke off while it was at hand', async () => {
+      test('takes along what was said without a citation, though its passages bear it', async () => {
+        const { stores, pump, bread } = await openQuoting()
+        const answer =
+          '## Colours\n\nIt is as red as a fox. The pump is red. [1] It is loud.\n\n2. Bread is brown [2].\n- Nobody knows it.\n'
+        const citations = [
+          cite(answer, 'The pump is red.', pump),
+          cite(answer, 'Bread is brown [2].', bread, 2),
+        ]
+        await stores.sessions.appendTurn('u', makeTurn('q', answer, { citations }), 'U')
+        await stores.removeFiles(COLLECTION, ['pump'])
+        const turn = (await stores.sessions.getSession('u'))?.turns[0]
+        const gone = '(removed with its document)'
+        expect(turn?.answer).toBe(
+          `## ${gone}\n\n${gone} ${gone} [1] ${gone}\n\n2. Bread is brown [2].\n- ${gone}\n`,
+        )
+        expect(turn?.citations.map(({ start, end }) => turn.answer.slice(start, end))).toEqual([
+          gone,
+          'Bread is brown [2].',
+        ])
+      })
+
+      test.each([
+        { status: 'failed', errorCode: 'OFFLINE' },
+        { status: 'truncated', unsupported: [{ start: 0, end: 8 }] },
+      ] as const)('leaves nothing of an answer that broke off while it was at hand (%o)', async (broken) => {
         const { stores, pump, bread } = await openQuoting()
         const source = (documentId: string) => ({
           id: `${documentId}-0`,
@@ -303,7 +327,6 @@ export function describeSessionStore(name: string, openStores: OpenStores): void
           collection: COLLECTION,
           location: { kind: 'slide', n: 1 } as const,
         })
-        const broken = { status: 'failed', errorCode: 'OFFLINE' } as const
         await stores.sessions.appendTurn(
           'b',
           makeTurn('q', 'The pump', { ...broken, sources: [source(pump)] }),

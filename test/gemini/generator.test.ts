@@ -133,7 +133,7 @@ describe('a streamed answer', () => {
   ])('with finishReason %s ends as %s', async (finishReason, kind) => {
     server.onGenerate(() => answers.text('so far', { finishReason }))
     const parts = await ask()
-    expect(textOf(parts)).toBe('so far')
+    expect(textOf(parts)).toBe(kind === 'blocked' ? '' : 'so far')
     expect(parts.at(-1)).toMatchObject({ type: 'finish', kind, reason: finishReason })
   })
 
@@ -173,6 +173,24 @@ describe('several candidates', () => {
     expect(server.requests.map(({ action }) => action)).toEqual(['generateContent'])
     expect([0, 1, 2].map((candidate) => textOf(parts, candidate))).toEqual(['one', 'two', 'three'])
     expect(parts.at(-1)).toMatchObject({ type: 'finish', kind: 'stop', reason: 'STOP' })
+  })
+
+  it('give nothing of those that were blocked', async () => {
+    const candidate = (index: number, text: string, finishReason: string) => ({
+      content: { role: 'model', parts: [{ text }] },
+      finishReason,
+      index,
+    })
+    server.onGenerate(() => ({
+      candidates: [
+        candidate(0, 'one', 'SAFETY'),
+        candidate(1, 'two', 'STOP'),
+        candidate(2, 'three', 'RECITATION'),
+      ],
+    }))
+    const parts = await ask({ settings })
+    expect([0, 1, 2].map((number) => textOf(parts, number))).toEqual(['', 'two', ''])
+    expect(parts.at(-1)).toMatchObject({ type: 'finish', kind: 'blocked', reason: 'SAFETY' })
   })
 
   it('may be blocked, or have no end', async () => {

@@ -1,6 +1,6 @@
 import type { AskOptions, Chat, SearchEngine } from '../../engine.js'
 import { type GemdexError, toGemdexError } from '../../errors.js'
-import type { Answer, Hit } from '../../types.js'
+import type { Answer, Turn } from '../../types.js'
 import type { Context } from '../context.js'
 import { DONE, exitCodeOfAnswer, exitCodeOfError, INTERRUPTED } from '../exit-code.js'
 import { formatSource } from '../format-hit.js'
@@ -20,12 +20,14 @@ export type ChatFlags = {
 const COMMANDS =
   '/history shows the turns, /sources the passages of the last answer, /new begins anew, /quit ends'
 
+type Source = Turn['sources'][number] & { readonly snippet?: string }
+
 /** What goes on in one run of `chat`. */
 type State = {
   chat: Chat
   hasAnswered: boolean
-  /** Of the last question. */
-  sources: readonly Hit[]
+  /** Of the last answer; those of a turn that was kept come without their words. */
+  sources: readonly Source[]
   /** What the last question came to. */
   code: ExitCode
 }
@@ -40,7 +42,7 @@ export async function chat(context: Context, flags: ChatFlags): Promise<ExitCode
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
     const state: State = { chat: engine.chat(flags.session), hasAnswered: false, sources: [], code: DONE }
     const roots = await rootsOf(context, engine)
-    if (flags.session !== undefined) await goOn(context, state.chat)
+    if (flags.session !== undefined) await goOn(context, state)
     context.note(context.errStyle.dim(`Conversation ${state.chat.id}. ${COMMANDS}.`))
     for await (const line of readLines(io, context.errStyle.bold('> '))) {
       const text = line.trim()
@@ -63,9 +65,10 @@ function restrictionOf({ collection, filter }: ChatFlags): AskOptions {
 }
 
 /** Throws NOT_FOUND before anything is asked. */
-async function goOn(context: Context, chat: Chat): Promise<void> {
-  const turns = await chat.history()
-  printTurns(context, turns.slice(-1))
+async function goOn(context: Context, state: State): Promise<void> {
+  const last = (await state.chat.history()).slice(-1)
+  printTurns(context, last)
+  state.sources = last.flatMap(({ sources }) => sources)
 }
 
 async function runCommand(
@@ -90,12 +93,12 @@ async function runCommand(
   }
 }
 
-function printSources({ io, style, note }: Context, sources: readonly Hit[]): void {
+function printSources({ io, style, note }: Context, sources: readonly Source[]): void {
   if (sources.length === 0) note('There are no sources yet.')
-  const lines = sources.map(
-    (hit, i) => `  [${i + 1}] ${formatSource(hit)}\n      ${style.dim(oneLine(hit.snippet))}\n`,
-  )
-  io.out.write(lines.join(''))
+  for (const [i, source] of sources.entries()) {
+    io.out.write(`  [${i + 1}] ${formatSource(source)}\n`)
+    if (source.snippet !== undefined) io.out.write(`      ${style.dim(oneLine(source.snippet))}\n`)
+  }
 }
 
 async function answer(

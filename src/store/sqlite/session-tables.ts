@@ -87,7 +87,8 @@ export function createSessionTables(database: Database) {
   const insertTerms = database.prepare('INSERT INTO turn_fts (rowid, terms) VALUES (?, ?)')
   const updateTerms = database.prepare('UPDATE turn_fts SET terms = ? WHERE rowid = ?')
   const quoting = database.prepare<{ documentId: string }, TurnRow>(
-    `${TURN} WHERE id IN (SELECT turn_id FROM turn_citations WHERE document_id = $documentId) OR (status = 'failed'
+    `${TURN} WHERE id IN (SELECT turn_id FROM turn_citations WHERE document_id = $documentId) OR (answer <> ''
+       AND id NOT IN (SELECT turn_id FROM turn_citations)
        AND EXISTS (SELECT 1 FROM json_each(sources) WHERE json_extract(value, '$.documentId') = $documentId))`,
   )
   const updateAnswer = database.prepare('UPDATE turns SET answer = ?, unsupported = ? WHERE id = ?')
