@@ -98,7 +98,7 @@ it('lists what was not answered, as text, until it is forgotten', async () => {
   await page.getByRole('link', { name: HOSTILE }).waitFor()
   await page.getByRole('button', { name: 'Forget all questions' }).click()
   await page.getByRole('button', { name: 'Forget all' }).click()
-  await page.getByText('Everything was answered so far').waitFor()
+  await page.getByText('No unanswered questions so far').waitFor()
 })
 
 it('says how questions can be kept where they are not', async () => {

@@ -53,7 +53,7 @@ test('with Gemini texts are sent in the role of what is asked, and topics are na
   expect(roles()).toHaveLength(3 + 4)
 
   gemini.reset()
-  gemini.onGenerate(() => answers.text('{"titles": ["At sea", "Bread"]}'))
+  gemini.onGenerate(() => answers.text('{"titles": ["At \\u202esea\\u200b", "Bread"]}'))
   const topics = await engine.topics()
   expect(topics).toMatchObject({ by: 'vectors', documents: 4 })
   expect(topics.topics[0]?.title).toBe('At sea')

@@ -77,6 +77,19 @@ describe('the search for turns', () => {
     expect(roles).toEqual([])
   })
 
+  it('embeds none where they could not be kept', async () => {
+    const { store, embedder, roles, pumps } = await setUp()
+    const refusal = new GemdexError('STORE_READ_ONLY', 'not here')
+    const requireWritable = () => Promise.reject(refusal)
+    const sessions = createSessions({
+      store: { ...store.sessions, requireWritable },
+      searcher: async () => embedder,
+      writer: async () => ({ embedder }),
+    })
+    await expect(sessions.embed(pumps.id)).rejects.toBe(refusal)
+    expect(roles).toEqual([])
+  })
+
   it('goes by meaning too once they are', async () => {
     const { sessions, roles, pumps } = await setUp()
     const { model, dimensions, turns } = await sessions.embed(pumps.id)

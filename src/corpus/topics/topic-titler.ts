@@ -1,6 +1,7 @@
 import type { Generator, SafetySetting } from '../../answer/generator.js'
 import { textsOf, writeObject } from '../../answer/write-object.js'
 import { throwIfAborted, toGemdexError } from '../../errors.js'
+import { visible } from '../../text/visible.js'
 import type { Topic } from './topic.js'
 
 /** Names topics in one call; where that fails they keep their terms, and `note` says why. Throws CANCELLED. */
@@ -44,7 +45,7 @@ export function createTopicTitler({ generator, safety, randomMark }: TitlerDepen
         limited,
       )
       const titles = textsOf(object.titles).map((title) =>
-        title.replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE_CHARS),
+        visible(title).replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE_CHARS),
       )
       let at = 0
       const named = <Named extends { readonly title: string }>(topic: Named): Named => ({

@@ -194,7 +194,8 @@ function createStore(
   }
 
   if (!isUpToDate && readOnly !== 'in place') {
-    database.transaction(() => vectors.repairCodes()).immediate()
+    const repair = database.transaction(() => vectors.repairCodes())
+    waitInTurn(database, BUSY_TIMEOUT_MS, () => repair.immediate())
     keywords.refresh()
   }
 
@@ -328,12 +329,11 @@ function createStore(
         requireWritable()
         const bytesBefore = sizeOf(database)
         requireRoom(path, bytesBefore)
-        database
-          .transaction(() => {
-            vectors.rebuildCodes()
-            fillChecksums(database)
-          })
-          .immediate()
+        const renew = database.transaction(() => {
+          vectors.rebuildCodes()
+          fillChecksums(database)
+        })
+        waitInTurn(database, BUSY_TIMEOUT_MS, () => renew.immediate())
         keywords.merge()
         keywords.refresh()
         database.exec('VACUUM')

@@ -58,7 +58,7 @@ export function GapsTab() {
 
 function NoGaps({ keeping }: { readonly keeping: boolean }) {
   return keeping ? (
-    <EmptyState title="Everything was answered so far">
+    <EmptyState title="No unanswered questions so far">
       <p>Questions that are refused, and searches that find nothing, will be listed here.</p>
     </EmptyState>
   ) : (
