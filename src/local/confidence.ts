@@ -26,7 +26,7 @@ export type Signals = {
  * 0.96, 0.89, 0.86 and 0.92, having seen part of it, and a new fit, cross-validated, to 0.97, 0.91, 0.87 and 0.89; on questions
  * about technical documentation to 0.74 and 0.77. At the same threshold the new fit refuses less, so these stay. The search's
  * relevance, the sentence's own share, whether it is of the kind asked for, the weightiest word missing and the lead in coverage
- * add 0.008 at most: what is left is said in other words.
+ * add 0.008 at most. What is missed may be said in other words than the question's, which was not examined.
  */
 const WEIGHTS: Signals = {
   coverage: 4.07,

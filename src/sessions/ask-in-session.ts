@@ -22,7 +22,8 @@ export type SessionRef = Owned & { readonly id: string; readonly isNew: boolean 
 /**
  * Asks within a conversation: the question goes with what was answered before, one turn at a time, and what comes of it is
  * kept before `done` is given. A turn that fails, or that its reader leaves, is kept as failed once its sources were found;
- * it does not go on in the conversation. Throws NOT_FOUND for an unknown conversation, and what the answerer throws.
+ * it does not go on in the conversation. Throws NOT_FOUND for an unknown conversation, STORE_READ_ONLY
+ * before anything is asked, and what the answerer throws.
  */
 export async function* askInSession(
   session: SessionRef,
@@ -35,6 +36,7 @@ export async function* askInSession(
   try {
     const known = await store.getSession(id, owned)
     if (known === undefined && !isNew) throw unknownSession(id)
+    await store.requireWritable()
     const { text: question } = readQuestion(request.question, request.images)
     const keep = async (turn: NewTurn) => {
       const terms = analyzedText(`${turn.question}\n${turn.answer}`)

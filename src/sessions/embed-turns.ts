@@ -22,6 +22,7 @@ export async function embedTurns(
   { embedder, guard }: TurnWriter,
   signal: AbortSignal | undefined,
 ): Promise<EmbeddedTurns> {
+  await store.requireWritable()
   const turns = session.turns.filter(({ status }) => status !== 'failed')
   const vectors = await embedTexts(
     embedder,

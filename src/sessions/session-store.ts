@@ -24,6 +24,8 @@ export type TurnTerms = {
  * GemdexErrors with a STORE_ code.
  */
 export interface SessionStore {
+  /** Throws STORE_READ_ONLY where nothing can be written: to be asked before anything is paid for that is to be kept. */
+  requireWritable(): Promise<void>
   /** Gives the conversation, new or as it was. An empty title is taken from its first turn. */
   openSession(id: string, title: string, owned?: Owned): Promise<Session>
   getSession(id: string, owned?: Owned): Promise<Session | undefined>

@@ -249,6 +249,8 @@ export interface Store {
   putEmbeddings(embeddings: readonly Embedding[], usage?: ModelUsage, of?: EmbedderIdentity): Promise<void>
   /** The vectors of these keys, as far as there are some. */
   embeddings(keys: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
+  /** Throws STORE_READ_ONLY where nothing can be written: to be asked before anything is paid for that is to be kept. */
+  requireWritable(): Promise<void>
   /** Durable at once, and kept until their documents are replaced or removed. */
   putDocumentEmbeddings(embeddings: readonly DocumentEmbedding[]): Promise<void>
   /**
@@ -328,7 +330,10 @@ export interface Store {
    * whose vectors cancel out.
    */
   documentVectors(documentIds: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
-  /** Changes whenever passages come or go; as long as it is the same, so is what can be found. */
+  /**
+   * Changes whenever passages come or go, and when metadata or the vectors that passages have do; as long as it is the same, so is
+   * what can be found.
+   */
   revision(): Promise<string>
   /** The ids of a document's passages, in order. */
   chunkIdsOf(documentId: string): Promise<number[]>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GemdexError } from '../../src/errors.js'
 import type { Answer } from '../../src/types.js'
-import { openTempStore } from '../store/sqlite/temp-store.js'
+import { openTempStore, tempPath } from '../store/sqlite/temp-store.js'
 import { answerOf, collect, converse, eventsOf, hit } from './fakes.js'
 
 const statuses = async (sessions: ReturnType<typeof converse>['sessions'], id: string) =>
@@ -43,6 +43,18 @@ describe('a conversation', () => {
       ],
     })
     expect(await chat.history()).toHaveLength(1)
+  })
+
+  it('asks nobody where the index cannot be written: the turn could not be kept', async () => {
+    const path = tempPath()
+    openTempStore(path)
+    const { sessions } = openTempStore(path, { create: false, readOnly: 'copy' })
+    const { conversations, requests } = converse(undefined, sessions)
+    await expect(collect(conversations.chat().ask('pumps?'))).rejects.toMatchObject({
+      code: 'STORE_READ_ONLY',
+    })
+    expect(requests).toEqual([])
+    expect(await collect(conversations.ask('pumps?', {}))).toHaveLength(3)
   })
 
   it('hands the turns before to the next, as they stand alone', async () => {

@@ -55,12 +55,12 @@ export const corpusOperations = {
     tag: 'Corpus',
     summary: 'What the documents are about, in two levels',
     description:
-      'Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Whoever leaves cancels it.',
+      'Takes seconds for tens of thousands of documents: with `Accept: text/event-stream` as events `progress`, then `done` with the answer, or `error`. Found once for an index that does not change, and ended when nobody waits any more.',
     access: 'read',
     query: topicsQuery,
     answer: topicsAnswer,
     otherAnswers: { [EVENTS]: 'How far it is, then the same' },
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', ...WRITING_FAULTS, ...MODEL_FAULTS],
     answerExample: examples.topics,
   }),
   gaps: operation({

@@ -109,6 +109,7 @@ export async function classify(
   const sent = forecastEmbedding(inputs, embedder, dependencies.usdPerMillionTokens)
   const empty = { by, items: [], calibrated: false, sent }
   if (request.dryRun) return empty
+  if (request.save !== undefined) await store.requireWritable()
   const vectors = inputs.length === 0 ? [] : await dependencies.embed(inputs, request.signal)
   const classified = await runInThread({
     ...request,

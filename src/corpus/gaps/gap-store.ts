@@ -14,7 +14,8 @@ export type Gap = {
 export interface GapStore {
   /**
    * Counts a question of a day; upper and lower case of ASCII letters are the same. Of searches of one day that continue one
-   * another, as while somebody types, the longest is kept. Drops those that were asked the longest ago above `keep`.
+   * another, as while somebody types, the longest is kept. Drops those that were asked the longest ago above `keep`. Waits a moment only for
+   * others that write: then STORE_BUSY.
    */
   addGap(gap: Gap, keep: number): Promise<void>
   /** The newest day first. */

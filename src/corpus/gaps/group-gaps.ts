@@ -95,11 +95,11 @@ function toPassage(question: string, index: number): CorpusPassage {
   }
 }
 
-/** One entry for a question, whatever the day and the case of its letters; the most asked first, then the newest. */
+/** One entry for a question, whatever the day and, as in the store, the case of ASCII letters; the most asked first, then the newest. */
 function sumDays(gaps: Awaited<ReturnType<GapStore['listGaps']>>): AskedQuestion[] {
   const sums = new Map<string, AskedQuestion>()
   for (const { question, day, outcome, asked } of gaps) {
-    const key = question.toLowerCase()
+    const key = question.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
     const known = sums.get(key)
     sums.set(
       key,

@@ -6,6 +6,8 @@ const MAX_READ_CHARS = 1_000
 const MAIL = /[^\s<>()[\],;:"']{1,100}@[^\s<>()[\],;:"']{1,200}/g
 /** Twenty or more characters with a digit, a capital and a small letter: keys and tokens, seldom a word. */
 const SECRET = /(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{20,}(?![\w-])/g
+/** Twenty-four or more letters and digits in one run, three of them digits: keys in small letters, sums in hexadecimal. */
+const TOKEN = /(?<![\w-])(?=(?:[a-z]*\d){3})[a-z\d]{24,}(?![\w-])/gi
 /** Digits, one space, hyphen, dot, slash or bracket or two between them: numbers of telephones, accounts and cards. */
 const NUMBER = /\+?\(?\d(?:[ ()./-]{0,2}\d){6,}/g
 /** Dates and spans of years have as many digits and name nobody. */
@@ -20,6 +22,7 @@ export function normaliseQuestion(question: string): string | undefined {
   const masked = seen
     .replace(MAIL, '[e-mail]')
     .replace(SECRET, '[key]')
+    .replace(TOKEN, '[key]')
     .replace(NUMBER, (digits) => (TIME.test(digits) ? digits : '[number]'))
   const kept = masked
     .slice(0, MAX_CHARS)

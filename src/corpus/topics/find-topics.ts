@@ -65,7 +65,8 @@ export type TopicDependencies = {
 
 /**
  * What the documents of a scope are about, in two levels. Compares the stored vectors where a model made them, and words where the
- * lexical provider did. Throws BAD_INPUT, NOT_FOUND for an unknown collection, CANCELLED.
+ * lexical provider did. Throws BAD_INPUT, NOT_FOUND for an unknown collection, STORE_READ_ONLY before anything is sent for vectors that
+ * could not be kept, CANCELLED.
  */
 export async function findTopics(
   dependencies: TopicDependencies,
@@ -139,6 +140,7 @@ async function compared(
   const missing = kept.filter(({ vector }) => vector === undefined)
   const sent = forecastEmbedding(missing, embedder, usdPerMillionTokens)
   if (request.dryRun) return { pages: inPages([], []), sent }
+  if (missing.length > 0) await store.requireWritable()
   const vectors = new Map(kept.flatMap(({ key, vector }) => (vector === undefined ? [] : [[key, vector]])))
   for (let at = 0; at < missing.length; at += EMBEDDED_AT_ONCE) {
     const batch = missing.slice(at, at + EMBEDDED_AT_ONCE)

@@ -10,7 +10,7 @@ type Entry = { revision?: string; run?: SharedRun<TopicsReport> }
 
 /**
  * Finds topics once as long as the index has the same revision, however many ask for them, and ends that when nobody waits any more. Not
- * kept: those within a filter, as metadata changes without the revision, those that texts are sent for, and those that a model did not name.
+ * kept: those within a filter, which seldom comes again, those that texts are sent for, and those that a model did not name.
  */
 export function keepTopics(
   store: Pick<Store, 'revision'>,

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { load as loadVectorFunctions } from 'sqlite-vec'
 import { GemdexError } from '../../errors.js'
+import { isThere } from './is-there.js'
 import { applySchema, readSchemaVersion, schemaVersion } from './schema.js'
 import { requireSqlite } from './sqlite-floor.js'
 import { retryWhileBusy } from './wait-in-turn.js'
@@ -87,7 +88,7 @@ export function openReadOnly(path: string): Database.Database {
 }
 
 function requireFile(path: string): void {
-  if (existsSync(path)) return
+  if (isThere(path)) return
   throw new GemdexError('NO_INDEX', `There is no index at ${path}`, {
     hint: 'Make one with `gemdex index <folder>`, or name another with --db.',
   })

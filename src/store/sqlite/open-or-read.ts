@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { GemdexError } from '../../errors.js'
+import { isThere } from './is-there.js'
 import { placeToRead } from './place-to-read.js'
 import { openSqliteStore, type SqliteStore } from './sqlite-store.js'
 import type { SqliteStoreOptions } from './store-options.js'
@@ -22,7 +23,7 @@ export function openOrRead(path: string, { create }: Pick<SqliteStoreOptions, 'c
     const isWritable = !(
       thrown instanceof GemdexError && ['STORE_READ_ONLY', 'STORE_FULL'].includes(thrown.code)
     )
-    if (isWritable || !existsSync(path) || statSync(path).isDirectory()) throw thrown
+    if (isWritable || !isThere(path) || statSync(path).isDirectory()) throw thrown
     const place = placeToRead(path, thrown)
     const readOnly = place.inPlace ? 'in place' : 'copy'
     const store = openSqliteStore(place.path, { create: false, readOnly, shownAs: path })

@@ -68,11 +68,14 @@ export function createOtherVectors(database: Database) {
       else if (present.state === 'retired') setState.run('building', present.id)
     },
 
-    link(links: readonly PassageLink[], of: EmbedderIdentity): void {
+    /** Whether passages have got vectors of the index's own embedder by that. */
+    link(links: readonly PassageLink[], of: EmbedderIdentity): boolean {
       const set = sets.require(of)
       const { changes } = link.run(JSON.stringify(links), set.id)
+      const isOwn = changes > 0 && set.state === 'active'
       // Codes are in the order of passages, and others that follow them look behind the last one only.
-      if (changes > 0 && set.state === 'active') codes.rebuild(set)
+      if (isOwn) codes.rebuild(set)
+      return isOwn
     },
 
     makeOwn(to: EmbedderIdentity, refused: readonly number[]): number {

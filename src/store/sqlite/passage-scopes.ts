@@ -77,7 +77,7 @@ export function createPassageScopes(database: Database) {
     forget(): void {
       addRemoval.run()
     },
-    /** Changes whenever passages come or go, and when metadata does. */
+    /** Changes whenever passages come or go, and with every call of `forget`. */
     state,
 
     /** The passages of a scope; undefined for all. */

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
 import { convertStoreError } from './convert-error.js'
+import { makeFolder } from './open-database.js'
 
 /** The right to be the only one that indexes into an index. Keep it for as long as the run takes. */
 export interface RunLock {
@@ -113,7 +114,7 @@ function lockPathOf(indexPath: string): string {
   try {
     real = realpathSync(indexPath)
   } catch {
-    mkdirSync(dirname(indexPath), { recursive: true })
+    makeFolder(indexPath)
     real = join(realpathSync(dirname(indexPath)), basename(indexPath))
   }
   return join(dirname(real), `.${basename(real)}.lock`)

@@ -6,6 +6,7 @@ import type { VectorTables } from './vector-tables.js'
 export type SessionStoreParts = {
   readonly sessions: SessionTables
   readonly vectors: VectorTables
+  readonly requireWritable: () => void
   readonly read: <T>(operation: () => T) => Promise<T>
   /** Runs in a transaction. */
   readonly write: <T>(operation: () => T) => Promise<T>
@@ -14,8 +15,16 @@ export type SessionStoreParts = {
 }
 
 /** Conversations in the file that holds the documents they quote. */
-export function createSessionStore({ sessions, vectors, read, write, now }: SessionStoreParts): SessionStore {
+export function createSessionStore({
+  sessions,
+  vectors,
+  requireWritable,
+  read,
+  write,
+  now,
+}: SessionStoreParts): SessionStore {
   return {
+    requireWritable: () => read(requireWritable),
     openSession: (id, title, owned = {}) => write(() => sessions.open(id, title, now(), owned)),
     getSession: (id, owned = {}) => read(() => sessions.get(id, owned)),
     listSessions: (page) => read(() => sessions.list(page)),

@@ -35,6 +35,9 @@ import { fillChecksums } from './verify/fill-checksums.js'
 import { waitInTurn } from './wait-in-turn.js'
 import { documentBytes, vectorBytes } from './written-bytes.js'
 
+/** How long a question waits to be kept: nobody is to feel that another process writes. */
+const GAP_PATIENCE_MS = 250
+
 /** Everything that one index file keeps: what removes documents blanks what conversations quote of them. */
 export type SqliteStore = Store & {
   readonly sessions: SessionStore
@@ -103,10 +106,17 @@ function createStore(
     }
   }
 
+  function requireWritable(): void {
+    if (readOnly === undefined) return
+    throw new GemdexError('STORE_READ_ONLY', `The index ${shownAs} can be searched, but not written`, {
+      hint: 'Make the file and its folder writable, or free some space, and start again.',
+    })
+  }
+
   /** One immediate transaction: it waits for the lock at its start, so it never fails half-way for being second. */
-  function write<T>(operation: () => T): Promise<T> {
+  function write<T>(operation: () => T, patienceMs = BUSY_TIMEOUT_MS): Promise<T> {
     return read(() => {
-      if (readOnly !== undefined) throw notWritable(shownAs)
+      requireWritable()
       const transaction = database.transaction(() => {
         onStep('begun')
         const written = operation()
@@ -114,7 +124,7 @@ function createStore(
         return written
       })
       const result = retryWhenFull(database, () =>
-        waitInTurn(database, BUSY_TIMEOUT_MS, () => transaction.immediate()),
+        waitInTurn(database, patienceMs, () => transaction.immediate()),
       )
       wrote()
       onStep('committed')
@@ -235,13 +245,18 @@ function createStore(
     embeddings: (keys) => read(() => vectors.ofKeys(keys)),
     putDocumentEmbeddings: (embeddings) =>
       grow(vectorBytes(embeddings), () => vectors.putOfDocuments(embeddings)),
+    requireWritable: () => read(requireWritable),
     pruneEmbeddings: () => write(() => (files.hasUnfinishedRun() ? 0 : vectors.prune())),
 
     beginVectors: (of) => write(() => otherVectors.begin(of, now())),
-    linkEmbeddings: (links, of) => write(() => otherVectors.link(links, of)),
+    linkEmbeddings: (links, of) =>
+      write(() => {
+        if (otherVectors.link(links, of)) scopes.forget()
+      }),
     switchVectors: (to, refused) =>
       write(() => {
         const missing = otherVectors.makeOwn(to, refused)
+        if (missing === 0) scopes.forget()
         onStep('switched')
         return missing
       }),
@@ -310,7 +325,7 @@ function createStore(
 
     compact: () =>
       read(() => {
-        if (readOnly !== undefined) throw notWritable(shownAs)
+        requireWritable()
         const bytesBefore = sizeOf(database)
         requireRoom(path, bytesBefore)
         database
@@ -326,7 +341,7 @@ function createStore(
         return { bytesBefore, bytesAfter: sizeOf(database) }
       }),
 
-    sessions: createSessionStore({ sessions, vectors, read, write, now }),
+    sessions: createSessionStore({ sessions, vectors, requireWritable, read, write, now }),
 
     keys: {
       listKeys: () => read(() => keys.list()),
@@ -347,7 +362,7 @@ function createStore(
     },
 
     gaps: {
-      addGap: (gap, keep) => write(() => gaps.add(gap, keep)),
+      addGap: (gap, keep) => write(() => gaps.add(gap, keep), GAP_PATIENCE_MS),
       listGaps: () => read(() => gaps.list()),
       countGaps: () => read(() => gaps.count()),
       removeGaps: (question) => write(() => gaps.remove(question)),
@@ -362,10 +377,4 @@ function createStore(
 function sizeOf(database: Database): number {
   const pages = database.pragma('page_count', { simple: true }) as number
   return pages * (database.pragma('page_size', { simple: true }) as number)
-}
-
-function notWritable(path: string): GemdexError {
-  return new GemdexError('STORE_READ_ONLY', `The index ${path} can be searched, but not written`, {
-    hint: 'Make the file and its folder writable, or free some space, and start again.',
-  })
 }

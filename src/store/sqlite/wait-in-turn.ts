@@ -8,14 +8,15 @@ const SLICE_MS = 20
  * Runs a transaction that begins with a write lock, waiting for it while others have it. SQLite's own waiting asks ever more seldom, ten
  * times a second in the end (`sqliteDefaultBusyCallback`), so that whoever has waited for long loses against those who have just come:
  * of four busy writers some waited for ten seconds. Asking at the same short intervals all the while gives everybody the same chance.
- * Throws SQLITE_BUSY after `timeoutMs`.
+ * Throws SQLITE_BUSY after `timeoutMs`. The connection's own timeout is as before afterwards.
  */
 export function waitInTurn<T>(database: Database.Database, timeoutMs: number, transaction: () => T): T {
+  const before = database.pragma('busy_timeout', { simple: true }) as number
   database.pragma(`busy_timeout = ${SLICE_MS}`)
   try {
     return retryWhileBusy(timeoutMs, transaction)
   } finally {
-    if (database.open) database.pragma(`busy_timeout = ${timeoutMs}`)
+    if (database.open) database.pragma(`busy_timeout = ${before}`)
   }
 }
 

@@ -25,6 +25,19 @@ describe('questions that were not answered', () => {
     })
   })
 
+  test('are told apart as the store does, so that what is listed is what can be forgotten', async () => {
+    const store = await storeOf([
+      gap('Ärger mit der Pumpe'),
+      gap('ärger mit der PUMPE'),
+      gap('Ärger mit der pumpe'),
+    ])
+    const { questions, topics } = await groupGaps(store, true)
+    expect(questions).toBe(await store.countGaps())
+    for (const { question } of topics.flatMap((topic) => topic.questions))
+      expect(await store.removeGaps(question)).toBe(1)
+    expect(await store.countGaps()).toBe(0)
+  })
+
   test('are one list while there are few, the most asked first, with their days', async () => {
     const store = await storeOf([
       gap('Where is the pool?', '2026-11-02'),

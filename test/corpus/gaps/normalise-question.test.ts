@@ -14,6 +14,11 @@ describe('a question as it is kept', () => {
     ['what happened on 2026-11-24 or 24.11.2026', 'what happened on 2026-11-24 or 24.11.2026'],
     ['Budget 2024-2025, 3 500 000', 'Budget 2024-2025, [number]'],
     ['Why is AIzaSyD4x-9QfEXAMPLEk3yV4lu3 refused?', 'Why is [key] refused?'],
+    ['Is 9f86d081884c7d659a2feaa0c55ad015 ours?', 'Is [key] ours?'],
+    [
+      'rindfleischetikettierungsgesetz20, donaudampfschifffahrt',
+      'rindfleischetikettierungsgesetz20, donaudampfschifffahrt',
+    ],
     ['error in reduce-dimensions-of-the-document', 'error in reduce-dimensions-of-the-document'],
     ['Article 15 of regulation 2016/679', 'Article 15 of regulation [number]'],
     ['电池怎么换', '电池怎么换'],

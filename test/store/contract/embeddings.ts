@@ -157,7 +157,7 @@ export function describeEmbeddings(openStore: OpenStore): void {
       expect(await store.documentVectors([])).toEqual(new Map())
     })
 
-    test('are of a revision that changes with every document, and with nothing else', async () => {
+    test('are of a revision that changes with every document, with their vectors, and with nothing else', async () => {
       const store = await openPrepared(openStore)
       const seen = new Set([await store.revision()])
       const changed = async () => {
@@ -171,6 +171,15 @@ export function describeEmbeddings(openStore: OpenStore): void {
       await putDocument(store, 'a', { passages: [{ text: 'apple', embedding: 'x' }] })
       expect(await changed()).toBe(true)
       await putDocument(store, 'a', { passages: [{ text: 'apple', embedding: 'x' }] })
+      expect(await changed()).toBe(true)
+      const [summary] = await store.findDocuments('a')
+      const other = { ...IDENTITY.embedder, modelId: 'another' }
+      await store.beginVectors(other)
+      await store.putEmbeddings([{ key: keyOf('y'), vector: axis(1) }], undefined, other)
+      const [chunkId = 0] = await store.chunkIdsOf(summary?.id ?? '')
+      await store.linkEmbeddings([{ chunkId, key: keyOf('y') }], other)
+      expect(await changed()).toBe(false)
+      expect(await store.switchVectors(other, [])).toBe(0)
       expect(await changed()).toBe(true)
       await store.removeFiles('notes', ['a'])
       expect(await changed()).toBe(true)

@@ -3,6 +3,10 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { GemdexError } from '../../../src/errors.js'
+import { backupIndex } from '../../../src/store/sqlite/backup/backup-index.js'
+import { restoreIndex } from '../../../src/store/sqlite/backup/restore-index.js'
+import { openStoreHere } from '../../../src/store/sqlite/open-or-read.js'
+import { acquireRunLock } from '../../../src/store/sqlite/run-lock.js'
 import { schemaVersion } from '../../../src/store/sqlite/schema.js'
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.js'
 import { asUnprivileged } from '../../files/temp-folder.js'
@@ -82,6 +86,26 @@ describe('opening what cannot be opened', () => {
     })
     chmodSync(dirname(path), 0o755)
   })
+})
+
+test('what lies in a folder that may not be entered is STORE_READ_ONLY, never said to be missing', async () => {
+  const path = tempPath()
+  await (await openPrepared(() => openTempStore(path))).close()
+  chmodSync(dirname(path), 0o600)
+  const beyond = {
+    code: 'STORE_READ_ONLY',
+    message: `${path} cannot be reached: a folder above it may not be entered`,
+  }
+  await asUnprivileged(async () => {
+    expect(refusal(path, false)).toMatchObject(beyond)
+    expect(() => openStoreHere(path, { create: true })).toThrow(expect.objectContaining(beyond))
+    await expect(backupIndex(tempPath(), path, { replace: false })).rejects.toMatchObject(beyond)
+    await expect(restoreIndex(path, tempPath())).rejects.toMatchObject(beyond)
+    await expect(acquireRunLock(join(dirname(path), 'deep', 'index.db'))).rejects.toMatchObject({
+      code: 'STORE_READ_ONLY',
+    })
+  })
+  chmodSync(dirname(path), 0o755)
 })
 
 describe('opening what is no index', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createKeywordTables } from '../../../src/store/sqlite/keyword-tables.js'
-import { createTermPostings, type TermPostings } from '../../../src/store/sqlite/term-postings.js'
+import { createTermPostings, TERM_COST, type TermPostings } from '../../../src/store/sqlite/term-postings.js'
 import { openMemory, passagesOf } from './keyword-index.js'
 
 function emptyIndex() {
@@ -23,23 +23,26 @@ function expected(texts: readonly string[], term: string) {
 }
 
 describe('postings of terms', () => {
-  test.each([1_000_000, 3])('are the places of the words, whether %i occurrences are kept', (most) => {
-    const word = fc.constantFrom('the', 'of', 'tide', 'rare')
-    const passage = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' '))
-    fc.assert(
-      fc.property(fc.array(passage, { maxLength: 8 }), fc.array(word, { maxLength: 6 }), (texts, asked) => {
-        const { database, add } = emptyIndex()
-        add(texts)
-        const postings = createTermPostings(database, () => '', most)
-        for (const term of asked) {
-          const read = postings.of(term)
-          expect(inTexts(read)).toEqual(expected(texts, term))
-          expect(Array.from(read.texts)).toEqual(expected(texts, term).map(([, at]) => at.length))
-        }
-      }),
-      { numRuns: 30 },
-    )
-  })
+  test.each([1_000_000, TERM_COST + 3])(
+    'are the places of the words, whether %i occurrences are kept',
+    (most) => {
+      const word = fc.constantFrom('the', 'of', 'tide', 'rare')
+      const passage = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' '))
+      fc.assert(
+        fc.property(fc.array(passage, { maxLength: 8 }), fc.array(word, { maxLength: 6 }), (texts, asked) => {
+          const { database, add } = emptyIndex()
+          add(texts)
+          const postings = createTermPostings(database, () => '', most)
+          for (const term of asked) {
+            const read = postings.of(term)
+            expect(inTexts(read)).toEqual(expected(texts, term))
+            expect(Array.from(read.texts)).toEqual(expected(texts, term).map(([, at]) => at.length))
+          }
+        }),
+        { numRuns: 30 },
+      )
+    },
+  )
 
   test('are kept while the index stays as it is, and read anew when it has changed', () => {
     const { database, add } = emptyIndex()
@@ -59,10 +62,22 @@ describe('postings of terms', () => {
     ])
   })
 
+  test('of rare terms, and of those that are nowhere, take their share of the room', () => {
+    const { database, add } = emptyIndex()
+    add(['a b'])
+    const postings = createTermPostings(database, () => '', 2 * TERM_COST + 1)
+    const a = postings.of('a')
+    postings.of('nowhere')
+    expect(postings.of('a')).toBe(a)
+    postings.of('b')
+    postings.of('missing')
+    expect(postings.of('a')).not.toBe(a)
+  })
+
   test('of the terms asked for longest ago go first', () => {
     const { database, add } = emptyIndex()
     add(['a b c', 'a b', 'a b'])
-    const postings = createTermPostings(database, () => '', 6)
+    const postings = createTermPostings(database, () => '', 2 * TERM_COST + 6)
     const [a, b] = [postings.of('a'), postings.of('b')]
     expect(postings.of('a')).toBe(a)
     postings.of('c')

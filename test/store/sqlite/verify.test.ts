@@ -105,6 +105,7 @@ describe('what is damaged is told, and made anew from what is sound', () => {
     ['the languages', 'DELETE FROM languages', 'languages'],
     ['words of conversations', 'DELETE FROM turn_fts', 'conversations'],
     ['a link to no passage', 'INSERT INTO chunk_vectors VALUES (1, 77, 1)', 'references'],
+    ['a vector of no document', 'INSERT INTO document_vectors VALUES (77, 1)', 'references'],
     [
       'an index',
       "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX documents_type ON documents (title)' WHERE name = 'documents_type'",
@@ -142,6 +143,19 @@ test('a damaged vector is told and taken out, and its passage is still found by 
     counts: { passages: 3, embedded: 2 },
   })
   expect(await foundByKeywords(openTempStore(path), 'sourdough')).toEqual(['b#0'])
+})
+
+test('a damaged vector of a whole document is taken out with its link, and whoever has the index open hears of it', async () => {
+  const path = await makeIndex()
+  const store = openTempStore(path)
+  const [document] = await store.findDocuments('a')
+  const key = 'ab'.repeat(32)
+  await store.putDocumentEmbeddings([{ documentId: document?.id ?? '', key, vector: unitVector(1, 1, 1, 1) }])
+  damage(path, "UPDATE vectors SET vector = x'01' || substr(vector, 2) WHERE id = 4")
+  const before = await store.revision()
+  expect(repairIndex(path, termsOfPassage)).toMatchObject({ isSound: true, findings: [] })
+  expect(await store.revision()).not.toBe(before)
+  expect(await store.embeddings([key])).toEqual(new Map())
 })
 
 test('a damaged text is named, and its file is read again by the next run', async () => {

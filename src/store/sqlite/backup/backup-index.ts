@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { GemdexError } from '../../../errors.js'
 import type { BackupReport } from '../../verify-report.js'
 import { convertStoreError } from '../convert-error.js'
+import { isThere } from '../is-there.js'
 import { verifyIndex } from '../verify/verify-index.js'
 import { type CopyOptions, copyIndex, dropFiles, sync } from './copy-index.js'
 
@@ -45,11 +46,11 @@ export async function backupIndex(
 }
 
 function refuseTarget(path: string, file: string, replace: boolean): void {
-  if (!existsSync(dirname(file)))
+  if (!isThere(dirname(file)))
     throw new GemdexError('BAD_INPUT', `There is no folder ${dirname(file)} for the backup`, {
       field: 'file',
     })
-  if (!existsSync(file)) return
+  if (!isThere(file)) return
   if (existsSync(path) && realpathSync(path) === realpathSync(file))
     throw new GemdexError('BAD_INPUT', `${file} is the index itself`, { field: 'file' })
   if (!replace)

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { GemdexError } from '../../../errors.js'
 import type { RestoreReport } from '../../verify-report.js'
 import { convertStoreError } from '../convert-error.js'
+import { isThere } from '../is-there.js'
 import { makeFolder, openForUpkeep } from '../open-database.js'
 import { readSchemaVersion } from '../schema.js'
 import { openSqliteStore } from '../sqlite-store.js'
@@ -23,7 +24,7 @@ export async function restoreIndex(
   path: string,
   options: CopyOptions = {},
 ): Promise<RestoreReport> {
-  if (!existsSync(file)) throw new GemdexError('NOT_FOUND', `There is no backup at ${file}`)
+  if (!isThere(file)) throw new GemdexError('NOT_FOUND', `There is no backup at ${file}`)
   makeFolder(path)
   const draft = `${path}.restoring-${process.pid}`
   try {

@@ -38,6 +38,7 @@ const STORE_METHODS = {
   embeddings: 'read',
   putDocumentEmbeddings: 'write',
   pruneEmbeddings: 'write',
+  requireWritable: 'read',
   beginVectors: 'write',
   linkEmbeddings: 'write',
   switchVectors: 'write',
@@ -66,6 +67,7 @@ const STORE_METHODS = {
 } as const satisfies Record<Exclude<keyof Store, keyof Lookups['facts'] | 'close'>, Kind>
 
 const SESSION_METHODS = {
+  requireWritable: 'read',
   openSession: 'write',
   getSession: 'read',
   listSessions: 'read',

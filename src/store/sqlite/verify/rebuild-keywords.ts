@@ -43,8 +43,6 @@ export function rebuildKeywords(database: Database, termsOf: TermsOf): void {
     INSERT INTO keyword_totals (passages, title_terms, text_terms) VALUES (0, 0, 0);
     DELETE FROM common_terms;
     DELETE FROM languages;
-    -- Has other connections drop the postings that they keep.
-    INSERT INTO removals (first_chunk, last_chunk) VALUES (0, -1);
   `)
   const keywords = createKeywordTables(database)
   const rows = paged<Row>(

@@ -20,6 +20,7 @@ const ORPHANS = [
   'DELETE FROM chunks WHERE document_id NOT IN (SELECT id FROM documents)',
   'DELETE FROM chunk_vectors WHERE chunk_id NOT IN (SELECT id FROM chunks) OR vector_id NOT IN (SELECT id FROM vectors)',
   'DELETE FROM vectors WHERE set_id NOT IN (SELECT id FROM vector_sets)',
+  'DELETE FROM document_vectors WHERE document_id NOT IN (SELECT id FROM documents) OR vector_id NOT IN (SELECT id FROM vectors)',
   'DELETE FROM codes WHERE chunk_id NOT IN (SELECT id FROM chunks)',
   'DELETE FROM code_sets WHERE set_id NOT IN (SELECT id FROM vector_sets)',
   'DELETE FROM document_fields WHERE document_id NOT IN (SELECT id FROM documents)',
@@ -58,6 +59,8 @@ export function repairIndex(path: string, termsOf: TermsOf): VerifyReport {
           if (wrong.has('conversations')) rebuildTurnWords(database)
           rebuildCodes(database)
           fillChecksums(database)
+          // Has connections that are open forget what they keep of the index as it was.
+          database.exec('INSERT INTO removals (first_chunk, last_chunk) VALUES (0, -1)')
         })
         .immediate()
       assertFullSync(database)
@@ -107,12 +110,10 @@ function mendPassages(database: Database, { passages }: Damage): void {
 }
 
 function dropVectors(database: Database, { vectors }: Damage): void {
-  const unlink = database.prepare('DELETE FROM chunk_vectors WHERE vector_id = ?')
-  const drop = database.prepare('DELETE FROM vectors WHERE id = ?')
-  for (const id of vectors) {
-    unlink.run(id)
-    drop.run(id)
-  }
+  const drops = ['chunk_vectors WHERE vector_id', 'document_vectors WHERE vector_id', 'vectors WHERE id'].map(
+    (rows) => database.prepare<[number]>(`DELETE FROM ${rows} = ?`),
+  )
+  for (const id of vectors) for (const drop of drops) drop.run(id)
 }
 
 /** Has the next `index` read the files of documents and passages that are still damaged. */
