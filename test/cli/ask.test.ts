@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -194,6 +194,17 @@ describe('what ask hands on', () => {
     const { code, stderr } = await runInProcess(['ask', 'When?', '--image', path], { env: plain })
     expect(code).toBe(2)
     expect(stderr).toBe(`error The image ${path} ${complaint}\n`)
+  })
+
+  it('is not a picture larger than a model takes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gemdex-ask-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'large.png')
+    writeFileSync(path, '')
+    truncateSync(path, 14_000_001)
+    const { code, stderr } = await runInProcess(['ask', 'When?', '--image', path], { env: plain })
+    expect(code).toBe(2)
+    expect(stderr).toBe(`error The image ${path} has 14,000,001 bytes; at most 14,000,000 go\n`)
   })
 })
 

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { createAnswerChecker } from '../../src/answer/check-answer.js'
+import { makeHit } from './make-hit.js'
+
+type Pair = {
+  readonly claim: string
+  readonly passage: string
+  readonly supported: boolean
+  readonly part: string
+}
+const pairs = readFileSync(new URL('../../data/citation-pairs.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Pair)
+  // The others were looked at when thresholds were chosen.
+  .filter(({ part }) => part === 'held-out')
+
+/** Checks an answer that comes in these pieces. */
+function check(pieces: readonly string[], passages: readonly string[], question = '') {
+  const checker = createAnswerChecker(
+    passages.map((passage, i) => makeHit(i + 1, passage, { title: '' })),
+    question,
+  )
+  const streamed = [...pieces.flatMap((piece) => checker.push(piece)), ...checker.end()]
+  const result = checker.result()
+  expect(streamed).toEqual(result.citations)
+  return result
+}
+
+describe('the check of citations', () => {
+  it('verifies what passages bear and little else, over pairs made by hand', () => {
+    const judged = pairs.map(({ claim, passage, supported }) => {
+      const { citations } = check([`${claim.replace(/[.。]$/, '')} [1].`], [passage])
+      for (const { quote } of citations) expect(passage).toContain(quote)
+      return { supported, verified: citations.length > 0 && citations.every(({ verified }) => verified) }
+    })
+    const verified = judged.filter((pair) => pair.verified)
+    const right = verified.filter(({ supported }) => supported).length
+    expect(right / verified.length, 'precision').toBeGreaterThanOrEqual(0.9)
+    expect(right / judged.filter(({ supported }) => supported).length, 'recall').toBeGreaterThanOrEqual(0.9)
+  })
+
+  it('gives the same wherever the answer is cut', () => {
+    const passages = [
+      'The heat pump was installed in 2021 by the firm Keller.',
+      'Bread is baked for forty minutes.',
+    ]
+    const answer =
+      'The heat pump was installed in 2021 [1]. It was Keller. [1]\n\n- Bread is baked for 50 minutes [2].\n- Nobody knows more.'
+    const whole = check([answer], passages)
+    expect(whole.citations.map(({ marker, verified }) => [marker, verified])).toEqual([
+      [1, true],
+      [1, true],
+      [2, false],
+    ])
+    expect(whole.unsupported.map(({ start, end }) => answer.slice(start, end))).toEqual([
+      '- Bread is baked for 50 minutes [2].',
+      '- Nobody knows more.',
+    ])
+    for (let cut = 1; cut < answer.length; cut++)
+      expect(check([answer.slice(0, cut), answer.slice(cut)], passages)).toEqual(whole)
+    expect(check([...answer], passages)).toEqual(whole)
+  })
+})
