@@ -1,6 +1,5 @@
 import type { Group, Point } from './colour-points.js'
 import { stampDiscs } from './stamp-discs.js'
-import type { Region } from './topic-regions.js'
 import { type Place, type Size, toScreen, type Viewport } from './viewport.js'
 
 export type Scene = {
@@ -8,7 +7,6 @@ export type Scene = {
   readonly hidden: ReadonlySet<string>
   readonly lit: ReadonlySet<string> | undefined
   readonly chosen: Point | undefined
-  readonly regions: readonly Region[]
 }
 
 export type Palette = { readonly slots: readonly string[]; readonly lit: string; readonly text: string }
@@ -16,8 +14,6 @@ export type Palette = { readonly slots: readonly string[]; readonly lit: string;
 const DIMMED = 0.25
 /** Above so many, points are written pixel by pixel: without a graphics card frames of 10,000 circles took 57 ms (p95), these 23. */
 const MANY_POINTS = 2_000
-const REGION_OPACITY = 0.06
-const REGION_EDGE = 24
 const TAU = 2 * Math.PI
 
 /** Draws one frame. */
@@ -33,7 +29,6 @@ export function drawMap(
   const drawPoints = count > MANY_POINTS ? stampPoints : fillPoints
   drawPoints(context, scene, view, size, palette, radius)
   drawLit(context, scene, view, size, palette, radius + 1)
-  drawRegions(context, scene.regions, view, size, palette)
   if (scene.chosen === undefined) return
   const [x, y] = toScreen(view, scene.chosen, size)
   context.strokeStyle = palette.text
@@ -41,38 +36,6 @@ export function drawMap(
   context.beginPath()
   context.arc(x, y, radius + 3, 0, TAU)
   context.stroke()
-}
-
-/** Beneath the points, also where these are written over everything. */
-function drawRegions(
-  context: CanvasRenderingContext2D,
-  regions: readonly Region[],
-  view: Viewport,
-  size: Size,
-  palette: Palette,
-): void {
-  context.save()
-  context.globalCompositeOperation = 'destination-over'
-  context.globalAlpha = REGION_OPACITY
-  context.lineJoin = 'round'
-  context.lineCap = 'round'
-  // A broad edge leaves some room around the outermost points, and rounds the corners.
-  context.lineWidth = REGION_EDGE
-  context.strokeStyle = palette.text
-  context.fillStyle = palette.text
-  // One path: without a graphics card each takes milliseconds.
-  context.beginPath()
-  for (const { outline } of regions) {
-    for (const [i, spot] of outline.entries()) {
-      const place = toScreen(view, spot, size)
-      if (i === 0) context.moveTo(...place)
-      else context.lineTo(...place)
-    }
-    context.closePath()
-  }
-  context.stroke()
-  context.fill()
-  context.restore()
 }
 
 /** Points of a colour are one path. */

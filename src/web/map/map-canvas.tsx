@@ -6,6 +6,7 @@ import { formatPlaceOfPoint } from './format-point.js'
 import { readPalette } from './read-palette.js'
 import { TopicLabels } from './topic-labels.js'
 import type { Region } from './topic-regions.js'
+import { TopicShapes } from './topic-shapes.js'
 import { KEY_ZOOM, onMapKey, type Stage, usePointer, useStage } from './use-stage.js'
 import { type Place, type Size, toScreen, type Viewport } from './viewport.js'
 
@@ -26,7 +27,7 @@ export function MapCanvas({
   const { frame, ...stage } = useStage()
   const { size, view } = stage
   const [chosen, setChosen] = useState<Point>()
-  const scene: Scene = { groups, hidden, lit, chosen, regions }
+  const scene: Scene = { groups, hidden, lit, chosen }
   const open = (point: Point) => router.go({ view: 'document', id: point.documentId })
   useColours()
   // At once: browsers give moves and turns of the wheel once a frame, and to wait for the next one would show each a frame late.
@@ -44,6 +45,7 @@ export function MapCanvas({
         onKeyDown={(event) => onMapKey(event, stage, scene, setChosen, open)}
         {...usePointer(stage, scene, setChosen, open)}
       >
+        <TopicShapes regions={regions} view={view} size={size} />
         <canvas ref={canvas} />
       </div>
       {regions.length > 0 && <TopicLabels regions={regions} view={view} size={size} />}
