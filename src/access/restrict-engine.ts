@@ -77,12 +77,12 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     similar: (reference, options = {}) => engine.similar(reference, { ...options, ...reach }),
     map: (request = {}) => engine.map({ ...request, ...reach }),
     duplicates: (request = {}) => engine.duplicates({ ...request, ...reach }),
-    topics: (request = {}) => engine.topics({ ...request, ...reach }),
+    async topics(request = {}) {
+      if (request.role !== undefined && request.dryRun !== true) requireWrite(rights, 'make vectors', 'role')
+      return engine.topics({ ...request, ...reach })
+    },
     async classify(request) {
-      if (request.save !== undefined && !hasScope(rights, 'write'))
-        throw new GemdexError('FORBIDDEN', 'This key may not keep labels: that needs the scope write', {
-          field: 'save',
-        })
+      if (request.save !== undefined) requireWrite(rights, 'keep labels', 'save')
       return engine.classify({ ...request, ...reach })
     },
     similarity: (request) => engine.similarity(request),
@@ -109,6 +109,12 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     jobs: restrictJobs(engine, rights),
     sessions: restrictSessions(engine, owner),
   }
+}
+
+/** For what an operation that only reads may do besides: it costs, and changes the index. */
+function requireWrite(rights: Rights, what: string, field: string): void {
+  if (hasScope(rights, 'write')) return
+  throw new GemdexError('FORBIDDEN', `This key may not ${what}: that needs the scope write`, { field })
 }
 
 async function statusWithin(

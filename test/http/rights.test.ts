@@ -265,3 +265,26 @@ describe('jobs', () => {
     }
   })
 })
+
+describe('what reading costs or changes besides', () => {
+  const labels = [
+    { name: 'a', description: 'one thing' },
+    { name: 'b', description: 'another' },
+  ]
+  test.each([
+    ['vectors made for topics', 'role', '/v1/topics?role=clustering', undefined],
+    ['labels that are kept', 'save', '/v1/classify', { labels, save: 'topic' }],
+  ])('%s need the scope write', async (_, field, path, body) => {
+    const { ring, keys } = await openKeys()
+    const engine = fakeEngine({ keys: ring })
+    const { url } = await serve(engine)
+    const ask = (key: string, to = path) =>
+      body === undefined
+        ? fetch(`${url}${to}`, { headers: { 'x-api-key': key } })
+        : post(`${url}${to}`, body, { 'x-api-key': key })
+    const refused = await ask(keys.read)
+    expect([refused.status, await errorOf(refused)]).toMatchObject([403, { code: 'FORBIDDEN', field }])
+    expect(engine.calls).toEqual([])
+    expect((await ask(keys.admin)).status).toBe(200)
+  })
+})

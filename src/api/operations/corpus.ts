@@ -60,7 +60,7 @@ export const corpusOperations = {
     query: topicsQuery,
     answer: topicsAnswer,
     otherAnswers: { [EVENTS]: 'How far it is, then the same' },
-    errors: ['NOT_FOUND', ...WRITING_FAULTS, ...MODEL_FAULTS],
+    errors: ['NOT_FOUND', 'FORBIDDEN', ...WRITING_FAULTS, ...MODEL_FAULTS],
     answerExample: examples.topics,
   }),
   gaps: operation({
