@@ -138,11 +138,12 @@ describe('going back', () => {
     await page.waitForFunction(() => location.hash.includes('q=battery'))
     await page.goBack()
     await page.waitForFunction(() => location.hash.includes('q=snow'))
-    expect(await page.locator(BOX).inputValue()).toBe('snow')
-    expect(await page.getByLabel('Markdown').isChecked()).toBe(true)
+    // The page follows its address with the next drawing.
+    await expect.poll(() => page.locator(BOX).inputValue()).toBe('snow')
+    await expect.poll(() => page.getByLabel('Markdown').isChecked()).toBe(true)
     await page.goBack()
     await page.waitForFunction(() => !location.hash.includes('type='))
-    expect(await page.getByLabel('Markdown').isChecked()).toBe(false)
+    await expect.poll(() => page.getByLabel('Markdown').isChecked()).toBe(false)
   })
 })
 
