@@ -71,6 +71,33 @@ const VIEWS: readonly View[] = [
     },
   },
   { name: 'gaps', hash: '#/overview/gaps', prepare: seen('.gap') },
+  {
+    name: 'labels',
+    hash: '#/overview/labels',
+    async prepare(page) {
+      for (const [i, [name, description, examples]] of LABELS.entries()) {
+        if (i > 1) await page.getByRole('button', { name: 'Add a label' }).click()
+        const row = page.locator('.label-row').nth(i)
+        await row.getByLabel('Name').fill(name)
+        await row.getByLabel('Description').fill(description)
+        await row.getByLabel('Examples').fill(examples)
+      }
+      await page.getByRole('button', { name: 'Give labels' }).click()
+      await page.locator('.label-group li').first().waitFor()
+      await page.evaluate(() => scrollTo(0, 0))
+    },
+  },
+  {
+    name: 'compare',
+    hash: `#/overview/compare?${new URLSearchParams({
+      first: 'The battery loses half of its charge in a cold night.',
+      second: 'In a cold night half of the charge of the battery is lost.',
+    })}`,
+    async prepare(page) {
+      await page.getByRole('button', { name: 'Compare' }).click()
+      await page.locator('.similarity-number').waitFor()
+    },
+  },
 ]
 
 async function main(): Promise<void> {
@@ -137,6 +164,19 @@ const UNANSWERED: readonly (readonly [question: string, times: number])[] = [
   ['Which bank pays the best interest on savings?', 2],
   ['How do I renew my passport?', 2],
   ['Is there a discount on cinema tickets?', 1],
+]
+
+const LABELS: readonly (readonly [name: string, description: string, examples: string])[] = [
+  [
+    'people',
+    'leave, pay and work at the office',
+    'Annual leave is asked for two weeks before.\nExpenses of travel are paid at the end of the month.',
+  ],
+  [
+    'stations',
+    'weather stations, sensors, batteries',
+    'The sensor of the mast is changed every spring.\nBatteries are charged by a solar panel.',
+  ],
 ]
 
 type Look = { readonly width: number; readonly height: number; readonly colorScheme: 'light' | 'dark' }

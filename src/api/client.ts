@@ -21,6 +21,9 @@ export type CorpusMap = AnswerOf<Operations['getMap']>
 export type Duplicates = AnswerOf<Operations['duplicates']>
 export type Topics = AnswerOf<Operations['topics']>
 export type Gaps = AnswerOf<Operations['gaps']>
+export type ClassifyBody = BodyOf<Operations['classify']>
+export type Classification = AnswerOf<Operations['classify']>
+export type Similarity = AnswerOf<Operations['similarity']>
 export type Session = AnswerOf<Operations['getSession']>
 export type SessionSummary = AnswerOf<Operations['listSessions']>['sessions'][number]
 export type Turn = Session['turns'][number]
@@ -150,7 +153,7 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
   }
 
   /** Calls an operation that may take long: as events where somebody wants to know how far it is. */
-  async function survey<Given extends 'duplicates' | 'topics'>(
+  async function survey<Given extends 'duplicates' | 'topics' | 'classify'>(
     method: Operations[Given]['method'],
     path: Operations[Given]['path'],
     parts: Parts,
@@ -235,8 +238,8 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
         call<'forgetGaps'>('DELETE', '/v1/gaps', { query }, options),
     },
     /** Labels texts, or the documents of the index. */
-    classify: (body: BodyOf<Operations['classify']>, options?: CallOptions) =>
-      call<'classify'>('POST', '/v1/classify', { body }, options),
+    classify: (body: ClassifyBody, options?: SurveyOptions) =>
+      survey<'classify'>('POST', '/v1/classify', { body }, options),
     /** How much two texts mean the same. */
     similarity: (texts: readonly [string, string], options?: CallOptions) =>
       call<'similarity'>('POST', '/v1/similarity', { body: { texts } }, options),

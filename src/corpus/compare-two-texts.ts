@@ -9,6 +9,10 @@ export type SimilarityRequest = {
 export type SimilarityReport = {
   /** Cosine of their vectors, -1 to 1; means something by comparison with others of the same model only. */
   readonly similarity: number
+  /** The same on the model's scale: 0 for texts that are unrelated to it, 1 for surely alike ones. */
+  readonly relevance: number
+  /** Whether words alone were compared, or meaning. */
+  readonly by: 'terms' | 'vectors'
   readonly model: string
 }
 

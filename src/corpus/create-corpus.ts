@@ -1,6 +1,7 @@
 import type { Generator, SafetySetting } from '../answer/generator.js'
 import type { Embedder, EmbedInput } from '../embed/embedder.js'
 import { cosine } from '../search/diversify.js'
+import { relevanceOf } from '../search/relevance.js'
 import type { Store } from '../store/store.js'
 import type { EmbedRole } from '../types.js'
 import { type ClassifyReport, type ClassifyRequest, classify } from './classify/classify.js'
@@ -74,7 +75,15 @@ export function createCorpus(dependencies: CorpusDependencies): Corpus {
         role: 'similarity',
         ...(signal === undefined ? {} : { signal }),
       })
-      return { similarity: Number(cosine(vectors[0], vectors[1]).toFixed(6)), model }
+      const embedder = await dependencies.embedder()
+      const known = 'unavailable' in embedder ? undefined : embedder
+      const similarity = Number(cosine(vectors[0], vectors[1]).toFixed(6))
+      return {
+        similarity,
+        relevance: Number(relevanceOf(0, similarity, known).toFixed(4)),
+        by: known?.semantic === true ? 'vectors' : 'terms',
+        model,
+      }
     },
   }
 }

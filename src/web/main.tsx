@@ -7,9 +7,11 @@ import './styles/ask.css'
 import './styles/documents.css'
 import './styles/map.css'
 import './styles/overview.css'
+import './styles/labels.css'
 import { App } from './app.js'
 import { createAskState } from './ask/ask-state.js'
 import { createSearchState } from './search/search-state.js'
+import { createDrafts } from './state/drafts.js'
 import { PageContext } from './state/page-context.js'
 import { createRouter } from './state/router.js'
 import { createService } from './state/service.js'
@@ -29,6 +31,7 @@ if (root !== null) {
     theme: createThemeChoice(document.documentElement, localStorage),
     search: createSearchState(service),
     ask: createAskState(service),
+    drafts: createDrafts(),
     surveys: new Map(),
   }
   render(

@@ -134,7 +134,9 @@ test.each([
 })
 
 test('similar compares two texts', async () => {
-  const engine: Partial<SearchEngine> = { similarity: async () => ({ similarity: 0.87654, model: 'm' }) }
+  const engine: Partial<SearchEngine> = {
+    similarity: async () => ({ similarity: 0.87654, relevance: 1, by: 'vectors', model: 'm' }),
+  }
   const { code, stdout } = await runInProcess(['similar', '--text', 'a', '--text', 'b'], { engine, env })
   expect([code, stdout]).toEqual([0, '0.8765\n'])
   expect((await runInProcess(['similar', '--text', 'a'], { engine, env })).stderr).toMatch(/two texts, not 1/)

@@ -238,7 +238,7 @@ export function fakeEngine(
     }),
     gaps: async () => ({ keeping: false, questions: 0, asked: 0, topics: [] }),
     forgetGaps: async () => 0,
-    similarity: async () => ({ similarity: 0.5, model: 'hashed-words' }),
+    similarity: async () => ({ similarity: 0.5, relevance: 0.53, by: 'terms', model: 'hashed-words' }),
     suggest: async () => [{ text: 'Onboarding', kind: 'title' }],
     async *ask() {
       yield* events

@@ -120,6 +120,6 @@ export const corpusOperations = {
         value: { texts: ['The battery is low.', 'The accumulator is nearly empty.'] },
       },
     },
-    answerExample: { similarity: 0.8731, model: 'gemini-embedding-001' },
+    answerExample: { similarity: 0.8731, relevance: 1, by: 'vectors', model: 'gemini-embedding-001' },
   }),
 } as const satisfies Record<string, Operation>

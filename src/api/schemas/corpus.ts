@@ -211,6 +211,10 @@ export const similarityRequest = fields({ texts: listOf(longText, 2).describe('t
 
 export const similarityAnswer = answerFields({
   similarity: z.number().describe('cosine, to be compared with others of the same model'),
+  relevance: share.describe('the same on the scale of the model: 0 unrelated, 1 surely alike'),
+  by: z
+    .enum(['terms', 'vectors'])
+    .describe('words alone, or meaning (with Gemini in the role SEMANTIC_SIMILARITY)'),
   model: z.string(),
 })
 

@@ -2,7 +2,7 @@ import type { Duplicates } from '../../api/client.js'
 import { countOf, formatCount, formatDate, formatPlace } from '../shared/format.js'
 import { EmptyState } from '../shared/notices.js'
 import { usePage } from '../state/page-context.js'
-import type { OverviewRoute } from '../state/route.js'
+import type { SurveyRoute } from '../state/route.js'
 import { Changes } from './changes.js'
 import { PassageLink } from './passage-link.js'
 import { SurveyFrame } from './survey-frame.js'
@@ -24,7 +24,7 @@ const LEVELS = [
 ] as const
 
 /** What is in the index more than once, which is newer, and what differs. */
-export function DuplicatesTab({ route }: { readonly route: OverviewRoute }) {
+export function DuplicatesTab({ route }: { readonly route: SurveyRoute }) {
   const { router } = usePage()
   const { level: chosen, ...rest } = route
   const query = {

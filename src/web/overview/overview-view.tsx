@@ -1,19 +1,30 @@
+import { CollectionSelect } from '../shared/collection-select.js'
+import { NO_LABELS } from '../state/labels-route.js'
 import { usePage } from '../state/page-context.js'
-import { formatRoute, OVERVIEW_TABS, type OverviewRoute, type OverviewTab } from '../state/route.js'
-import { useLoad } from '../state/use-load.js'
+import {
+  formatRoute,
+  NOTHING_COMPARED,
+  OVERVIEW_TABS,
+  type OverviewRoute,
+  type OverviewTab,
+  type SurveyRoute,
+} from '../state/route.js'
+import { CompareTab } from './compare/compare-tab.js'
 import { DuplicatesTab } from './duplicates-tab.js'
 import { GapsTab } from './gaps-tab.js'
+import { LabelsTab } from './labels/labels-tab.js'
 import { TopicsTab } from './topics-tab.js'
 
 const NAMES: Readonly<Record<OverviewTab, string>> = {
   topics: 'Topics',
   duplicates: 'Duplicates',
   gaps: 'Not answered',
+  labels: 'Labels',
+  compare: 'Compare',
 }
 
-/** The index as a whole: what it is about, what is in it twice, and what it does not answer. */
+/** The index as a whole: what it is about, what is in it twice, what it does not answer, and what belongs where. */
 export function OverviewView({ route }: { readonly route: OverviewRoute }) {
-  const { tab } = route
   return (
     <main class="view overview-view">
       <h1>Overview</h1>
@@ -22,45 +33,54 @@ export function OverviewView({ route }: { readonly route: OverviewRoute }) {
           {OVERVIEW_TABS.map((each) => (
             <a
               key={each}
-              href={formatRoute({ ...route, tab: each })}
-              {...(each === tab ? { 'aria-current': 'page' as const } : {})}
+              href={formatRoute(tabRoute(each, route))}
+              {...(each === route.tab ? { 'aria-current': 'page' as const } : {})}
             >
               {NAMES[each]}
             </a>
           ))}
         </nav>
-        {tab !== 'gaps' && <CollectionChoice route={route} />}
+        <CollectionChoice route={route} />
       </div>
-      {tab === 'topics' && <TopicsTab collection={route.collection} />}
-      {tab === 'duplicates' && <DuplicatesTab route={route} />}
-      {tab === 'gaps' && <GapsTab />}
+      <Tab route={route} />
     </main>
   )
 }
 
-/** One collection, or all: there is a choice where there are several. */
+function Tab({ route }: { readonly route: OverviewRoute }) {
+  switch (route.tab) {
+    case 'topics':
+      return <TopicsTab collection={route.collection} />
+    case 'duplicates':
+      return <DuplicatesTab route={route} />
+    case 'gaps':
+      return <GapsTab />
+    case 'labels':
+      return <LabelsTab route={route} />
+    case 'compare':
+      return <CompareTab route={route} />
+  }
+}
+
+/** A tab as one comes to it from another: with the same collection, where it is about one. */
+function tabRoute(tab: OverviewTab, from: OverviewRoute): OverviewRoute {
+  if (tab === 'labels') return NO_LABELS
+  if (tab === 'compare') return NOTHING_COMPARED
+  return isSurvey(from) ? { ...from, tab } : { view: 'overview', tab }
+}
+
+function isSurvey(route: OverviewRoute): route is SurveyRoute {
+  return route.tab !== 'labels' && route.tab !== 'compare'
+}
+
 function CollectionChoice({ route }: { readonly route: OverviewRoute }) {
   const { router } = usePage()
-  const { value } = useLoad('collections', (client, signal) => client.collections({ signal }))
-  const names = value?.collections.map(({ name }) => name) ?? []
-  const { collection: chosen = '', ...rest } = route
-  if (names.length < 2 && chosen === '') return null
+  if (route.tab !== 'topics' && route.tab !== 'duplicates') return null
+  const { collection: chosen, ...rest } = route
   return (
-    <label class="overview-choice">
-      <span class="visually-hidden">Collection</span>
-      <select
-        value={chosen}
-        onChange={({ currentTarget: { value: name } }) =>
-          router.replace(name === '' ? rest : { ...rest, collection: name })
-        }
-      >
-        <option value="">All collections</option>
-        {[...new Set([...names, ...(chosen === '' ? [] : [chosen])])].map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <CollectionSelect
+      chosen={chosen}
+      onChoose={(name) => router.replace(name === undefined ? rest : { ...rest, collection: name })}
+    />
   )
 }

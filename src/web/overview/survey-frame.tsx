@@ -14,10 +14,13 @@ const STAGES: Readonly<Record<string, string>> = {
 export function SurveyFrame<T>({
   survey,
   what,
+  isAskedElsewhere = false,
   children,
 }: {
   readonly survey: Survey<T>
   readonly what: string
+  /** Whether there is a button for it already. */
+  readonly isAskedElsewhere?: boolean
   readonly children: (value: T) => ComponentChildren
 }) {
   const { value, error, isLoading, isCancelled, progress, cancel, reload } = survey
@@ -35,11 +38,13 @@ export function SurveyFrame<T>({
   return (
     <>
       {children(value)}
-      <p class="survey-foot">
-        <button type="button" class="link-button small" onClick={reload}>
-          Look again
-        </button>
-      </p>
+      {!isAskedElsewhere && (
+        <p class="survey-foot">
+          <button type="button" class="link-button small" onClick={reload}>
+            Look again
+          </button>
+        </p>
+      )}
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { formatCount, formatType } from '../shared/format.js'
 import { usePage } from '../state/page-context.js'
-import type { SearchRoute } from '../state/route.js'
+import { activeFilters, type SearchRoute, withoutFilters } from '../state/route.js'
 import type { FacetCounts } from './search-state.js'
 
 const MAX_SHOWN = 8
@@ -11,10 +11,8 @@ export function Filters({ route, facets }: { readonly route: SearchRoute; readon
   const { router } = usePage()
   const [isOpen, setOpen] = useState(false)
   const { since: _, until: __, ...anyTime } = route
-  const active =
-    route.collections.length +
-    route.types.length +
-    (route.since === undefined && route.until === undefined ? 0 : 1)
+  const { label, ...anyLabel } = route
+  const active = activeFilters(route)
   const toggle = (list: readonly string[], value: string) =>
     list.includes(value) ? list.filter((other) => other !== value) : [...list, value]
   return (
@@ -29,16 +27,22 @@ export function Filters({ route, facets }: { readonly route: SearchRoute; readon
           Filters{active > 0 && ` (${active})`}
         </button>
         {active > 0 && (
-          <button
-            type="button"
-            class="link-button small"
-            onClick={() => router.go({ ...anyTime, collections: [], types: [] })}
-          >
+          <button type="button" class="link-button small" onClick={() => router.go(withoutFilters(route))}>
             Clear all
           </button>
         )}
       </div>
       <div class="filters-body">
+        {label !== undefined && (
+          <Choices
+            title={label.key}
+            counts={facets.label}
+            chosen={[label.value]}
+            onToggle={(value) =>
+              router.go(value === label.value ? anyLabel : { ...route, label: { ...label, value } })
+            }
+          />
+        )}
         <Choices
           title="Collection"
           counts={facets.collection}
@@ -88,7 +92,7 @@ function Choices({
   if (all.length === 0) return null
   return (
     <fieldset class="filter">
-      <legend>{title}</legend>
+      <legend dir="auto">{title}</legend>
       {shown.map(({ value, count }) => (
         <label key={value} class="filter-choice">
           <input type="checkbox" checked={chosen.includes(value)} onChange={() => onToggle(value)} />

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals'
 import type { GemdexClient, SearchAnswer } from '../../api/client.js'
 import { formatRoute, type SearchRoute } from '../state/route.js'
 import type { Service } from '../state/service.js'
-import { FACETS, type Facet, facetRequests, searchBody } from './search-request.js'
+import { type Facet, facetFields, facetRequests, searchBody } from './search-request.js'
 
 export type FacetCounts = Readonly<
   Record<Facet, readonly { readonly value: string; readonly count: number }[]>
@@ -100,19 +100,26 @@ async function fetchAll(
   limit: number,
   signal: AbortSignal,
 ): Promise<{ readonly answer: SearchAnswer; readonly facets: FacetCounts }> {
+  const fields = facetFields(route)
   const [answer, ...others] = await Promise.all([
-    client.search({ ...searchBody(route), limit, facets: [...FACETS] }, { signal }),
+    client.search({ ...searchBody(route), limit, facets: [...fields.values()] }, { signal }),
     ...facetRequests(route).map(async ({ facet, body }) => ({
       facet,
-      counts: (await client.search(body, { signal })).facets?.[facet] ?? [],
+      counts: (await client.search(body, { signal })).facets?.[fields.get(facet) ?? facet] ?? [],
     })),
   ])
   const countsOf = (facet: Facet) => {
-    const counts = others.find((other) => other.facet === facet)?.counts ?? answer.facets?.[facet] ?? []
+    const own = answer.facets?.[fields.get(facet) ?? facet]
+    const counts = others.find((other) => other.facet === facet)?.counts ?? own ?? []
     return counts.map(({ value, count }) => ({ value: String(value), count }))
   }
   return {
     answer,
-    facets: { collection: countsOf('collection'), type: countsOf('type'), time: countsOf('time') },
+    facets: {
+      collection: countsOf('collection'),
+      type: countsOf('type'),
+      time: countsOf('time'),
+      label: countsOf('label'),
+    },
   }
 }

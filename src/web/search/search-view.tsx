@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { countOf } from '../shared/format.js'
 import { EmptyState, ErrorNotice, Loading, Note } from '../shared/notices.js'
 import { usePage } from '../state/page-context.js'
-import { formatRoute, type SearchRoute } from '../state/route.js'
+import { activeFilters, formatRoute, type SearchRoute, withoutFilters } from '../state/route.js'
 import { Filters } from './filters.js'
 import { HitCard } from './hit-card.js'
 import { IndexOverview } from './index-overview.js'
@@ -38,6 +38,7 @@ export function SearchView({ route }: { readonly route: SearchRoute }) {
       {error !== undefined && hasQuery && (
         <ErrorNotice error={error} onRetry={() => void search.run(route, { anew: true })} />
       )}
+      {!hasQuery && <LabelLine route={route} />}
       {!hasQuery && <IndexOverview />}
       {hasQuery && found === undefined && error === undefined && <Loading what="Searching …" />}
       {isShown && (
@@ -62,6 +63,22 @@ export function SearchView({ route }: { readonly route: SearchRoute }) {
         </div>
       )}
     </main>
+  )
+}
+
+/** Before anything is typed: that only documents with a label will be searched. */
+function LabelLine({ route: { label, ...others } }: { readonly route: SearchRoute }) {
+  if (label === undefined) return null
+  return (
+    <p class="label-line">
+      Only documents with{' '}
+      <strong>
+        <bdi>
+          {label.key}: {label.value}
+        </bdi>
+      </strong>{' '}
+      will be searched. <a href={formatRoute(others)}>Search all</a>
+    </p>
   )
 }
 
@@ -115,26 +132,12 @@ function Hits({ route, found }: { readonly route: SearchRoute; readonly found: F
         ))}
       </ol>
     )
-  const isFiltered =
-    route.collections.length + route.types.length > 0 ||
-    route.since !== undefined ||
-    route.until !== undefined
   return (
     <EmptyState title="Nothing found">
-      {isFiltered ? (
+      {activeFilters(route) > 0 ? (
         <p>
           No document within these filters fits.{' '}
-          <a
-            href={formatRoute({
-              view: 'search',
-              query: route.query,
-              mode: route.mode,
-              collections: [],
-              types: [],
-            })}
-          >
-            Search without filters
-          </a>
+          <a href={formatRoute(withoutFilters(route))}>Search without filters</a>
         </p>
       ) : (
         <p>Try other or fewer words, without quotation marks or minus signs.</p>

@@ -67,6 +67,11 @@ export function formatDuration(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
+/** `87 %`, of a share of 0 to 1. */
+export function formatShare(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
 export function formatPrice(usd: number): string {
   return usd === 0 || usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`
 }

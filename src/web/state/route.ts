@@ -1,3 +1,6 @@
+import { fragment, optional, type Pair } from './fragment.js'
+import { formatLabels, type LabelsRoute, parseLabels } from './labels-route.js'
+
 /** What the page shows. It stands in the fragment of the address, which no server and no log sees. */
 export type Route =
   | SearchRoute
@@ -20,6 +23,8 @@ export type SearchRoute = {
   /** Dates as `2024`, `2024-03` or `2024-03-05`; both are within. */
   readonly since?: string
   readonly until?: string
+  /** A key of the metadata and its value, such as a label that was kept. */
+  readonly label?: { readonly key: string; readonly value: string }
 }
 
 export type DocumentRoute = {
@@ -38,16 +43,28 @@ export type MapRoute = {
   readonly colour: 'collection' | 'type'
 }
 
-export const OVERVIEW_TABS = ['topics', 'duplicates', 'gaps'] as const
+export const OVERVIEW_TABS = ['topics', 'duplicates', 'gaps', 'labels', 'compare'] as const
 export type OverviewTab = (typeof OVERVIEW_TABS)[number]
 
-export type OverviewRoute = {
+export type OverviewRoute = SurveyRoute | LabelsRoute | CompareRoute
+
+export type SurveyRoute = {
   readonly view: 'overview'
-  readonly tab: OverviewTab
+  readonly tab: Exclude<OverviewTab, 'labels' | 'compare'>
   readonly collection?: string
   /** Of duplicates: one kind alone. */
   readonly level?: 'document' | 'passage'
 }
+
+/** Two texts. */
+export type CompareRoute = {
+  readonly view: 'overview'
+  readonly tab: 'compare'
+  readonly first: string
+  readonly second: string
+}
+
+export const NOTHING_COMPARED: CompareRoute = { view: 'overview', tab: 'compare', first: '', second: '' }
 
 export const EMPTY_SEARCH: SearchRoute = {
   view: 'search',
@@ -55,6 +72,20 @@ export const EMPTY_SEARCH: SearchRoute = {
   mode: 'hybrid',
   collections: [],
   types: [],
+}
+
+/** How many kinds of filters narrow a search down; each collection and type counts. */
+export function activeFilters({ collections, types, since, until, label }: SearchRoute): number {
+  return (
+    collections.length +
+    types.length +
+    (since === undefined && until === undefined ? 0 : 1) +
+    (label === undefined ? 0 : 1)
+  )
+}
+
+export function withoutFilters({ query, mode }: SearchRoute): SearchRoute {
+  return { ...EMPTY_SEARCH, query, mode }
 }
 
 const DATE = /^\d{4}(?:-\d{2}(?:-\d{2})?)?$/
@@ -70,6 +101,7 @@ export function formatRoute(route: Route): string {
         ...route.types.map((type): Pair => ['type', type]),
         ['since', route.since],
         ['until', route.until],
+        ['label', route.label === undefined ? '' : `${route.label.key}:${route.label.value}`],
       ])
     case 'document':
       return fragment(`/document/${encodeURIComponent(route.id)}`, [
@@ -86,11 +118,22 @@ export function formatRoute(route: Route): string {
         ['colour', route.colour === 'collection' ? '' : route.colour],
       ])
     case 'overview':
-      return fragment(`/overview/${route.tab}`, [
-        ['collection', route.collection],
-        ['level', route.level],
-      ])
+      return formatOverview(route)
   }
+}
+
+function formatOverview(route: OverviewRoute): string {
+  const path = `/overview/${route.tab}`
+  if (route.tab === 'labels') return fragment(path, formatLabels(route))
+  if (route.tab === 'compare')
+    return fragment(path, [
+      ['first', route.first],
+      ['second', route.second],
+    ])
+  return fragment(path, [
+    ['collection', route.collection],
+    ['level', route.level],
+  ])
 }
 
 /** The view that a fragment names; an empty search for whatever names none. */
@@ -110,17 +153,27 @@ export function parseRoute(hash: string): Route {
       return { view, ...optional('collection', text('collection')) }
     case 'map':
       return { view, query: text('q'), colour: text('colour') === 'type' ? 'type' : 'collection' }
-    case 'overview': {
-      const level = (['document', 'passage'] as const).find((each) => each === text('level'))
-      return {
-        view,
-        tab: OVERVIEW_TABS.find((tab) => tab === id) ?? 'topics',
-        ...optional('collection', text('collection')),
-        ...(level === undefined ? {} : { level }),
-      }
-    }
+    case 'overview':
+      return parseOverview(
+        OVERVIEW_TABS.find((tab) => tab === id),
+        given,
+      )
     default:
       return parseSearch(given)
+  }
+}
+
+function parseOverview(tab: OverviewTab = 'topics', given: URLSearchParams): OverviewRoute {
+  const view = 'overview'
+  const text = (name: string) => given.get(name) ?? ''
+  if (tab === 'labels') return parseLabels(given)
+  if (tab === 'compare') return { view, tab, first: text('first'), second: text('second') }
+  const level = (['document', 'passage'] as const).find((each) => each === text('level'))
+  return {
+    view,
+    tab,
+    ...optional('collection', text('collection')),
+    ...(level === undefined ? {} : { level }),
   }
 }
 
@@ -129,6 +182,7 @@ function parseSearch(given: URLSearchParams): SearchRoute {
     const value = given.get(name) ?? ''
     return DATE.test(value) ? value : ''
   }
+  const [, key, value] = /^([^:]+):(.+)$/s.exec(given.get('label') ?? '') ?? []
   return {
     view: 'search',
     query: given.get('q') ?? '',
@@ -137,20 +191,8 @@ function parseSearch(given: URLSearchParams): SearchRoute {
     types: given.getAll('type'),
     ...optional('since', date('since')),
     ...optional('until', date('until')),
+    ...(key === undefined || value === undefined ? {} : { label: { key, value } }),
   }
-}
-
-type Pair = readonly [name: string, value: string | undefined]
-
-function fragment(path: string, pairs: readonly Pair[]): string {
-  const query = new URLSearchParams()
-  for (const [name, value] of pairs) if (value !== undefined && value !== '') query.append(name, value)
-  const text = query.toString()
-  return text === '' ? `#${path}` : `#${path}?${text}`
-}
-
-function optional<Name extends string>(name: Name, value: string): { readonly [Key in Name]?: string } {
-  return value === '' ? {} : ({ [name]: value } as { readonly [Key in Name]?: string })
 }
 
 function decode(part: string): string {
