@@ -8,8 +8,10 @@ const open = useBrowser()
 const url = inject('sampleUrl')
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Each view with something in it, and what tells that it is there. */
-const VIEWS = [
+const LABELS = 'label=people&about=leave,+pay,+work&label=stations&about=weather,+snow,+batteries'
+
+/** Each view with something in it, what tells that it is there, and the button that leads to it. */
+const VIEWS: readonly View[] = [
   ['the first view', '#/search', '.overview'],
   ['search', '#/search?q=snow&type=text%2Fmarkdown', '.hit'],
   ['nothing found', '#/search?q=qqqzzzxxx', '.empty'],
@@ -19,11 +21,13 @@ const VIEWS = [
   ['topics', '#/overview/topics', '.topic'],
   ['duplicates', '#/overview/duplicates', '.duplicate-group, .empty'],
   ['what was not answered', '#/overview/gaps', '.empty'],
+  ['labels', `#/overview/labels?${LABELS}`, '.label-group li', 'Give labels'],
+  ['two texts', '#/overview/compare?first=snow&second=deep+snow', '.similarity-number', 'Compare'],
   ['the map', '#/map?q=snow', '.legend .chip'],
-] as const
-type View = (typeof VIEWS)[number]
+]
+type View = readonly [name: string, hash: string, sign: string, button?: string]
 
-async function show(page: WatchedPage, [name, hash, sign]: View): Promise<void> {
+async function show(page: WatchedPage, [name, hash, sign, button]: View): Promise<void> {
   if (name === 'a document') {
     await page.goto(`${url}/#/search?q=annual+leave`)
     await page.locator('[data-hit]').first().click()
@@ -32,6 +36,7 @@ async function show(page: WatchedPage, [name, hash, sign]: View): Promise<void> 
     await page.locator('textarea').fill('How many days of annual leave are there?')
     await page.locator('textarea').press('Enter')
   } else await page.goto(`${url}/${hash}`)
+  if (button !== undefined) await page.getByRole('button', { name: button }).click()
   await page.locator(sign).first().waitFor()
 }
 

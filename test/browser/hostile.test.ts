@@ -98,6 +98,16 @@ const turnOf = (text: string, ordinal: number): Turn => ({
   reason: text,
 })
 
+/** As many as one request may have. */
+const LABELS = PAYLOADS.filter((_, i) => i % 4 === 0)
+const LABELS_ADDRESS = new URLSearchParams(
+  LABELS.flatMap((text) => [
+    ['label', text],
+    ['about', text],
+    ['examples', text],
+  ]),
+)
+
 /** An engine whose documents, answers, conversations and errors hold nothing but payloads. */
 function hostileEngine(): SearchEngine {
   const hits = PAYLOADS.map((text, i) => ({
@@ -155,6 +165,7 @@ function hostileEngine(): SearchEngine {
         collection: PAYLOADS.map((value) => ({ value, count: 1 })),
         type: PAYLOADS.map((value) => ({ value, count: 1 })),
         time: [],
+        'metadata.<img src=x>': PAYLOADS.map((value) => ({ value, count: 1 })),
       }
       const corrections = PAYLOADS.map((text) => ({ from: text, to: text }))
       return {
@@ -172,6 +183,34 @@ function hostileEngine(): SearchEngine {
     similar: async () => ({ documentId: summary.id, title: '', hits }),
     getDocument: async () => whole,
     listDocuments: async () => ({ items: documents, total: documents.length }),
+    classify: async ({ labels, save, dryRun }) => ({
+      by: 'terms',
+      calibrated: true,
+      items: PAYLOADS.slice(0, dryRun ? 0 : PAYLOADS.length).map((text, i) => ({
+        label: i % 10 === 0 ? null : (labels[i % labels.length]?.name ?? null),
+        probability: 0.5,
+        probabilities: Object.fromEntries(labels.map(({ name }) => [name, 1 / labels.length])),
+        documentId: text,
+        title: text,
+        uri: text,
+        collection: text,
+      })),
+      evaluation: {
+        examples: labels.length,
+        accuracy: 1,
+        coverage: 1,
+        accuracyOfLabelled: 1,
+        logLoss: 0,
+        labels: labels.map(({ name }) => ({ name, precision: 1, recall: 1, f1: 1 })),
+      },
+      sent: { texts: 0, tokens: 0, priceUsd: 0 },
+      ...(save === undefined ? {} : { saved: 1 }),
+    }),
+    similarity: async () => ({ similarity: 0.5, relevance: 0.5, by: 'vectors', model: PAYLOADS.join('\n') }),
+    status: async () => ({
+      ...(await fakeEngine().status()),
+      collections: PAYLOADS.map((name) => ({ name, root: null, documents: 1, chunks: 1, embedded: 1 })),
+    }),
     map: async () => ({
       state: 'ready',
       projection: 'pca',
@@ -217,7 +256,11 @@ describe.each([
   it('there are 200 of them', () => expect(new Set(PAYLOADS).size).toBe(200))
 
   it('names, titles and snippets of hits, facets, notes, corrections and suggestions', async () => {
-    const page = await open(`${url()}/#/search?q=x1`, { bypassCSP })
+    const label = encodeURIComponent(`<img src=x>:${PAYLOADS[2]}`)
+    const page = await open(`${url()}/#/search?label=${label}`, { bypassCSP })
+    await page.locator('.label-line').waitFor()
+    await expectHarmless(page)
+    await page.goto(`${url()}/#/search?q=x1&label=${label}`)
     await page
       .locator('.hit')
       .nth(PAYLOADS.length - 1)
@@ -280,6 +323,26 @@ describe.each([
     await page.locator('.map-stage').focus()
     for (let i = 0; i < 20; i++) await page.keyboard.press('n')
     await page.locator('.map-label').waitFor()
+    await expectHarmless(page)
+  })
+
+  it('labels, what they were given to and kept for, and the model of two texts', async () => {
+    const page = await open(`${url()}/#/overview/labels?${LABELS_ADDRESS}`, { bypassCSP })
+    await page.getByRole('button', { name: 'Give labels' }).click()
+    await page.locator('.label-group[data-label="none"] li').first().waitFor()
+    await page.locator('.labels-evaluation summary').click()
+    await page.getByRole('button', { name: 'Keep' }).click()
+    await page.locator('.labels-kept li').first().waitFor()
+    await expectHarmless(page)
+    const names = await page
+      .locator('.label-group h2 bdi')
+      .evaluateAll((all) => all.map((each) => each.textContent))
+    expect(names).toEqual(LABELS.map((text) => text.trim()))
+    await page.goto(
+      `${url()}/#/overview/compare?first=%3Cimg%20src%3Dx%3E&second=${encodeURIComponent(PAYLOADS[2] ?? '')}`,
+    )
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.locator('.similarity-number').waitFor()
     await expectHarmless(page)
   })
 

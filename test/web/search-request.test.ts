@@ -25,6 +25,17 @@ describe('the request of a search', () => {
     })
   })
 
+  it('filters by a label, and counts the labels that could be chosen in its place', () => {
+    const labelled = { ...route, label: { key: 'type', value: 'radio' } }
+    expect(searchBody(labelled).filter).toEqual({ 'metadata.type': 'radio' })
+    expect(facetRequests(labelled)).toEqual([
+      {
+        facet: 'label',
+        body: { query: 'snow', mode: 'hybrid', limit: 1, facets: ['metadata.type'] },
+      },
+    ])
+  })
+
   it('counts what could be chosen in place of each filter by the search without it', () => {
     const requests = facetRequests({ ...route, collections: ['a'], since: '2023' })
     expect(requests).toEqual([

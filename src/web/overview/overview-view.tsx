@@ -18,7 +18,7 @@ import { TopicsTab } from './topics-tab.js'
 const NAMES: Readonly<Record<OverviewTab, string>> = {
   topics: 'Topics',
   duplicates: 'Duplicates',
-  gaps: 'Not answered',
+  gaps: 'Unanswered',
   labels: 'Labels',
   compare: 'Compare',
 }

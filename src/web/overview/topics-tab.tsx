@@ -69,7 +69,7 @@ function TopicCard({ topic, share }: { readonly topic: Topic; readonly share: nu
       <h2 dir="auto">{title}</h2>
       <TopicFacts topic={topic} />
       <meter
-        class="topic-share"
+        class="share-meter"
         value={share}
         aria-label={`Share of the documents: ${Math.round(share * 100)} %`}
       />

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { usePage } from '../state/page-context.js'
 import type { Route } from '../state/route.js'
 
@@ -34,4 +34,15 @@ export function useRun<Request>(
       setRun({ request, count: (run?.count ?? 0) + 1 })
     },
   }
+}
+
+/** Brings what comes of a run into view where it is not, such as below a long form; what was there before stays where it was. */
+export function useSeen(isAsked: boolean, isLoading: boolean): { current: HTMLElement | null } {
+  const element = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const top = element.current?.getBoundingClientRect().top ?? 0
+    const isSeen = top >= 0 && top < innerHeight / 2
+    if (isAsked && !isSeen) element.current?.scrollIntoView({ block: 'start' })
+  }, [isLoading])
+  return element
 }

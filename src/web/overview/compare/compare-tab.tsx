@@ -49,7 +49,7 @@ export function CompareTab({ route }: { readonly route: CompareRoute }) {
           Compare
         </button>
       </form>
-      {run !== undefined && <SimilarityResult key={run.count} texts={run.request} />}
+      {run !== undefined && <SimilarityResult key={run.count} run={run} />}
     </>
   )
 }

@@ -1,6 +1,6 @@
 import type { Similarity } from '../../../api/client.js'
 import { SurveyFrame } from '../survey-frame.js'
-import { runKey } from '../use-run.js'
+import { type Run, runKey, useSeen } from '../use-run.js'
 import { useSurvey } from '../use-survey.js'
 import { describeSimilarity } from './describe-similarity.js'
 
@@ -8,10 +8,15 @@ import { describeSimilarity } from './describe-similarity.js'
 export const COMPARISON = 'comparison'
 
 /** The similarity of two texts, and what it says. */
-export function SimilarityResult({ texts }: { readonly texts: readonly [string, string] }) {
+export function SimilarityResult({
+  run: { request: texts, count },
+}: {
+  readonly run: Run<readonly [string, string]>
+}) {
   const survey = useSurvey(runKey(COMPARISON, texts), (client, options) => client.similarity(texts, options))
+  const element = useSeen(count > 0, survey.isLoading)
   return (
-    <section class="similarity" aria-label="Result">
+    <section ref={element} class="similarity" aria-label="Result">
       <SurveyFrame survey={survey} what="Comparing" isAskedElsewhere>
         {(answer) => <Answer answer={answer} />}
       </SurveyFrame>
@@ -27,7 +32,7 @@ function Answer({ answer }: { readonly answer: Similarity }) {
         <strong>{similarity.toFixed(2)}</strong> <span>{describeSimilarity(answer)}</span>
       </p>
       <div class="similarity-scale" aria-hidden="true">
-        <meter min={0} max={1} value={relevance} />
+        <meter class="share-meter" min={0} max={1} value={relevance} />
         <p class="muted small">
           <span>unrelated</span>
           <span>alike</span>

@@ -2,6 +2,7 @@ import type { Classification, ClassifyBody } from '../../../api/client.js'
 import { countOf, formatPrice } from '../../shared/format.js'
 import { EmptyState, Note } from '../../shared/notices.js'
 import { SurveyFrame } from '../survey-frame.js'
+import { type Run, useSeen } from '../use-run.js'
 import { KeepLabels } from './keep-labels.js'
 import { LabelEvaluation } from './label-evaluation.js'
 import { LabelledDocuments } from './labelled-documents.js'
@@ -9,10 +10,11 @@ import { LabelledTexts } from './labelled-texts.js'
 import { useLabelling } from './use-labelling.js'
 
 /** What labels were given, how far that is, or what it would cost. */
-export function LabelResult({ body }: { readonly body: ClassifyBody }) {
+export function LabelResult({ run: { request: body, count } }: { readonly run: Run<ClassifyBody> }) {
   const { agree, ...survey } = useLabelling(body)
+  const element = useSeen(count > 0, survey.isLoading)
   return (
-    <section class="labels-result" aria-label="Result">
+    <section ref={element} class="labels-result" aria-label="Result">
       <SurveyFrame survey={survey} what="Giving labels" isAskedElsewhere>
         {(labelling) =>
           'forecast' in labelling ? (

@@ -21,7 +21,7 @@ export function LabelsTab({ route }: { readonly route: LabelsRoute }) {
         }}
         onSubmit={start}
       />
-      {run === undefined ? <Explanation /> : <LabelResult key={run.count} body={run.request} />}
+      {run === undefined ? <Explanation /> : <LabelResult key={run.count} run={run} />}
     </div>
   )
 }
