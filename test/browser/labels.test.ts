@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import type { ClassifyReport, ClassifyRequest, SearchEngine } from '../../src/engine.js'
+import type { ClassifyReport, ClassifyRequest } from '../../src/engine.js'
 import { GemdexError } from '../../src/errors.js'
-import { loadConfig, openEngine } from '../../src/index.js'
 import { type GeminiServer, startGeminiServer } from '../helpers/gemini-server.js'
 import { fakeEngine } from '../http/fake-engine.js'
 import { textOf, useBrowser, type WatchedPage } from './open-browser.js'
-import { serveEngine, useEngine } from './serve-engine.js'
+import { useEngine } from './serve-engine.js'
+import { runProgram, serveProgram } from './start-program.js'
 
 const open = useBrowser()
 
@@ -29,27 +29,19 @@ const give = (page: WatchedPage) => page.getByRole('button', { name: 'Give label
 describe('labels by meaning', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gemdex-browser-'))
   let gemini: GeminiServer
-  let engine: SearchEngine
-  let service: Awaited<ReturnType<typeof serveEngine>>
+  let service: Awaited<ReturnType<typeof serveProgram>>
 
   beforeAll(async () => {
     gemini = await startGeminiServer()
-    const env = {
-      HOME: folder,
-      GEMDEX_DB: join(folder, 'index.db'),
-      GOOGLE_API_KEY: gemini.apiKey,
-      GEMINI_BASE_URL: gemini.url,
-    }
+    const env = { GOOGLE_API_KEY: gemini.apiKey, GEMINI_BASE_URL: gemini.url }
     mkdirSync(join(folder, 'docs'))
     for (const [i, about] of ['boats at sea', 'sails and boats', 'bread and ovens'].entries())
       writeFileSync(join(folder, 'docs', `${i}.md`), `# Note ${i}\n\nThis note is about ${about}.\n`)
-    engine = openEngine(loadConfig({ env, cwd: folder, flags: {} }), { ifMissing: 'create' })
-    await engine.index({ path: join(folder, 'docs') })
-    service = await serveEngine(engine)
+    await runProgram(folder, ['index', '--yes', join(folder, 'docs')], env)
+    service = await serveProgram(folder, env)
   })
   afterAll(async () => {
-    await service?.close()
-    await engine?.close()
+    await service?.stop()
     await gemini?.close()
     rmSync(folder, { recursive: true, force: true })
   })
