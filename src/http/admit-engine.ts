@@ -33,6 +33,8 @@ export function admitEngine(
     search: (request) => inLane(reading, request.signal, () => engine.search(request)),
     similar: (reference, options) => inLane(reading, undefined, () => engine.similar(reference, options)),
     duplicates: (request = {}) => inLane(surveying, request.signal, () => engine.duplicates(request)),
+    // A map goes on when its client has gone, and one that is there is given at once: the making alone takes a place.
+    map: (request = {}) => engine.map({ ...request, admit: (signal) => surveying.enter(signal) }),
     topics: (request = {}) => inLane(surveying, request.signal, () => engine.topics(request)),
     gaps: (run = {}) => inLane(surveying, run.signal, () => engine.gaps(run)),
     classify: (request) => inLane(surveying, request.signal, () => engine.classify(request)),

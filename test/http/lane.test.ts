@@ -151,6 +151,32 @@ describe('a busy service', () => {
     expect((await fetch(`${url}/v1/search?q=x`)).status).toBe(200)
   })
 
+  test('makes maps in the lane of surveys, and gives one that is there meanwhile', async () => {
+    const { opened, open } = gate()
+    let isThere = false
+    const made = await fakeEngine().map()
+    const engine = fakeEngine({
+      duplicates: async () => {
+        await opened
+        return { documents: 0, passages: 0, total: 0, groups: [] }
+      },
+      async map({ admit } = {}) {
+        if (!isThere) (await admit?.(new AbortController().signal))?.()
+        return made
+      },
+    })
+    const { url } = await serve(engine, { laneSizes: { surveying: { atOnce: 1, waiting: 0 } } })
+    const survey = fetch(`${url}/v1/duplicates`)
+    await expect.poll(() => engine.calls.some(({ method }) => method === 'duplicates')).toBe(true)
+    expect((await fetch(`${url}/v1/map`)).status).toBe(503)
+    isThere = true
+    expect((await fetch(`${url}/v1/map`)).status).toBe(200)
+    open()
+    expect((await survey).status).toBe(200)
+    isThere = false
+    expect((await fetch(`${url}/v1/map`)).status).toBe(200)
+  })
+
   test('refuses before anything is made of a request, in the shape of every answer', async () => {
     const { opened, open } = gate()
     const engine = fakeEngine({

@@ -22,6 +22,8 @@ export type CorpusMapRequest = CorpusRun & {
   readonly projection?: ProjectionName
   /** Waits until the map is ready, instead of giving what there is after a while. */
   readonly wait?: boolean
+  /** Waits for its turn before a map is made, which takes a core; gives what ends it. What it throws is thrown. */
+  readonly admit?: (signal: AbortSignal) => Promise<() => void>
 }
 export type CorpusMapper = (request?: CorpusMapRequest) => Promise<CorpusMap>
 
@@ -37,6 +39,7 @@ type DrawRequest = {
   readonly collections: readonly string[] | undefined
   readonly projection: ProjectionName
 }
+type Admit = NonNullable<CorpusMapRequest['admit']>
 
 /** Where a document of a map is, for maps after it. */
 type Place = { readonly x: number; readonly y: number; readonly hash: number; readonly isPlaced: boolean }
@@ -51,28 +54,42 @@ type Entry = {
   progress?: CorpusProgress
   /** The documents by their variance, until their first map by neighbours is ready. */
   provisional?: CorpusMap
+  /** What the map before failed with, when nobody was waiting for it any more. */
+  failure?: { readonly thrown: unknown }
 }
 
 /**
  * Maps of the documents by their vectors, kept in this process as long as the index has the same revision. After a change one is
  * made anew, once however many ask for it, and ended when nobody does any more: documents that were on the map before stay where they
  * were, up to a tenth of new ones are placed among them, and with more all are drawn anew and turned to lie as before. One that
- * takes longer is answered with `state` computing and the points of the map before, or for the time being those by variance.
+ * takes longer is answered with `state` computing and the points of the map before, or for the time being those by variance. What it
+ * fails with is thrown to those who wait, else to the next who asks; the one after that has it tried again.
  */
 export function createCorpusMapper(dependencies: CorpusMapDependencies): CorpusMapper {
   const { store, patienceMs = PATIENCE_MS, signal } = dependencies
   const entries = keepLatest<Entry>(KEPT, () => ({}))
 
-  function start(entry: Entry, revision: string, request: DrawRequest): SharedRun<CorpusMap> {
+  function start(
+    entry: Entry,
+    revision: string,
+    request: DrawRequest,
+    admit: Admit = async () => () => {},
+  ): SharedRun<CorpusMap> {
     const own: SharedRun<CorpusMap> = shareRun(async (run) => {
+      let leave = () => {}
       const onProgress = (progress: CorpusProgress) => {
         entry.progress = progress
         run.onProgress(progress)
       }
       try {
+        leave = await admit(run.signal)
         entry.made = await drawMap(dependencies, entry, revision, request, { ...run, onProgress })
         return entry.made.map
+      } catch (thrown) {
+        if (!run.signal.aborted) entry.failure = { thrown }
+        throw thrown
       } finally {
+        leave()
         // Another one may have been started since this one was given up.
         if (entry.underWay === own) {
           delete entry.underWay
@@ -84,20 +101,33 @@ export function createCorpusMapper(dependencies: CorpusMapDependencies): CorpusM
     return own
   }
 
-  return async ({ collections, projection = 'umap', wait, signal: leaving, onProgress } = {}) => {
+  return async ({ collections, projection = 'umap', wait, admit, signal: leaving, onProgress } = {}) => {
     const revision = await store.revision()
     const wanted = { collections, projection }
     const entry = entries.of(JSON.stringify(wanted))
     if (entry.made?.revision === revision) return entry.made.map
+    const { failure } = entry
+    if (failure !== undefined) {
+      delete entry.failure
+      throw failure.thrown
+    }
     if (entry.underWay === undefined || entry.underWay.isAbandoned())
-      entry.underWay = start(entry, revision, wanted)
+      entry.underWay = start(entry, revision, wanted, admit)
     const waiting = {
       ...(leaving === undefined ? {} : { signal: leaving }),
       ...(onProgress === undefined ? {} : { onProgress }),
     }
-    const map = await entry.underWay.wait(waiting, wait ? undefined : patienceMs)
+    const map = await noteTold(entry, entry.underWay.wait(waiting, wait ? undefined : patienceMs))
     return map ?? unfinished(entry, projection)
   }
+}
+
+/** Forgets a failure that somebody who waited was told. */
+function noteTold<Result>(entry: Entry, waiting: Promise<Result>): Promise<Result> {
+  return waiting.catch((thrown: unknown) => {
+    if (thrown === entry.failure?.thrown) delete entry.failure
+    throw thrown
+  })
 }
 
 function unfinished({ made, provisional, progress }: Entry, wanted: ProjectionName): CorpusMap {

@@ -126,6 +126,46 @@ describe('a map', () => {
     expect((await map({})).state).toBe('ready')
   })
 
+  it('that fails when nobody waits any more is told to the next who asks, and then tried again', async () => {
+    const { store } = fakeStore(['a'], VECTORS)
+    let fail = (_: Error) => {}
+    let calls = 0
+    const failing: Projector = {
+      project: ({ points: { rows } }) =>
+        calls++ === 0
+          ? new Promise((_, reject) => {
+              fail = reject
+            })
+          : Promise.resolve(new Float32Array(2 * rows)),
+    }
+    const map = createCorpusMapper({ store, projector: failing, patienceMs: 5 })
+    expect((await map({})).state).toBe('computing')
+    fail(new Error('no memory'))
+    await expect(map({})).rejects.toThrow('no memory')
+    expect((await map({ wait: true })).state).toBe('ready')
+    expect(calls).toBe(2)
+  })
+
+  it('is made when it is its turn, which is over when it is there; one that is there needs none', async () => {
+    const { store } = fakeStore(['a'], VECTORS)
+    const turns: string[] = []
+    let begin = () => {}
+    const admit = () => {
+      turns.push('asked')
+      return new Promise<() => void>((resolve) => {
+        begin = () => resolve(() => turns.push('left'))
+      })
+    }
+    const map = createCorpusMapper({ store, projector: threadProjector, patienceMs: 5 })
+    expect(await map({ admit })).toMatchObject({ state: 'computing', points: [] })
+    begin()
+    expect((await map({ admit, wait: true })).state).toBe('ready')
+    expect((await map({ admit })).state).toBe('ready')
+    expect(turns).toEqual(['asked', 'left'])
+    const full = { admit: () => Promise.reject(new Error('busy')) }
+    await expect(map({ ...full, projection: 'pca' })).rejects.toThrow('busy')
+  })
+
   it('is ended when the last one who waits for it leaves', async () => {
     const { store } = fakeStore(['a'], VECTORS)
     let end = () => {}
