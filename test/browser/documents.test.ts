@@ -45,6 +45,7 @@ describe('the index', () => {
     await page.getByText('1 file is not in the index').click()
     await page.getByText('TYPE_MISMATCH').or(page.getByText('PARSE_ERROR')).waitFor()
     await page.getByText('local-lexical-v1').waitFor()
+    await page.getByText('embedded on this machine').waitFor()
     expect(await page.locator('.document-facts').first().innerText()).toContain('1/1')
   })
 })

@@ -6,7 +6,11 @@ import { Note } from '../shared/notices.js'
 export function IndexFacts({ status }: { readonly status: Status }) {
   const { documents, embedded, expected, sizeBytes, embedder, generator, usage = [], degraded } = status
   const priceUsd = usage.reduce((sum, each) => sum + each.priceUsd, 0)
-  const tokens = usage.reduce((sum, each) => sum + each.tokens, 0)
+  // What the built-in provider embeds stays on the machine; a model before it was sent what it embedded.
+  const isLocal = embedder?.provider === 'local'
+  const tokens = usage
+    .filter(({ model }) => !isLocal || model !== embedder.modelId)
+    .reduce((sum, each) => sum + each.tokens, 0)
   const share = expected === 0 ? 1 : embedded / expected
   return (
     <>
@@ -25,7 +29,9 @@ export function IndexFacts({ status }: { readonly status: Status }) {
         {sizeBytes !== undefined && <Fact name="Size" value={formatBytes(sizeBytes)} />}
         {status.usage !== undefined && (
           <Fact name="Cost so far" value={formatPrice(priceUsd)}>
-            <span class="muted small">{formatCount(tokens)} tokens sent</span>
+            <span class="muted small">
+              {isLocal && tokens === 0 ? 'embedded on this machine' : `${formatCount(tokens)} tokens sent`}
+            </span>
           </Fact>
         )}
         <Fact name="Embedded by" value={embedder?.modelId ?? 'nothing yet'} />
