@@ -8,7 +8,7 @@ const place = fc.tuple(fc.integer({ min: 0, max: 900 }), fc.integer({ min: 0, ma
 it('all of the map is within the canvas', () => {
   for (const x of [-1, 1])
     for (const y of [-1, 1]) {
-      const [px, py] = toScreen(wholeMap(size), { x, y }, size)
+      const [px, py] = toScreen({ view: wholeMap(size), size }, { x, y })
       expect(px).toBeGreaterThan(0)
       expect(px).toBeLessThan(size.width)
       expect(py).toBeGreaterThan(0)
@@ -24,7 +24,7 @@ it('what the pointer is on stays there when it comes nearer', () => {
         x: view.x + (at[0] - size.width / 2) / view.scale,
         y: view.y + (at[1] - size.height / 2) / view.scale,
       }
-      const [x, y] = toScreen(zoomed(view, factor, at, size), under, size)
+      const [x, y] = toScreen({ view: zoomed(view, factor, at, size), size }, under)
       expect(x).toBeCloseTo(at[0], 6)
       expect(y).toBeCloseTo(at[1], 6)
     }),

@@ -1,14 +1,14 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { usePage } from '../state/page-context.js'
 import type { Group, Point } from './colour-points.js'
-import { drawMap, type Scene } from './draw-map.js'
+import { drawMap, type Palette, type Scene } from './draw-map.js'
 import { formatPlaceOfPoint } from './format-point.js'
-import { readPalette } from './read-palette.js'
 import { TopicLabels } from './topic-labels.js'
 import type { Region } from './topic-regions.js'
 import { TopicShapes } from './topic-shapes.js'
+import { usePalette } from './use-palette.js'
 import { KEY_ZOOM, onMapKey, type Stage, usePointer, useStage } from './use-stage.js'
-import { type Place, type Size, toScreen, type Viewport } from './viewport.js'
+import { type Sight, toScreen } from './viewport.js'
 
 /** The points, to move and zoom with mouse, finger or keys. The one that is chosen is named, and read out. */
 export function MapCanvas({
@@ -25,14 +25,13 @@ export function MapCanvas({
   const { router } = usePage()
   const canvas = useRef<HTMLCanvasElement>(null)
   const { frame, ...stage } = useStage()
-  const { size, view } = stage
   const [chosen, setChosen] = useState<Point>()
   const scene: Scene = { groups, hidden, lit, chosen }
   const open = (point: Point) => router.go({ view: 'document', id: point.documentId })
-  useColours()
+  const palette = usePalette(frame)
   // At once: browsers give moves and turns of the wheel once a frame, and to wait for the next one would show each a frame late.
   useLayoutEffect(() => {
-    if (canvas.current !== null) draw(canvas.current, scene, view, size)
+    if (canvas.current !== null && palette !== undefined) draw(canvas.current, scene, stage, palette)
   })
   return (
     <>
@@ -45,27 +44,14 @@ export function MapCanvas({
         onKeyDown={(event) => onMapKey(event, stage, scene, setChosen, open)}
         {...usePointer(stage, scene, setChosen, open)}
       >
-        <TopicShapes regions={regions} view={view} size={size} />
+        <TopicShapes regions={regions} sight={stage} />
         <canvas ref={canvas} />
       </div>
-      {regions.length > 0 && <TopicLabels regions={regions} view={view} size={size} />}
-      {chosen !== undefined && <PointLabel point={chosen} place={toScreen(view, chosen, size)} size={size} />}
+      {regions.length > 0 && <TopicLabels regions={regions} sight={stage} />}
+      {chosen !== undefined && <PointLabel point={chosen} sight={stage} />}
       <ZoomButtons stage={stage} />
     </>
   )
-}
-
-/** Draws anew when the theme changes: by choice, or by the system's. */
-function useColours(): void {
-  const { theme } = usePage()
-  const [, setChanges] = useState(0)
-  theme.theme.value
-  useEffect(() => {
-    const scheme = matchMedia('(prefers-color-scheme: dark)')
-    const redraw = () => setChanges((count) => count + 1)
-    scheme.addEventListener('change', redraw)
-    return () => scheme.removeEventListener('change', redraw)
-  }, [])
 }
 
 function ZoomButtons({ stage: { zoom, showAll } }: { readonly stage: Stage }) {
@@ -84,16 +70,10 @@ function ZoomButtons({ stage: { zoom, showAll } }: { readonly stage: Stage }) {
   )
 }
 
-function PointLabel({
-  point,
-  place: [x, y],
-  size,
-}: {
-  readonly point: Point
-  readonly place: Place
-  readonly size: Size
-}) {
+function PointLabel({ point, sight }: { readonly point: Point; readonly sight: Sight }) {
   const label = useRef<HTMLDivElement>(null)
+  const { size } = sight
+  const [x, y] = toScreen(sight, point)
   useLayoutEffect(() => {
     const box = label.current
     if (box === null) return
@@ -112,7 +92,7 @@ function PointLabel({
   )
 }
 
-function draw(canvas: HTMLCanvasElement, scene: Scene, view: Viewport, size: Size): void {
+function draw(canvas: HTMLCanvasElement, scene: Scene, { view, size }: Sight, palette: Palette): void {
   const context = canvas.getContext('2d')
   if (context === null || size.width === 0) return
   const ratio = Math.min(devicePixelRatio, 2)
@@ -122,5 +102,5 @@ function draw(canvas: HTMLCanvasElement, scene: Scene, view: Viewport, size: Siz
     canvas.height = height
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  drawMap(context, scene, view, size, readPalette(canvas))
+  drawMap({ context, scene, view, size, palette })
 }

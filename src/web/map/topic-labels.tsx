@@ -1,18 +1,17 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { placeLabels } from './place-labels.js'
 import type { Region } from './topic-regions.js'
-import { type Size, toScreen, type Viewport } from './viewport.js'
+import { type Sight, type Size, toScreen } from './viewport.js'
 
 /** The titles of topics, each in the middle of its region; those of the largest topics where not all have room. */
 export function TopicLabels({
   regions,
-  view,
-  size,
+  sight,
 }: {
   readonly regions: readonly Region[]
-  readonly view: Viewport
-  readonly size: Size
+  readonly sight: Sight
 }) {
+  const { size } = sight
   const list = useRef<HTMLUListElement>(null)
   const [sizes, setSizes] = useState<readonly Size[]>([])
   // Measured once, and not in every frame.
@@ -21,7 +20,7 @@ export function TopicLabels({
     setSizes(items.map(({ offsetWidth, offsetHeight }) => ({ width: offsetWidth, height: offsetHeight })))
   }, [regions, size.width])
   const labels = regions.map(({ middle }, i) => ({
-    at: toScreen(view, middle, size),
+    at: toScreen(sight, middle),
     size: sizes[i] ?? { width: 0, height: 0 },
   }))
   const places = placeLabels(labels, size)

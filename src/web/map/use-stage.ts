@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Point } from './colour-points.js'
 import { nextPoint, pointAt, type Scene } from './draw-map.js'
-import { moved, type Place, type Size, type Viewport, wholeMap, zoomed } from './viewport.js'
+import { moved, type Place, type Sight, type Size, type Viewport, wholeMap, zoomed } from './viewport.js'
 
 const KEY_STEP = 60
 export const KEY_ZOOM = 1.4
@@ -15,9 +15,7 @@ const KEYS: Readonly<Record<string, Place>> = {
 }
 
 /** What is seen of the map, and how it changes. */
-export type Stage = {
-  readonly size: Size
-  readonly view: Viewport
+export type Stage = Sight & {
   move(dx: number, dy: number): void
   /** Nearer by a factor, around a place of the canvas or its middle. */
   zoom(factor: number, at?: Place): void
@@ -54,13 +52,13 @@ type Press = { readonly at: Place; readonly travelled: number }
 
 /** Mouse and finger: the map is dragged and zoomed, a point is named under the pointer and opened by a click. */
 export function usePointer(
-  { size, view, move, zoom }: Stage,
+  { move, zoom, ...sight }: Stage,
   scene: Scene,
   choose: (point: Point | undefined) => void,
   open: (point: Point) => void,
 ) {
   const press = useRef<Press>(undefined)
-  const under = (event: MouseEvent) => pointAt(scene, view, size, placeOf(event))
+  const under = (event: MouseEvent) => pointAt(scene, sight, placeOf(event))
   return {
     onPointerDown(event: PointerEvent) {
       if (event.currentTarget instanceof Element) event.currentTarget.setPointerCapture(event.pointerId)

@@ -6,6 +6,9 @@ export type Place = readonly [x: number, y: number]
 
 export type Size = { readonly width: number; readonly height: number }
 
+/** What is seen, and how large the canvas is. */
+export type Sight = { readonly view: Viewport; readonly size: Size }
+
 const MAX_ZOOM = 60
 const MARGIN = 0.92
 
@@ -31,9 +34,8 @@ export function zoomed(view: Viewport, factor: number, at: Place, size: Size): V
 }
 
 export function toScreen(
-  { x, y, scale }: Viewport,
+  { view: { x, y, scale }, size: { width, height } }: Sight,
   point: { readonly x: number; readonly y: number },
-  { width, height }: Size,
 ): Place {
   return [(point.x - x) * scale + width / 2, (point.y - y) * scale + height / 2]
 }
