@@ -43,6 +43,8 @@ import type { Answer, ConfiguredKey, ModelInfo } from './types.js'
 
 export type EngineDependencies = {
   readonly db: string
+  /** What was found damaged, so far. */
+  readonly damage: () => string | undefined
   readonly store: Store
   readonly keyStore: KeyStore
   /** Keys of the settings. */
@@ -307,7 +309,9 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     modelsInUse,
 
     async status() {
+      const damage = dependencies.damage()
       return {
+        ...(damage === undefined ? {} : { damage }),
         db: dependencies.db,
         ...(await store.counts()),
         ...(await modelsInUse()),

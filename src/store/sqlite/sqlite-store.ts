@@ -64,6 +64,7 @@ function createStore(
     now = Date.now,
     onStep = () => {},
     readOnly,
+    refusal,
     shownAs = path,
     minFreeBytes = MIN_FREE_BYTES,
     isUpToDate = false,
@@ -107,6 +108,7 @@ function createStore(
   }
 
   function requireWritable(): void {
+    if (refusal !== undefined) throw refusal
     if (readOnly === undefined) return
     throw new GemdexError('STORE_READ_ONLY', `The index ${shownAs} can be searched, but not written`, {
       hint: 'Make the file and its folder writable, or free some space, and start again.',

@@ -4,12 +4,27 @@ import { Note } from '../shared/notices.js'
 
 /** The state of the index in a few figures. */
 export function IndexFacts({ status }: { readonly status: Status }) {
-  const { documents, embedded, expected, sizeBytes, embedder, generator, usage = [], degraded } = status
+  const {
+    documents,
+    embedded,
+    expected,
+    sizeBytes,
+    embedder,
+    generator,
+    usage = [],
+    degraded,
+    damage,
+  } = status
   const priceUsd = usage.reduce((sum, each) => sum + each.priceUsd, 0)
   const tokens = usage.reduce((sum, each) => sum + each.tokens, 0)
   const share = expected === 0 ? 1 : embedded / expected
   return (
     <>
+      {damage !== undefined && (
+        <Note>
+          <strong>The index is damaged.</strong> {damage}
+        </Note>
+      )}
       {degraded !== undefined && (
         <Note>
           <strong>Searching by keywords only.</strong> {degraded}
