@@ -14,14 +14,7 @@ export function contentOf(path: string): string {
     hash.update(`${typeof value} ${bytes.length} `).update(bytes)
   }
   try {
-    for (const fact of [
-      'user_version',
-      'encoding',
-      'page_size',
-      'auto_vacuum',
-      'journal_mode',
-      'integrity_check',
-    ])
+    for (const fact of ['user_version', 'encoding', 'page_size', 'auto_vacuum', 'integrity_check'])
       add(JSON.stringify(database.pragma(fact)))
     const schema = database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid')
     for (const row of schema.raw().iterate()) for (const value of row as unknown[]) add(value)

@@ -7,6 +7,7 @@ import { GemdexError } from '../../errors.js'
 import type { JobStore } from '../../jobs/job-store.js'
 import type { SessionStore } from '../../sessions/session-store.js'
 import type { DocumentEntry, Store } from '../store.js'
+import { awaitShortLog } from './await-short-log.js'
 import { createSharedCodes } from './codes/code-space.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
@@ -95,7 +96,7 @@ function createStore(
   const versions = database.prepare<[], { SQLite: string; 'sqlite-vec': string }>(
     'SELECT sqlite_version() AS SQLite, vec_version() AS "sqlite-vec"',
   )
-  const wrote = createQuietCheckpoint(database, path, BUSY_TIMEOUT_MS)
+  const wrote = createQuietCheckpoint(database, path)
   let syncAsserted = false
 
   function read<T>(operation: () => T): Promise<T> {
@@ -119,6 +120,7 @@ function createStore(
   function write<T>(operation: () => T, patienceMs = BUSY_TIMEOUT_MS): Promise<T> {
     return read(() => {
       requireWritable()
+      awaitShortLog(database, path, patienceMs)
       const transaction = database.transaction(() => {
         onStep('begun')
         const written = operation()
