@@ -8,6 +8,8 @@ import { markUnclosed } from './unclosed.js'
 import { damagedIndex, examineUnclosed } from './verify/examine-unclosed.js'
 
 export type OpeningOptions = Pick<SqliteStoreOptions, 'create'> & {
+  /** Up to this size, bytes, an index that nobody has closed is verified before it is open. */
+  readonly soonBytes?: number
   /** Told of damage that was found as nobody had closed the index; it is read as far as it can be, and not written, from then on. */
   readonly onDamage?: (findings: readonly Finding[]) => void
 }
@@ -30,8 +32,8 @@ export type OpenedStore = {
  * Opens an index; one that cannot be written, to be read where it is or from a copy; a damaged one, where it is. Throws what
  * `openSqliteStore` throws.
  */
-export function openOrRead(path: string, { create }: Pick<SqliteStoreOptions, 'create'>): OpenedStore {
-  const { damage, isUnchecked } = examineUnclosed(path)
+export function openOrRead(path: string, { create, soonBytes }: OpeningOptions): OpenedStore {
+  const { damage, isUnchecked } = examineUnclosed(path, soonBytes)
   if (damage !== undefined) {
     const readOnly = 'in place'
     const refusal = damagedIndex(path, damage)
@@ -57,9 +59,9 @@ export function openOrRead(path: string, { create }: Pick<SqliteStoreOptions, 'c
 }
 
 /** The same, worked in this thread. What is too large to be verified at once is left to be by the next who has the time. */
-export function openStoreHere(path: string, { create, onDamage }: OpeningOptions): SqliteStore {
-  const { store, damage, isUnchecked, discard } = openOrRead(path, { create })
-  if (damage !== undefined) onDamage?.(damage)
+export function openStoreHere(path: string, options: OpeningOptions): SqliteStore {
+  const { store, damage, isUnchecked, discard } = openOrRead(path, options)
+  if (damage !== undefined) options.onDamage?.(damage)
   const close = async () => {
     await store.close()
     if (isUnchecked) markUnclosed(path)

@@ -10,7 +10,7 @@ const WAL_MARK = { offset: 18, value: 2 }
  * the index, so that the log is there after a loss of power too.
  */
 export function isUnclosed(path: string): boolean {
-  return isThere(`${path}-wal`) && isThere(path)
+  return isThere(path) && isThere(`${path}-wal`)
 }
 
 /** Has a closed index taken for one that nobody has closed. Nothing where that cannot be written down, as on a read-only medium. */

@@ -112,10 +112,10 @@ const GAP_METHODS = {
  */
 export function openThreadedStore(
   path: string,
-  { create, searchers, onDamage }: ThreadedStoreOptions,
+  { searchers, onDamage, ...opening }: ThreadedStoreOptions,
 ): SqliteStore {
   // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
-  const { store: first, discard, damage: found, isUnchecked, ...place } = openOrRead(path, { create })
+  const { store: first, discard, damage: found, isUnchecked, ...place } = openOrRead(path, opening)
   void first.close()
   const opened = { ...place, isUpToDate: true }
   let refusal: GemdexError | undefined

@@ -17,10 +17,10 @@ export type Unclosed = { readonly damage?: readonly Finding[]; readonly isUnchec
  * a name where it was closed, and less than a millisecond beside a process that has it open. The mark goes when the index has
  * been found sound; else it stays, so that whoever opens it next is told too, until it is mended.
  */
-export function examineUnclosed(path: string): Unclosed {
+export function examineUnclosed(path: string, soonBytes = SOON_BYTES): Unclosed {
   const nothing = { isUnchecked: false }
   if (path === ':memory:' || !isUnclosed(path)) return nothing
-  const outcome = lookAlone(path)
+  const outcome = lookAlone(path, soonBytes)
   if (outcome === 'in use' || outcome === 'sound') return nothing
   markUnclosed(path)
   return outcome
@@ -33,14 +33,14 @@ export function damagedIndex(path: string, damage: readonly Finding[]): GemdexEr
   })
 }
 
-function lookAlone(path: string): Unclosed | 'sound' | 'in use' {
+function lookAlone(path: string, soonBytes: number): Unclosed | 'sound' | 'in use' {
   let database: Database.Database | undefined
   try {
     database = new Database(path, { timeout: 0, fileMustExist: true })
     // SQLite lets one connection have a WAL file alone only while nobody else has it open (sqlite.org/wal.html#noshm).
     database.pragma('locking_mode = EXCLUSIVE')
     database.prepare('SELECT count(*) FROM sqlite_schema').get()
-    if (statSync(path).size > SOON_BYTES) return { isUnchecked: true }
+    if (statSync(path).size > soonBytes) return { isUnchecked: true }
     const { findings } = examineSnapshot(database, path)
     return findings.length === 0 ? 'sound' : { damage: findings, isUnchecked: false }
   } catch (thrown) {
