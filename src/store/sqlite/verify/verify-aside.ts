@@ -18,7 +18,7 @@ export type VerifyingAside = {
  */
 export function verifyAside(path: string, onDamage: (findings: readonly Finding[]) => void): VerifyingAside {
   // Options of this process, such as `--input-type` of `node --eval`, are not for a script of ours.
-  const child = fork(builtFile('./verify-process.js', import.meta.url), [path], {
+  const child = fork(builtFile('./verify-process.js', import.meta.url), {
     execArgv: [],
     env: {},
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -38,6 +38,7 @@ export function verifyAside(path: string, onDamage: (findings: readonly Finding[
       // It has ended, or nobody may.
     }
   })
+  child.send(path, () => {})
   child.unref()
   child.channel?.unref()
   return {
