@@ -28,6 +28,7 @@ import { retryWhenFull } from './retry-when-full.js'
 import { createSessionStore } from './session-store.js'
 import { createSessionTables } from './session-tables.js'
 import { MIN_FREE_BYTES, type SqliteStoreOptions } from './store-options.js'
+import { takeLogIn } from './take-log-in.js'
 import { createTermPostings } from './term-postings.js'
 import { createUsageTables } from './usage-tables.js'
 import { createVectorSearch } from './vector-search.js'
@@ -332,6 +333,8 @@ function createStore(
       read(() => {
         requireWritable()
         const bytesBefore = sizeOf(database)
+        // The new index goes through the log: what that holds so far gives its room back first.
+        takeLogIn(database, 0)
         requireRoom(path, bytesBefore)
         const renew = database.transaction(() => {
           vectors.rebuildCodes()
