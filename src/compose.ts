@@ -31,10 +31,11 @@ import { silentObserver } from './observer.js'
 import { createAssistant } from './search/assistant.js'
 import { createSearcher } from './search/searcher.js'
 import { observeStore } from './store/observe-store.js'
-import { openStoreHere } from './store/sqlite/open-or-read.js'
+import { type OpeningOptions, openStoreHere } from './store/sqlite/open-or-read.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
 import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
+import { describeFindings, type Finding } from './store/verify-report.js'
 import type { Usage } from './types.js'
 
 /** Threads that search at most; each has a cache of its own. */
@@ -54,7 +55,7 @@ const HISTORY_TOKENS = 2_000
 /** Puts the engine together from a config. */
 export function openEngine(
   config: Config,
-  { ifMissing, threads = true, observer = silentObserver }: OpenOptions,
+  { ifMissing, threads = true, observer = silentObserver, onDamage = () => {} }: OpenOptions,
 ): SearchEngine {
   const prices = pricesOf(config)
   const usdPerMillionTokens = ({ provider, modelId }: EmbedderIdentity) =>
@@ -63,7 +64,12 @@ export function openEngine(
     observeEmbedder(embedder, observer, usdPerMillionTokens(embedder.identity)),
   )
   const price = (usage: Usage) => withPrice(usage, config, prices)
-  const store = observeStore(openStore(config.db, ifMissing, threads), observer)
+  let damage: string | undefined
+  const noteDamage = (findings: readonly Finding[]) => {
+    damage = describeFindings(findings)
+    onDamage(damage)
+  }
+  const store = observeStore(openStore(config.db, ifMissing, threads, noteDamage), observer)
   const generation = composeGeneration(config, requireClient, store, price, (generator) =>
     observeGenerator(generator, observer, (usage) => price(usage).priceUsd),
   )
@@ -71,6 +77,7 @@ export function openEngine(
   return createEngine({
     projector: threadProjector,
     db: config.db,
+    damage: () => damage,
     store,
     keyStore: store.keys,
     configuredKeys: config.apiKeys ?? [],
@@ -146,7 +153,7 @@ export function openIndexer(parts: {
   /** None when left out. */
   readonly limits?: PaceLimits
 }): { indexer: Indexer; close: () => Promise<void> } {
-  const store = openFile(parts.db, true, true)
+  const store = openFile(parts.db, true, { create: true })
   const extractor = openExtractor()
   const indexer = createIndexer({
     store,
@@ -203,16 +210,24 @@ function ownFiles(db: string): string[] {
 }
 
 /** One in memory has a single connection, which no thread can share. */
-function openFile(db: string, create: boolean, threads: boolean): SqliteStore {
-  if (db === ':memory:') return openSqliteStore(db, { create })
-  if (!threads) return openStoreHere(db, { create })
-  return openThreadedStore(db, { create, searchers: Math.min(MAX_SEARCHERS, availableParallelism()) })
+function openFile(db: string, threads: boolean, options: OpeningOptions): SqliteStore {
+  if (db === ':memory:') return openSqliteStore(db, options)
+  if (!threads) return openStoreHere(db, options)
+  return openThreadedStore(db, {
+    ...options,
+    searchers: Math.min(MAX_SEARCHERS, availableParallelism()),
+  })
 }
 
-function openStore(db: string, ifMissing: OpenOptions['ifMissing'], threads: boolean): SqliteStore {
-  if (ifMissing !== 'memory') return openFile(db, ifMissing === 'create', threads)
+function openStore(
+  db: string,
+  ifMissing: OpenOptions['ifMissing'],
+  threads: boolean,
+  onDamage: NonNullable<OpeningOptions['onDamage']>,
+): SqliteStore {
+  if (ifMissing !== 'memory') return openFile(db, threads, { create: ifMissing === 'create', onDamage })
   try {
-    return openFile(db, false, threads)
+    return openFile(db, threads, { create: false, onDamage })
   } catch (error) {
     if (!(error instanceof GemdexError) || error.code !== 'NO_INDEX') throw error
     return openSqliteStore(':memory:', { create: true })

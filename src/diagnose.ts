@@ -52,11 +52,19 @@ function checkIndex(status: IndexStatus): Check[] {
     ]
   }
   const { modelId, dimensions } = status.embedder
-  const index: Check = {
-    name: 'Index',
-    state: 'ok',
-    message: `${status.documents} documents and ${status.chunks} passages at ${status.db}`,
-  }
+  const index: Check =
+    status.damage === undefined
+      ? {
+          name: 'Index',
+          state: 'ok',
+          message: `${status.documents} documents and ${status.chunks} passages at ${status.db}`,
+        }
+      : {
+          name: 'Index',
+          state: 'failed',
+          message: `the index at ${status.db} is damaged: ${status.damage}`,
+          advice: '`gemdex verify` says what is broken and which command mends it.',
+        }
   const embedder: Check =
     status.degraded === undefined
       ? { name: 'Embedder', state: 'ok', message: `${modelId}, ${dimensions} dimensions` }

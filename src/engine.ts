@@ -80,6 +80,12 @@ export type OpenOptions = {
   readonly threads?: boolean
   /** Told of what takes time and costs money. */
   readonly observer?: Observer
+  /**
+   * Told, in a sentence without paths, that the index is damaged, which is looked for when the process that had it open last did
+   * not close it: before the engine is open, or, of a large index with threads, while it is used. It is searched as far as it
+   * can be read, and not written (STORE_CORRUPT).
+   */
+  readonly onDamage?: (what: string) => void
 }
 
 /** Documents of other collections are not there. */
@@ -124,6 +130,8 @@ export type IndexStatus = StoreCounts &
     readonly usage: readonly ModelUsage[]
     /** Whether questions that were not answered are kept, and how many different ones there are. */
     readonly gaps: { readonly keeping: boolean; readonly questions: number }
+    /** What is damaged, if anything was found to be since the index was opened. */
+    readonly damage?: string
   }
 
 /** A file, or a part of one, that is not in the index. */

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'ROOT_MISSING'
   | 'ROOT_EMPTY'
   | 'INDEX_LOCKED'
+  | 'SESSION_BUSY'
   | 'STORE_BUSY'
   | 'STORE_FULL'
   | 'STORE_READ_ONLY'

@@ -11,13 +11,14 @@ export type Environment = Readonly<Record<string, string>>
  */
 export async function checkIndex(env: Environment, folder: Folder, random: () => number): Promise<number> {
   const config = loadConfig({ env, cwd: folder.path })
-  const report = await verify(config)
-  if (!report.isSound) throw new Error(`damaged: ${JSON.stringify(report.findings)}`)
   const started = performance.now()
+  // First of all, so that it is opened as the process that was killed has left it.
   const engine = openEngine(config, { ifMissing: 'fail' })
   try {
     await engine.search({ query: 'w1', mode: 'keyword' })
     const readyMs = performance.now() - started
+    const report = await verify(config)
+    if (!report.isSound) throw new Error(`damaged: ${JSON.stringify(report.findings)}`)
     const versions = await readVersions(engine)
     for (let file = 0; file < folder.files; file++) folder.found(file, versions.get(nameOf(file)) ?? 0)
     const present = [...Array(folder.files).keys()].filter((file) => versions.has(nameOf(file)))

@@ -1,8 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** What came of looking at an index: whether `verify` found damage, and whether it could be searched all the same. */
-export type Examination = { readonly found: boolean; readonly searched: boolean }
+/** An index that may be damaged, and what it held before (see `contentOf`). */
+export type Examined = { readonly path: string; readonly content: string }
+
+/** What came of looking at it. */
+export type Examination = {
+  /** Whether it holds anything else than before, or cannot be read. */
+  readonly isChanged: boolean
+  /** Whether opening it said that it is damaged, with the code and the way out. */
+  readonly told: boolean
+  /** Whether it could be searched all the same. */
+  readonly searched: boolean
+  /** Whether `verify` found damage. */
+  readonly found: boolean
+}
 
 /**
  * Looks at indexes in a process of its own, which a damaged one may end or keep busy for ever; the next index gets a new process
@@ -11,7 +23,7 @@ export type Examination = { readonly found: boolean; readonly searched: boolean 
 export function createExaminer(longestMs: number) {
   let child: ChildProcess | undefined
 
-  function examine(path: string): Promise<Examination | 'crashed' | 'hung'> {
+  function examine(index: Examined): Promise<Examination | 'crashed' | 'hung'> {
     const process = child ?? fork(fileURLToPath(new URL('examine-index.js', import.meta.url)))
     child = process
     return new Promise((resolve) => {
@@ -24,7 +36,7 @@ export function createExaminer(longestMs: number) {
       const timer = setTimeout(() => end('hung'), longestMs)
       process.once('message', (examination) => end(examination as Examination))
       process.once('exit', () => end('crashed'))
-      process.send(path)
+      process.send(index)
     })
   }
 

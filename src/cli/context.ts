@@ -9,7 +9,7 @@ import type {
 } from '../engine.js'
 import type { SettingName } from '../settings.js'
 import type { Io } from './io.js'
-import { printableJson, type Style, styleFor } from './style.js'
+import { oneLine, printableJson, type Style, styleFor } from './style.js'
 
 /** What the program brings along for its commands. */
 export type Installation = {
@@ -69,8 +69,9 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
   const errStyle = styleFor(io.err, io.env)
   const note = (text: string) => io.err.write(`${text}\n`)
   for (const warning of config.warnings) note(errStyle.warn(warning))
+  const warn = (damage: string) => note(errStyle.warn(oneLine(damageNotice(damage))))
   const withEngine: Context['withEngine'] = async ({ db = config.db, ...options }, run) => {
-    const engine = await installation.openEngine({ ...config, db }, options)
+    const engine = await installation.openEngine({ ...config, db }, { onDamage: warn, ...options })
     try {
       return await run(engine)
     } finally {
@@ -88,6 +89,11 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
     withEngine,
     withIndex: (run) => withEngine({ ifMissing: 'fail', threads: false }, run),
   }
+}
+
+/** What to tell of a damaged index that is opened all the same. */
+export function damageNotice(damage: string): string {
+  return `The index is damaged (STORE_CORRUPT): ${damage}. It is searched as far as it can be read, and not written, until \`gemdex verify --repair\` or \`gemdex restore\` has mended it; \`gemdex verify\` says what is broken.`
 }
 
 /** Says plainly that only words are compared, wherever results of the built-in provider are shown. */

@@ -94,7 +94,9 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     modelsInUse: embedders.modelsInUse,
 
     async status() {
+      const damage = dependencies.damage()
       return {
+        ...(damage === undefined ? {} : { damage }),
         db: dependencies.db,
         ...(await store.counts()),
         ...(await embedders.modelsInUse()),

@@ -16,6 +16,8 @@ import type { ConfiguredKey, ModelInfo } from '../types.js'
 /** What an engine works with. */
 export type EngineDependencies = {
   readonly db: string
+  /** What was found damaged, so far. */
+  readonly damage: () => string | undefined
   readonly store: Store
   readonly keyStore: KeyStore
   /** Keys of the settings. */

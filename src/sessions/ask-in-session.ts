@@ -23,7 +23,8 @@ export type SessionRef = Owned & { readonly id: string; readonly isNew: boolean 
  * Asks within a conversation: the question goes with what was answered before, one turn at a time, and what comes of it is
  * kept before `done` is given. A turn that fails, or that its reader leaves, is kept as failed once its sources were found;
  * it does not go on in the conversation. Throws NOT_FOUND for an unknown conversation, STORE_READ_ONLY
- * before anything is asked, and what the answerer throws.
+ * before anything is asked, SESSION_BUSY when another process has added a turn while this one was answered, and what the answerer
+ * throws.
  */
 export async function* askInSession(
   session: SessionRef,
@@ -38,9 +39,12 @@ export async function* askInSession(
     if (known === undefined && !isNew) throw unknownSession(id)
     await store.requireWritable()
     const { text: question } = readQuestion(request.question, request.images)
+    const last = known?.turns.at(-1)?.ordinal ?? 0
     const keep = async (turn: NewTurn) => {
       const terms = analyzedText(`${turn.question}\n${turn.answer}`)
-      await store.appendTurn(id, { ...turn, terms }, titleOf(question), owned)
+      // A turn that failed stands for itself: what others have added meanwhile does not matter to it.
+      const place = turn.status === 'failed' ? owned : { ...owned, after: last }
+      await store.appendTurn(id, { ...turn, terms }, titleOf(question), place)
     }
     yield* record(answerer.ask({ ...request, past: pastOf(known) }), {
       question,

@@ -10,6 +10,9 @@ export type NewTurn = Omit<Turn, 'ordinal' | 'createdMs'>
  */
 export type Owned = { readonly owner?: string | null }
 
+/** Whose the conversation is, and which turn whoever answered took for its last one; 0 for none. */
+export type Place = Owned & { readonly after?: number }
+
 /** What a turn is found by. */
 export type TurnTerms = {
   /** Analysed terms of question and answer, blank-separated. */
@@ -36,8 +39,11 @@ export interface SessionStore {
   /** False when there is none of that id. */
   renameSession(id: string, title: string, owned?: Owned): Promise<boolean>
   removeSession(id: string, owned?: Owned): Promise<boolean>
-  /** Adds a turn at the end of the conversation, which is made when there is none of that id; names it if nobody has. */
-  appendTurn(id: string, turn: NewTurn & TurnTerms, title: string, owned?: Owned): Promise<Turn>
+  /**
+   * Adds a turn at the end of the conversation, which is made when there is none of that id; names it if nobody has. Throws
+   * SESSION_BUSY when its last turn is not the one that the place says: another process has added one, or removed it.
+   */
+  appendTurn(id: string, turn: NewTurn & TurnTerms, title: string, place?: Place): Promise<Turn>
   /** Remembers vectors of turns; a turn loses its vector when part of it is blanked. STORE_FAILED before anything was indexed. */
   putTurnVectors(
     id: string,

@@ -47,6 +47,13 @@ export type VerifyReport = {
   readonly findings: readonly Finding[]
 }
 
+/** Findings in one sentence, for whoever asked for something else. It names no file. */
+export function describeFindings(findings: readonly Finding[]): string {
+  const [first, ...others] = findings
+  if (first === undefined) return 'nothing'
+  return others.length === 0 ? first.message : `${first.message}; and ${others.length} more`
+}
+
 /** A copy that has been checked. */
 export type BackupReport = Pick<VerifyReport, 'schema' | 'sizeBytes' | 'counts'> & { readonly file: string }
 

@@ -185,6 +185,21 @@ export function describeSessionStore(name: string, openStores: OpenStores): void
         expect(await sessions.getSession('s')).toMatchObject({ title: 'First', turns: stored })
       })
 
+      test('come after the turn that was the last when they were asked, or not at all', async () => {
+        const { sessions } = await open()
+        await sessions.appendTurn('s', makeTurn('one', 'a'), 'S', { after: 0 })
+        await sessions.appendTurn('s', makeTurn('two', 'b'), 'S', { after: 1 })
+        const late = sessions.appendTurn('s', makeTurn('also two', 'c'), 'S', { after: 1 })
+        await expect(late).rejects.toMatchObject({ code: 'SESSION_BUSY', retryable: true })
+        const ofRemoved = sessions.appendTurn('t', makeTurn('two', 'b'), 'T', { after: 1 })
+        await expect(ofRemoved).rejects.toMatchObject({ code: 'SESSION_BUSY' })
+        expect((await sessions.getSession('s'))?.turns.map(({ question }) => question)).toEqual([
+          'one',
+          'two',
+        ])
+        expect(await sessions.getSession('t')).toBeUndefined()
+      })
+
       test('name a conversation that has no name', async () => {
         const { sessions } = await open()
         await sessions.openSession('s', '')

@@ -15,6 +15,7 @@ const statuses: Record<ErrorCode, number> = {
   INDEX_MISMATCH: 409,
   COLLECTION_TAKEN: 409,
   INDEX_LOCKED: 409,
+  SESSION_BUSY: 409,
   ROOT_MISSING: 409,
   ROOT_EMPTY: 409,
   RATE_LIMITED: 429,

@@ -57,6 +57,27 @@ describe('a conversation', () => {
     expect(await collect(conversations.ask('pumps?', {}))).toHaveLength(3)
   })
 
+  it('refuses the turn of one process while which another has added one, and gives what was answered', async () => {
+    const path = tempPath()
+    const [here, there] = [openTempStore(path), openTempStore(path)].map(({ sessions }) => sessions)
+    const other = converse(undefined, there)
+    const { conversations, requests } = converse(undefined, here)
+    const chat = conversations.chat()
+    await collect(chat.ask('one'))
+    const events = chat.ask('two')[Symbol.asyncIterator]()
+    expect(await events.next()).toMatchObject({ value: { type: 'sources' } })
+    await collect(other.conversations.ask('between', { sessionId: chat.id }))
+    expect(await events.next()).toMatchObject({ value: { type: 'delta' } })
+    await expect(events.next()).rejects.toMatchObject({
+      code: 'SESSION_BUSY',
+      retryable: true,
+      partialAnswer: 'About two [1].',
+    })
+    await collect(chat.ask('two again'))
+    expect(requests.at(-1)?.past?.map(({ question }) => question)).toEqual(['one', 'between'])
+    expect((await chat.history()).map(({ question }) => question)).toEqual(['one', 'between', 'two again'])
+  })
+
   it('hands the turns before to the next, as they stand alone', async () => {
     const { conversations, requests } = converse(({ question, past }) =>
       eventsOf(answerOf(String(question), { standaloneQuestion: `${question} (after ${past?.length})` })),

@@ -18,7 +18,7 @@ export const answerOperations = {
     maxBodyBytes: MAX_ASK_BODY_BYTES,
     answer,
     otherAnswers: { [EVENTS]: 'The same as it is made' },
-    errors: ['NOT_FOUND', 'NO_INDEX', ...MODEL_FAULTS],
+    errors: ['NOT_FOUND', 'NO_INDEX', 'SESSION_BUSY', ...MODEL_FAULTS],
     requestExamples: {
       plain: { summary: 'A question', value: examples.ask },
       settings: { summary: 'With settings of the model', value: examples.askWithSettings },

@@ -1,8 +1,8 @@
 import type { SearchEngine } from '../../engine.js'
 import { isLoopback, refuseUnsafeHost } from '../../http/guards.js'
-import { createLogger } from '../../logger.js'
+import { createLogger, type Logger } from '../../logger.js'
 import type { Metrics } from '../../metrics.js'
-import { type Context, noteIfLexical } from '../context.js'
+import { type Context, damageNotice, noteIfLexical } from '../context.js'
 import { DONE, INTERRUPTED } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 
@@ -10,10 +10,13 @@ import type { ExitCode } from '../io.js'
 export async function serve(context: Context, { create }: { readonly create: boolean }): Promise<ExitCode> {
   const metrics = await openMetrics()
   const { observer } = metrics
-  return context.withEngine({ ifMissing: create ? 'create' : 'fail', observer }, async (engine) => {
+  const logger = openLog(context)
+  const onDamage = (damage: string) =>
+    logger.error({ code: 'STORE_CORRUPT', message: damageNotice(damage) }, 'index damaged')
+  return context.withEngine({ ifMissing: create ? 'create' : 'fail', observer, onDamage }, async (engine) => {
     await refuseToServe(context, engine)
     noteIfLexical(context, (await engine.modelsInUse()).embedder?.provider)
-    return serveEngine(context, engine, metrics)
+    return serveEngine(context, engine, metrics, logger)
   })
 }
 
@@ -33,6 +36,7 @@ export async function serveEngine(
   context: Context,
   engine: SearchEngine,
   metrics: Metrics,
+  logger = openLog(context),
 ): Promise<ExitCode> {
   const { config, io, installation } = context
   const [{ createHttpServer }, { createMcpEndpoint }] = await Promise.all([
@@ -40,7 +44,6 @@ export async function serveEngine(
     import('../../mcp/http-endpoint.js'),
   ])
   const { version } = installation
-  const logger = createLogger(config.logLevel, { write: (line) => io.err.write(line) })
   const server = createHttpServer({
     engine,
     logger,
@@ -64,6 +67,10 @@ export async function serveEngine(
   // Jobs first: what they have begun is written while requests end.
   await Promise.all([engine.jobs.close(), close()])
   return io.signal.reason === 'SIGTERM' ? DONE : INTERRUPTED
+}
+
+function openLog({ config, io }: Context): Logger {
+  return createLogger(config.logLevel, { write: (line) => io.err.write(line) })
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

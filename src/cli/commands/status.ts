@@ -76,6 +76,7 @@ function formatStatus(state: IndexStatus, style: Style): string {
         : `${embedder.modelId}, ${embedder.dimensions} dimensions${embedder.provider === 'local' ? ' (built-in: words, not meaning)' : ''}`,
     ],
     ...state.otherVectors.map((other) => ['Beside', formatOther(other)]),
+    ...(state.damage === undefined ? [] : [['Damaged', oneLine(state.damage)]]),
     ...(state.degraded === undefined ? [] : [['Degraded', `keyword search only: ${state.degraded}`]]),
     ['Answers by', state.generator],
     ...usageRows(state),

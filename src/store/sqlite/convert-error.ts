@@ -31,7 +31,8 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
 /** Turns what the driver throws into a GemdexError that names the file. Other errors pass through. */
 export function convertStoreError(thrown: unknown, path: string): unknown {
   if (!(thrown instanceof Database.SqliteError)) return thrown
-  const code = thrown.code
+  // What SQLite says of a header whose number of the file format it does not know.
+  const code = thrown.message === 'unsupported file format' ? 'SQLITE_NOTADB' : thrown.code
   for (const [pattern, errorCode, what, hint] of CODES) {
     if (pattern.test(code))
       return new GemdexError(errorCode, `The index ${path} ${what}`, {

@@ -9,14 +9,15 @@ import { requireSqlite } from './sqlite-floor.js'
 import { retryWhileBusy } from './wait-in-turn.js'
 
 export const BUSY_TIMEOUT_MS = 10_000
-const JOURNAL_SIZE_LIMIT_BYTES = 64 * 1024 * 1024
 /** Of a new file. Two vectors of 768 dimensions fit a page; at SQLite's 4 kB each would waste a quarter of one. */
 const PAGE_BYTES = 8192
 /** Writing 20,000 passages takes a quarter longer with SQLite's 2 MB and a checkpoint every 4 MB. */
 const WRITER_CACHE_KIB = 64 * 1024
 /** Searches among a million passages take as long with this as with four times as much. */
 const READER_CACHE_KIB = 16 * 1024
-const CHECKPOINT_PAGES = (32 * 1024 * 1024) / PAGE_BYTES
+/** Versions go up by one: whatever is beyond is no newer one's, but damage. */
+const LAST_VERSION = 255
+const CHECKPOINT_BYTES = 32 * 1024 * 1024
 
 export type DatabaseOptions = {
   /** Makes the file and its folder when missing. */
@@ -37,9 +38,10 @@ export function openDatabase(path: string, options: DatabaseOptions): Database.D
     refuseForeign(database, path)
     database.pragma(`page_size = ${PAGE_BYTES}`)
     enterWalMode(database)
-    database.pragma(`journal_size_limit = ${JOURNAL_SIZE_LIMIT_BYTES}`)
+    // The file of a log that begins anew goes back to this size, so that its size says how long the log is (`awaitShortLog`).
+    database.pragma(`journal_size_limit = ${CHECKPOINT_BYTES}`)
     database.pragma(`cache_size = ${-(options.isReader ? READER_CACHE_KIB : WRITER_CACHE_KIB)}`)
-    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_BYTES / PAGE_BYTES}`)
     database.pragma('foreign_keys = ON')
     // better-sqlite3 builds SQLite to fall back to NORMAL in WAL mode, which may lose the last commits with the power.
     database.pragma('synchronous = FULL')
@@ -135,7 +137,7 @@ function refuseForeign(database: Database.Database, path: string): void {
       hint: 'Name another file with --db.',
     })
   }
-  if (version < 0) {
+  if (version < 0 || version > LAST_VERSION) {
     throw new GemdexError(
       'STORE_CORRUPT',
       `The index ${path} is damaged: it says that its schema is ${version}`,

@@ -1,9 +1,18 @@
 import { statSync } from 'node:fs'
-import { GemdexError } from '../../errors.js'
+import type { Finding } from '../verify-report.js'
 import { isThere } from './is-there.js'
-import { placeToRead } from './place-to-read.js'
+import { isNotWritable, placeToRead } from './place-to-read.js'
 import { openSqliteStore, type SqliteStore } from './sqlite-store.js'
 import type { SqliteStoreOptions } from './store-options.js'
+import { markUnclosed } from './unclosed.js'
+import { damagedIndex, examineUnclosed } from './verify/examine-unclosed.js'
+
+export type OpeningOptions = Pick<SqliteStoreOptions, 'create'> & {
+  /** Up to this size, bytes, an index that nobody has closed is verified before it is open. */
+  readonly soonBytes?: number
+  /** Told of damage that was found as nobody had closed the index; it is read as far as it can be, and not written, from then on. */
+  readonly onDamage?: (findings: readonly Finding[]) => void
+}
 
 /** A store, and how further connections open the same. */
 export type OpenedStore = {
@@ -11,31 +20,51 @@ export type OpenedStore = {
   readonly path: string
   readonly readOnly?: NonNullable<SqliteStoreOptions['readOnly']>
   readonly shownAs?: string
+  /** What is damaged. */
+  readonly damage?: readonly Finding[]
+  /** Whether nobody had closed it, and it is too large to be verified while others wait. */
+  readonly isUnchecked: boolean
   /** Removes what was made for reading, once all connections have been closed. */
   discard(): void
 }
 
-/** Opens an index; one that cannot be written, to be read where it is or from a copy. Throws what `openSqliteStore` throws. */
-export function openOrRead(path: string, { create }: Pick<SqliteStoreOptions, 'create'>): OpenedStore {
+/**
+ * Opens an index; one that cannot be written, to be read where it is or from a copy; a damaged one, where it is. Throws what
+ * `openSqliteStore` throws.
+ */
+export function openOrRead(path: string, { create, soonBytes }: OpeningOptions): OpenedStore {
+  const { damage, isUnchecked } = examineUnclosed(path, soonBytes)
+  if (damage !== undefined) {
+    const readOnly = 'in place'
+    const refusal = damagedIndex(path, damage)
+    const store = openSqliteStore(path, { create: false, readOnly, refusal })
+    return { store, path, readOnly, damage, isUnchecked, discard: () => {} }
+  }
   try {
-    return { store: openSqliteStore(path, { create }), path, discard: () => {} }
+    return { store: openSqliteStore(path, { create }), path, isUnchecked, discard: () => {} }
   } catch (thrown) {
-    const isWritable = !(
-      thrown instanceof GemdexError && ['STORE_READ_ONLY', 'STORE_FULL'].includes(thrown.code)
-    )
-    if (isWritable || !isThere(path) || statSync(path).isDirectory()) throw thrown
+    if (!isNotWritable(thrown) || !isThere(path) || statSync(path).isDirectory()) throw thrown
     const place = placeToRead(path, thrown)
     const readOnly = place.inPlace ? 'in place' : 'copy'
     const store = openSqliteStore(place.path, { create: false, readOnly, shownAs: path })
-    return { store, path: place.path, readOnly, shownAs: path, discard: () => place.discard() }
+    return {
+      store,
+      path: place.path,
+      readOnly,
+      shownAs: path,
+      isUnchecked: false,
+      discard: () => place.discard(),
+    }
   }
 }
 
-/** The same, worked in this thread. */
-export function openStoreHere(path: string, options: Pick<SqliteStoreOptions, 'create'>): SqliteStore {
-  const { store, discard } = openOrRead(path, options)
+/** The same, worked in this thread. What is too large to be verified at once is left to be by the next who has the time. */
+export function openStoreHere(path: string, options: OpeningOptions): SqliteStore {
+  const { store, damage, isUnchecked, discard } = openOrRead(path, options)
+  if (damage !== undefined) options.onDamage?.(damage)
   const close = async () => {
     await store.close()
+    if (isUnchecked) markUnclosed(path)
     discard()
   }
   return { ...store, close }

@@ -50,6 +50,11 @@ export function placeToRead(path: string, why: unknown): ReadingPlace {
   }
 }
 
+/** Whether an index was not opened because it cannot be written, and may be read all the same. */
+export function isNotWritable(thrown: unknown): boolean {
+  return thrown instanceof GemdexError && (thrown.code === 'STORE_READ_ONLY' || thrown.code === 'STORE_FULL')
+}
+
 function isReadableInPlace(path: string): boolean {
   try {
     openReadOnly(path).close()

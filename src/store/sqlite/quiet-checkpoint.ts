@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import { takeLogIn } from './take-log-in.js'
 
 /** Without a write for so long, an index is quiet. */
 const QUIET_MS = 5_000
@@ -11,7 +12,7 @@ const SMALL_BYTES = 1024 * 1024
  * leaves the log at the size that it had, and lets it grow while others read. Told of each write; the first after the connection is
  * closed does nothing more.
  */
-export function createQuietCheckpoint(database: Database, path: string, busyTimeoutMs: number): () => void {
+export function createQuietCheckpoint(database: Database, path: string): () => void {
   let timer: NodeJS.Timeout | undefined
 
   function checkpoint(): void {
@@ -20,12 +21,9 @@ export function createQuietCheckpoint(database: Database, path: string, busyTime
     if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) <= SMALL_BYTES) return
     try {
       // Whoever reads just now is not waited for: the next quiet will do.
-      database.pragma('busy_timeout = 0')
-      database.pragma('wal_checkpoint(TRUNCATE)')
+      takeLogIn(database, 0)
     } catch {
       // What hinders it, such as a full disk, is met by the next write.
-    } finally {
-      if (database.open) database.pragma(`busy_timeout = ${busyTimeoutMs}`)
     }
   }
 

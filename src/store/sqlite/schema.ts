@@ -1,4 +1,5 @@
-import type { Database } from 'better-sqlite3'
+import Sqlite, { type Database } from 'better-sqlite3'
+import { GemdexError } from '../../errors.js'
 import type { Metadata } from '../../types.js'
 import { createFieldWriter } from './document-fields.js'
 
@@ -333,18 +334,35 @@ export function readSchemaVersion(database: Database): number {
   return database.pragma('user_version', { simple: true }) as number
 }
 
-/** Brings the schema up to date, each step in a transaction of its own. Safe when several processes do it at once. */
+/**
+ * Brings the schema up to date, each step in a transaction of its own. Safe when several processes do it at once. Throws
+ * STORE_CORRUPT when the file has not the tables that its version says.
+ */
 export function applySchema(database: Database, onStep: (step: `schema ${number}`) => void = () => {}): void {
   for (let version = readSchemaVersion(database); version < schemaVersion; version++) {
     database
       .transaction(() => {
         if (readSchemaVersion(database) > version) return
-        const step = steps[version] ?? ''
-        if (typeof step === 'string') database.exec(step)
-        else step(database)
+        applyStep(database, version)
         database.pragma(`user_version = ${version + 1}`)
         onStep(`schema ${version + 1}`)
       })
       .immediate()
+  }
+}
+
+function applyStep(database: Database, version: number): void {
+  const step = steps[version] ?? ''
+  try {
+    if (typeof step === 'string') database.exec(step)
+    else step(database)
+  } catch (thrown) {
+    // A table that is there already, or is missing: a step itself has no errors.
+    if (!(thrown instanceof Sqlite.SqliteError && thrown.code === 'SQLITE_ERROR')) throw thrown
+    throw new GemdexError(
+      'STORE_CORRUPT',
+      `The index is damaged: it says that its schema is ${version}, but it is not (${thrown.message})`,
+      { hint: 'Restore a backup, or index the folder anew into another file with --db.', cause: thrown },
+    )
   }
 }

@@ -30,8 +30,8 @@ export function createSessionStore({
     listSessions: (page) => read(() => sessions.list(page)),
     renameSession: (id, title, owned = {}) => write(() => sessions.rename(id, title, now(), owned)),
     removeSession: (id, owned = {}) => write(() => sessions.remove(id, owned)),
-    appendTurn: (id, turn, title, owned = {}) =>
-      write(() => sessions.append(id, turn, { title, nowMs: now() }, owned)),
+    appendTurn: (id, turn, title, place = {}) =>
+      write(() => sessions.append(id, turn, { title, nowMs: now() }, place)),
 
     putTurnVectors: (id, entries) =>
       write(() => {

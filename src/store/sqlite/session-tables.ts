@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { addUsage } from '../../add-usage.js'
-import type { NewTurn, Owned, TurnTerms } from '../../sessions/session-store.js'
+import { GemdexError } from '../../errors.js'
+import type { NewTurn, Owned, Place, TurnTerms } from '../../sessions/session-store.js'
 import { analyzedText } from '../../text/analyze.js'
 import type {
   Citation,
@@ -159,10 +160,11 @@ export function createSessionTables(database: Database) {
       id: string,
       added: NewTurn & TurnTerms,
       { title, nowMs }: { title: string; nowMs: number },
-      owned: Owned,
+      { owner, after }: Place,
     ): Turn {
-      insertSession.run(id, title, nowMs, nowMs, owned.owner ?? null)
       const ordinal = nextOrdinal.get(id) ?? 1
+      if (after !== undefined && ordinal !== after + 1) throw busySession(id)
+      insertSession.run(id, title, nowMs, nowMs, owner ?? null)
       const { lastInsertRowid } = insertTurn.run(
         id,
         ordinal,
@@ -214,6 +216,17 @@ export function createSessionTables(database: Database) {
       }
     },
   }
+}
+
+function busySession(id: string): GemdexError {
+  return new GemdexError(
+    'SESSION_BUSY',
+    `The conversation "${id}" has changed while the answer was written`,
+    {
+      hint: 'The answer is not kept. Ask again: the question then goes with what has been said meanwhile.',
+      retryable: true,
+    },
+  )
 }
 
 function whose({ owner }: Owned): Whose {

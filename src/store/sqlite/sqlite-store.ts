@@ -7,6 +7,7 @@ import { GemdexError } from '../../errors.js'
 import type { JobStore } from '../../jobs/job-store.js'
 import type { SessionStore } from '../../sessions/session-store.js'
 import type { DocumentEntry, Store } from '../store.js'
+import { awaitShortLog } from './await-short-log.js'
 import { createSharedCodes } from './codes/code-space.js'
 import { convertStoreError } from './convert-error.js'
 import { createDocumentTables } from './document-tables.js'
@@ -27,6 +28,7 @@ import { retryWhenFull } from './retry-when-full.js'
 import { createSessionStore } from './session-store.js'
 import { createSessionTables } from './session-tables.js'
 import { MIN_FREE_BYTES, type SqliteStoreOptions } from './store-options.js'
+import { takeLogIn } from './take-log-in.js'
 import { createTermPostings } from './term-postings.js'
 import { createUsageTables } from './usage-tables.js'
 import { createVectorSearch } from './vector-search.js'
@@ -64,6 +66,7 @@ function createStore(
     now = Date.now,
     onStep = () => {},
     readOnly,
+    refusal,
     shownAs = path,
     minFreeBytes = MIN_FREE_BYTES,
     isUpToDate = false,
@@ -94,7 +97,7 @@ function createStore(
   const versions = database.prepare<[], { SQLite: string; 'sqlite-vec': string }>(
     'SELECT sqlite_version() AS SQLite, vec_version() AS "sqlite-vec"',
   )
-  const wrote = createQuietCheckpoint(database, path, BUSY_TIMEOUT_MS)
+  const wrote = createQuietCheckpoint(database, path)
   let syncAsserted = false
 
   function read<T>(operation: () => T): Promise<T> {
@@ -107,6 +110,7 @@ function createStore(
   }
 
   function requireWritable(): void {
+    if (refusal !== undefined) throw refusal
     if (readOnly === undefined) return
     throw new GemdexError('STORE_READ_ONLY', `The index ${shownAs} can be searched, but not written`, {
       hint: 'Make the file and its folder writable, or free some space, and start again.',
@@ -117,6 +121,7 @@ function createStore(
   function write<T>(operation: () => T, patienceMs = BUSY_TIMEOUT_MS): Promise<T> {
     return read(() => {
       requireWritable()
+      awaitShortLog(database, path, patienceMs)
       const transaction = database.transaction(() => {
         onStep('begun')
         const written = operation()
@@ -328,6 +333,8 @@ function createStore(
       read(() => {
         requireWritable()
         const bytesBefore = sizeOf(database)
+        // The new index goes through the log: what that holds so far gives its room back first.
+        takeLogIn(database, 0)
         requireRoom(path, bytesBefore)
         const renew = database.transaction(() => {
           vectors.rebuildCodes()

@@ -1,3 +1,4 @@
+import type { GemdexError } from '../../errors.js'
 import type { CodeAccess } from './vector-search.js'
 
 /** As long as less is free nothing is added. */
@@ -10,6 +11,8 @@ export type SqliteStoreOptions = {
   readonly now?: () => number
   /** Writes are refused; `in place` also opens the file so, else it is a copy that brings itself up to date. */
   readonly readOnly?: 'in place' | 'copy'
+  /** What every write is refused with, where it is not for being read-only alone. */
+  readonly refusal?: GemdexError
   /** The path that messages name: of a copy, that of the index itself. */
   readonly shownAs?: string
   /** Free bytes below which nothing is added: SQLite needs room to remove as well, and others need some. */

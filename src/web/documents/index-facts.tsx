@@ -4,7 +4,17 @@ import { Note } from '../shared/notices.js'
 
 /** The state of the index in a few figures. */
 export function IndexFacts({ status }: { readonly status: Status }) {
-  const { documents, embedded, expected, sizeBytes, embedder, generator, usage = [], degraded } = status
+  const {
+    documents,
+    embedded,
+    expected,
+    sizeBytes,
+    embedder,
+    generator,
+    usage = [],
+    degraded,
+    damage,
+  } = status
   const priceUsd = usage.reduce((sum, each) => sum + each.priceUsd, 0)
   // What the built-in provider embeds stays on the machine; a model before it was sent what it embedded.
   const isLocal = embedder?.provider === 'local'
@@ -14,6 +24,11 @@ export function IndexFacts({ status }: { readonly status: Status }) {
   const share = expected === 0 ? 1 : embedded / expected
   return (
     <>
+      {damage !== undefined && (
+        <Note>
+          <strong>The index is damaged.</strong> {damage}
+        </Note>
+      )}
       {degraded !== undefined && (
         <Note>
           <strong>Searching by keywords only.</strong> {degraded}

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { openThreadedStore } from '../../../src/store/sqlite/threads/threaded-store.js'
+import { verifyIndex } from '../../../src/store/sqlite/verify/verify-index.js'
 import type { Store } from '../../../src/store/store.js'
 import { asUnprivileged } from '../../files/temp-folder.js'
 import {
@@ -75,6 +76,18 @@ test.each(['folder', 'file'] as const)(
     expect(found).toEqual([['a#0'], ['a#0']])
     expect(refused).toMatchObject(refusalOf(path))
     expect(readFileSync(path).equals(before)).toBe(true)
+    expect(readdirSync(dirname(path))).toEqual(['index.db'])
+  },
+)
+
+test.each(['folder', 'file'] as const)(
+  'an index in a %s that may not be written is verified',
+  async (what) => {
+    const { path, store } = await makeIndex()
+    await store.close()
+    protect(path, what)
+    const report = await asUnprivileged(async () => verifyIndex(path))
+    expect(report).toMatchObject({ db: path, isSound: true, counts: { documents: 1, vectors: 1 } })
     expect(readdirSync(dirname(path))).toEqual(['index.db'])
   },
 )

@@ -5,6 +5,7 @@ import { GemdexError } from '../../../errors.js'
 import type { BackupReport } from '../../verify-report.js'
 import { convertStoreError } from '../convert-error.js'
 import { isThere } from '../is-there.js'
+import { markUnclosed } from '../unclosed.js'
 import { verifyIndex } from '../verify/verify-index.js'
 import { type CopyOptions, copyIndex, dropFiles, sync } from './copy-index.js'
 
@@ -25,6 +26,7 @@ export async function backupIndex(
     const report = verifyIndex(draft)
     const [finding] = report.findings
     if (finding !== undefined) {
+      markUnclosed(path)
       throw new GemdexError(
         'STORE_CORRUPT',
         `The index ${path} is damaged, and so would be its backup: ${finding.message}`,

@@ -5,16 +5,18 @@ import { GemdexError } from '../../../errors.js'
 import type { JobStore } from '../../../jobs/job-store.js'
 import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
+import type { Finding } from '../../verify-report.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
 import { createLookups, type Lookups } from '../lookups.js'
-import { openOrRead } from '../open-or-read.js'
+import { type OpeningOptions, openOrRead } from '../open-or-read.js'
 import type { SqliteStore } from '../sqlite-store.js'
+import { markUnclosed } from '../unclosed.js'
+import { damagedIndex } from '../verify/examine-unclosed.js'
+import { verifyAside } from '../verify/verify-aside.js'
 import type { StoreThreadData } from './store-thread.js'
 import { type CallOptions, createThreadPool, type ThreadCall } from './thread-pool.js'
 
-export type ThreadedStoreOptions = {
-  /** As of `openSqliteStore`. */
-  readonly create: boolean
+export type ThreadedStoreOptions = OpeningOptions & {
   /** Threads that search, at most. */
   readonly searchers: number
 }
@@ -106,13 +108,23 @@ const GAP_METHODS = {
 /**
  * The same store with its work in other threads, so that this one goes on answering: searches in several, each with a
  * connection of its own and all with the same codes, writes in one. What each request and each search needs is
- * looked up in this one. Throws what `openSqliteStore` throws.
+ * looked up in this one. A large index that nobody has closed is verified beside. Throws what `openSqliteStore` throws.
  */
-export function openThreadedStore(path: string, { create, searchers }: ThreadedStoreOptions): SqliteStore {
+export function openThreadedStore(
+  path: string,
+  { searchers, onDamage, ...opening }: ThreadedStoreOptions,
+): SqliteStore {
   // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
-  const { store: first, discard, ...place } = openOrRead(path, { create })
+  const { store: first, discard, damage: found, isUnchecked, ...place } = openOrRead(path, opening)
   void first.close()
   const opened = { ...place, isUpToDate: true }
+  let refusal: GemdexError | undefined
+  const refuseWrites = (damage: readonly Finding[]) => {
+    refusal = damagedIndex(path, damage)
+    onDamage?.(damage)
+  }
+  if (found !== undefined) refuseWrites(found)
+  const verifying = isUnchecked ? verifyAside(path, refuseWrites) : undefined
   const script = builtFile('./store-thread.js', import.meta.url)
   const codes = createSharedCodes(searchers)
   const readers = createThreadPool({
@@ -134,6 +146,7 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
 
   async function call(target: ThreadCall['target'], method: string, kind: Kind, args: readonly unknown[]) {
     if (isClosed) throw new GemdexError('STORE_FAILED', `The index ${path} has been closed`)
+    if (refusal !== undefined && (kind === 'write' || method === 'requireWritable')) throw refusal
     const { options, sent } = splitSignal(args)
     return (kind === 'write' ? writer : readers).call({ target, method, args: sent }, options)
   }
@@ -164,6 +177,7 @@ export function openThreadedStore(path: string, { create, searchers }: ThreadedS
       // One after the other: of connections that close at the same time none is the last, which takes the WAL into the file.
       await readers.close()
       await writer.close()
+      if (verifying?.stop() === false) markUnclosed(path)
       discard()
     },
   }

@@ -7,6 +7,7 @@ import { convertStoreError } from '../convert-error.js'
 import { createFieldWriter } from '../document-fields.js'
 import { assertFullSync, openDatabase } from '../open-database.js'
 import { invertedIndexes } from '../schema.js'
+import { isUnclosed, markUnclosed } from '../unclosed.js'
 import { checkContent, type Damage, paged } from './check-content.js'
 import { readMetadata } from './check-derived.js'
 import { collectFindings } from './collect-findings.js'
@@ -40,6 +41,7 @@ const OF_KEYWORDS: readonly Checked[] = ['keywords', 'languages', 'passages', 'r
  * `verifyIndex` says afterwards; throws STORE_ codes, with nothing changed.
  */
 export function repairIndex(path: string, termsOf: TermsOf): VerifyReport {
+  const wasUnclosed = isUnclosed(path)
   try {
     const database = openDatabase(path, { create: false })
     try {
@@ -68,6 +70,8 @@ export function repairIndex(path: string, termsOf: TermsOf): VerifyReport {
       database.close()
     }
   } catch (thrown) {
+    // It has been closed now, and is as damaged as before.
+    if (wasUnclosed) markUnclosed(path)
     throw convertStoreError(thrown, path)
   }
   return verifyIndex(path)

@@ -2,8 +2,10 @@ import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../../errors.js'
 import type { VerifyReport } from '../../verify-report.js'
 import { convertStoreError } from '../convert-error.js'
-import { openForUpkeep } from '../open-database.js'
+import { openForUpkeep, openReadOnly } from '../open-database.js'
+import { isNotWritable, placeToRead } from '../place-to-read.js'
 import { readSchemaVersion, schemaVersion } from '../schema.js'
+import { isUnclosed, markUnclosed } from '../unclosed.js'
 import { checkContent, type Damage } from './check-content.js'
 import { checkDerived } from './check-derived.js'
 import { checkFile } from './check-file.js'
@@ -14,22 +16,47 @@ const NOTHING = { documents: 0, passages: 0, vectors: 0, embedded: 0 }
 /**
  * Checks an index without changing it: the file by SQLite's own checks, texts, passages and vectors by their checksums, and
  * everything derived against what it is made from. An index of an older schema has its file checked only. What is wrong is
- * reported; throws NO_INDEX, and STORE_ codes when there is no index in the file, or it cannot be opened at all.
+ * reported; throws NO_INDEX, and STORE_ codes when there is no index in the file, or it cannot be opened at all. One that cannot be
+ * written is read where it is, or in a copy, as it is for searching.
  */
 export function verifyIndex(path: string): VerifyReport {
+  const wasUnclosed = isUnclosed(path)
   try {
-    const database = openForUpkeep(path)
-    try {
-      // One snapshot, so that tables are compared as they were at the same moment.
-      return database.transaction(() => examine(database, path).report)()
-    } finally {
-      database.close()
-    }
+    return verifyIn(path, openForUpkeep)
   } catch (thrown) {
     const error = convertStoreError(thrown, path)
-    if (!(error instanceof GemdexError) || error.code !== 'STORE_CORRUPT') throw error
-    return unreadable(path, error)
+    if (!(error instanceof GemdexError)) throw error
+    if (error.code === 'STORE_CORRUPT') {
+      if (wasUnclosed) markUnclosed(path)
+      return unreadable(path, error)
+    }
+    if (!isNotWritable(error)) throw error
+    const place = placeToRead(path, error)
+    try {
+      return { ...verifyIn(place.path, place.inPlace ? openReadOnly : openForUpkeep), db: path }
+    } finally {
+      place.discard()
+    }
   }
+}
+
+function verifyIn(path: string, open: (path: string) => Database): VerifyReport {
+  const database = open(path)
+  let report: VerifyReport | undefined
+  try {
+    report = examineSnapshot(database, path)
+    return report
+  } finally {
+    database.close()
+    // Whoever opens it next is to know as well.
+    if (report?.isSound === false) markUnclosed(path)
+  }
+}
+
+/** The checks of one moment, which the connection looks at until it is closed: to end a transaction fails where pages are damaged. */
+export function examineSnapshot(database: Database, path: string): VerifyReport {
+  database.exec('BEGIN')
+  return examine(database, path).report
 }
 
 /** The checks themselves, and which rows they found wrong, inside the caller's transaction. */
