@@ -2,7 +2,7 @@
 //
 // Fills an index with made-up passages (kept when --index FILE names where), then prints
 //   1. throughput and latency of mixed searches by many clients at once, with every status that is not 200;
-//   2. what the service adds to the engine's own time for one client: latency less `tookMs`, as the client and as the log has it;
+//   2. what the service adds to the engine's own time for one client, and what a bare server of Node's would add;
 //   3. by how much the heap grows from minute 3 to the last one at 20 searches a second, each after a forced collection.
 // Exits with 1 when there is an answer but 200, 429 or 503, or an error of the connection.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -16,15 +16,14 @@ import { openSqliteStore } from '#dist/store/sqlite/sqlite-store.js'
 import { createRandom } from './bench-data.js'
 import { createWordSource } from './bench-words.js'
 import { makeBatches, PARTS } from './fill-store.js'
-import { createCaller, percentile } from './http/call-service.js'
-import { readLog } from './http/read-log.js'
+import { createCaller } from './http/call-service.js'
+import { measureOverhead } from './http/measure-overhead.js'
 import { type Service, startService } from './http/start-service.js'
 
 const PER_SECOND = 20
 const HEAP_FROM_MINUTE = 3
 const QUERIES = 500
 const CALLERS = 8
-const OVERHEAD_CALLS = 300
 
 const { values } = parseArgs({
   options: {
@@ -52,7 +51,7 @@ async function load(): Promise<0 | 1> {
   const caller = createCaller(service.port, CALLERS)
   try {
     for (const body of bodies.slice(0, 50)) await ask(caller, body)
-    await measureOverhead(caller, service)
+    await measureOverhead(service, bodies)
     const isGood = await measureThroughput(service)
     const minutes = Number(values.minutes)
     if (minutes > 0) await measureHeap(service, caller, minutes)
@@ -90,30 +89,6 @@ async function measureThroughput({ url }: Service): Promise<boolean> {
   return result.errors === 0 && statuses.every(([status]) => [200, 429, 503].includes(status))
 }
 
-async function measureOverhead(caller: Caller, service: Service): Promise<void> {
-  // Lines of the calls before are on their way.
-  await sleep(500)
-  const log = readLog(service)
-  const own: number[] = []
-  const added: number[] = []
-  for (let i = 0; i < OVERHEAD_CALLS; i++) {
-    const { tookMs, ms } = await ask(caller, bodies[i % bodies.length])
-    own.push(tookMs)
-    added.push(ms - tookMs)
-  }
-  // The last line is on its way when the last answer has come.
-  while (log.requests.length < OVERHEAD_CALLS) await sleep(10)
-  log.stop()
-  const inside = log.requests.map(({ ms }, i) => ms - (own[i] ?? 0))
-  console.log(`1 client: engine p50 ${percentile(own, 0.5).toFixed(2)} ms; the service adds ${shown(added)}`)
-  console.log(`  of that between the head of the request and the end of the answer ${shown(inside)}`)
-}
-
-function shown(list: readonly number[]): string {
-  const [p10 = '', p50 = '', p99 = ''] = [0.1, 0.5, 0.99].map((share) => percentile(list, share).toFixed(2))
-  return `p10 ${p10} ms, p50 ${p50} ms, p99 ${p99} ms`
-}
-
 async function measureHeap(service: Service, caller: Caller, minutes: number): Promise<void> {
   let from = Number.NaN
   let bad = 0
@@ -135,13 +110,9 @@ async function measureHeap(service: Service, caller: Caller, minutes: number): P
   }
 }
 
-async function ask(
-  { call }: Caller,
-  body: unknown,
-): Promise<{ readonly tookMs: number; readonly ms: number }> {
-  const { status, body: text, ms } = await call('/v1/search', { body })
+async function ask({ call }: Caller, body: unknown): Promise<void> {
+  const { status, body: text } = await call('/v1/search', { body })
   if (status !== 200) throw new Error(`${status}: ${text}`)
-  return { tookMs: (JSON.parse(text) as { tookMs: number }).tookMs, ms }
 }
 
 /** Searches of all kinds: most plain, some within a collection or a filter, some by one list only, some for many hits. */

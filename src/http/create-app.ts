@@ -18,6 +18,7 @@ import { HttpError } from './http-error.js'
 import type { Lane } from './lane.js'
 import { laneFinder } from './lane-of.js'
 import { logWhenOver } from './log-request.js'
+import { type MessageClasses, messageClasses } from './message-classes.js'
 import { hasBody, mayHaveLargeBody, readJsonBody } from './read-body.js'
 import type { Input, Route, Services } from './route.js'
 import { allRoutes } from './routes/routes.js'
@@ -38,11 +39,17 @@ export type AppDependencies = Omit<Services, 'onError' | 'isClosing'> & {
 /** What an error calls the query string when none of its parameters is at fault. */
 const QUERY = 'query string'
 
+export type App = {
+  readonly listener: RequestListener
+  /** What its server is to make requests and answers of. */
+  readonly classes: MessageClasses
+}
+
 /**
  * What answers requests: headers and guards of every request, a refusal at once of what there is no room for, then the routes.
  * Express is for the routes alone.
  */
-export function createApp(dependencies: AppDependencies): RequestListener {
+export function createApp(dependencies: AppDependencies): App {
   const { logger, hosts, drain, metrics, corsOrigins, lanes } = dependencies
   const onError = (thrown: unknown, call: Call) => noteError(logger, thrown, call)
   const app = express()
@@ -56,7 +63,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
   )
   const headers = securityHeaders()
   const admissionOf = laneFinder(lanes)
-  return (request, response) => {
+  const listener: RequestListener = (request, response) => {
     const call = beginCall(request, response)
     drain.add(call)
     logWhenOver(request, call, { logger, metrics })
@@ -72,6 +79,7 @@ export function createApp(dependencies: AppDependencies): RequestListener {
     }
     app(request, Object.assign(response, { locals: { call } }))
   }
+  return { listener, classes: messageClasses(app) }
 }
 
 /** Before anything is made of the request. Pages of other origins need headers to see the answer: they are refused later. */

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
 import type { SearchEngine } from '../engine.js'
@@ -7,7 +7,7 @@ import type { Logger } from '../logger.js'
 import { createMetrics, type Metrics } from '../metrics.js'
 import type { Lanes } from './admit-engine.js'
 import { answerClientErrors } from './answer-client-errors.js'
-import { createApp } from './create-app.js'
+import { type App, createApp } from './create-app.js'
 import { createDrain, type DrainTimes, defaultDrainTimes } from './drain.js'
 import { createGate } from './gate.js'
 import { allowHosts, isLoopback, refuseUnsafeHost } from './guards.js'
@@ -126,9 +126,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   }
 }
 
-function openServer(app: RequestListener, logger: Logger): Server {
+function openServer({ listener, classes }: App, logger: Logger): Server {
   const server = createServer(
     {
+      ...classes,
       headersTimeout: HEADERS_TIMEOUT_MS,
       // Only a file may take so long; see limitArrival.
       requestTimeout: UPLOAD_TIMEOUT_MS,
@@ -137,10 +138,10 @@ function openServer(app: RequestListener, logger: Logger): Server {
       // A missing Host is refused with the others, in the shape that errors have here.
       requireHostHeader: false,
     },
-    app,
+    listener,
   )
   // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); Node's own answer has no body.
-  server.on('checkExpectation', app)
+  server.on('checkExpectation', listener)
   // Nothing went either way for long. A model may think for long too; a client that has something to take may not.
   server.setTimeout(STALLED_MS, (socket) => {
     if (socket.writableLength > 0) socket.destroy()

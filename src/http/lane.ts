@@ -21,9 +21,10 @@ export type Lane = {
 
 /** Those who were turned away are told to come back after 1, 2 or 3 seconds in turn, not all at the same time. */
 const RETRY_AFTER_SECONDS = 3
-/** So many are turned away before it is a rush, which is over when nobody was for so long: longer than they were told to wait. */
+/** Within so long all who were turned away have come back. */
+const RUSH_MS = 1_000 * RETRY_AFTER_SECONDS
+/** So many are turned away within that time before it is a rush, or as many as may wait if those are more. */
 const RUSH_REFUSALS = 16
-const RUSH_MS = 10_000
 
 type Waiting = { readonly start: () => void; readonly fail: (error: unknown) => void }
 
@@ -31,22 +32,23 @@ type Waiting = { readonly start: () => void; readonly fail: (error: unknown) => 
  * A bounded queue for work of one kind: whoever comes first is served first, and who would have to wait for too many is told
  * so at once instead of waiting in vain. Each place is released once, whatever happens.
  *
- * The queue is for bursts. In a rush a full one would only have everybody wait longer, and none would be served more: then half
- * as many wait as are served at once, and the others are sent away (compare "good queue" and "bad queue" of Nichols and
- * Jacobson, Controlling Queue Delay, 2012). `clock` gives monotonic milliseconds.
+ * The queue is for bursts. In a rush, when more come than it could hold, a full one would only have everybody wait longer, and none
+ * would be served more: then a quarter as many wait as are served at once, so that waiting adds a quarter to the time of being
+ * served, and the others are sent away (compare "good queue" and "bad queue" of Nichols and Jacobson, Controlling Queue Delay,
+ * 2012). `clock` gives monotonic milliseconds.
  */
 export function createLane(
   name: string,
   size: LaneSize,
   clock: () => number = () => performance.now(),
 ): Lane {
-  const waitingInRush = Math.min(size.waiting, Math.ceil(size.atOnce / 2))
+  const waitingInRush = Math.min(size.waiting, Math.floor(size.atOnce / 4))
+  const rushRefusals = Math.max(RUSH_REFUSALS, size.waiting)
   const queue = new Set<Waiting>()
   let active = 0
   let refused = 0
-  let refusedMs = Number.NEGATIVE_INFINITY
-  /** Refusals with less than `RUSH_MS` between each and the next. */
-  let inARow = 0
+  /** When the last ones were turned away, as many as make a rush at most. */
+  const refusedMs: number[] = []
 
   function take(): () => void {
     active++
@@ -62,14 +64,20 @@ export function createLane(
 
   function isFull(): boolean {
     if (active < size.atOnce || queue.size < waitingInRush) return false
-    return queue.size >= size.waiting || (inARow >= RUSH_REFUSALS && clock() - refusedMs < RUSH_MS)
+    return queue.size >= size.waiting || isRush(clock())
+  }
+
+  function isRush(nowMs: number): boolean {
+    const [first = nowMs] = refusedMs
+    return refusedMs.length === rushRefusals && nowMs - first < RUSH_MS
   }
 
   function refuse(): GemdexError {
     const nowMs = clock()
-    inARow = nowMs - refusedMs < RUSH_MS ? inARow + 1 : 1
-    refusedMs = nowMs
-    if (inARow === RUSH_REFUSALS)
+    const wasRush = isRush(nowMs)
+    refusedMs.push(nowMs)
+    if (refusedMs.length > rushRefusals) refusedMs.shift()
+    if (!wasRush && isRush(nowMs))
       for (const waiting of [...queue].slice(waitingInRush)) waiting.fail(refusal())
     return refusal()
   }

@@ -42,9 +42,9 @@ describe('a lane', () => {
     expect(lane.refused).toBe(1)
   })
 
-  test('keeps its queue short in a rush, until nobody was refused for ten seconds', async () => {
+  test('keeps its queue short in a rush, until those who come would find room', async () => {
     let nowMs = 0
-    const lane = createLane('things', { atOnce: 2, waiting: 5 }, () => nowMs)
+    const lane = createLane('things', { atOnce: 4, waiting: 5 }, () => nowMs)
     const entered: Promise<() => void>[] = []
     const fill = () => {
       while (!lane.isFull) entered.push(lane.enter())
@@ -56,28 +56,33 @@ describe('a lane', () => {
     const finish = async () => {
       for (const one of entered.splice(0)) (await one)()
     }
-    expect(fill()).toEqual([2, 5])
+    expect(fill()).toEqual([4, 5])
     await refuse(15)
     expect(lane.waiting).toBe(5)
-    const sentAway = Promise.allSettled(entered.splice(3))
+    const sentAway = Promise.allSettled(entered.splice(5))
     await refuse(1)
     expect(lane.waiting).toBe(1)
     expect(await sentAway).toEqual(
       Array(4).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'OVERLOADED' }) }),
     )
     expect(lane.refused).toBe(20)
+    // Sixteen in three seconds go on with it.
+    nowMs = 2_999
+    expect(fill()).toEqual([4, 1])
+    await refuse(16)
+    nowMs = 5_998
+    expect(fill()).toEqual([4, 1])
+    // Fewer end it, though some are still refused.
+    await refuse(15)
+    nowMs = 5_999
+    expect(fill()).toEqual([4, 5])
     await finish()
-    nowMs = 9_999
-    expect(fill()).toEqual([2, 1])
-    await refuse(1)
-    await finish()
-    nowMs = 19_998
-    expect(fill()).toEqual([2, 1])
-    await finish()
-    nowMs = 19_999
-    expect(fill()).toEqual([2, 5])
-    await refuse(1)
-    expect(lane.waiting).toBe(5)
+  })
+
+  test('lets nobody wait in a rush where few are served at once', async () => {
+    const lane = createLane('things', { atOnce: 2, waiting: 20 }, () => 0)
+    for (let i = 0; i < 2 + 20 + 20; i++) lane.enter().catch(() => {})
+    expect([lane.active, lane.waiting, lane.refused]).toEqual([2, 0, 40])
   })
 
   test('tells those it refuses to come back at different times', async () => {

@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { percentile } from './call-service.js'
+import { openPlainClient } from './plain-client.js'
+import { readLog } from './read-log.js'
+import type { Service } from './start-service.js'
+
+const CALLS = 300
+const WARM_UP = 50
+const BARE_SERVER = fileURLToPath(new URL('./bare-server.js', import.meta.url))
+
+/** What was answered; of all the fields only how long the engine took matters. */
+export type Answer = { readonly tookMs: number }
+
+type Measured = { readonly answers: readonly Answer[]; readonly addedMs: readonly number[] }
+
+/**
+ * Prints what the service adds to the engine's own time for one client: from the first byte sent to the last one received, less
+ * the `tookMs` of the very same answer. Beside it what the service's log says of the same requests, and what a bare server of
+ * Node's adds that waits as long and answers the same.
+ */
+export async function measureOverhead(service: Service, bodies: readonly unknown[]): Promise<void> {
+  // Lines of the calls before are on their way.
+  await sleep(500)
+  const log = readLog(service)
+  const { answers, addedMs } = await measure(service.port, bodies)
+  // The last line is on its way when the last answer has come.
+  while (log.requests.length < WARM_UP + CALLS) await sleep(10)
+  log.stop()
+  const own = answers.map(({ tookMs }) => tookMs)
+  const inside = log.requests.slice(WARM_UP).map(({ ms }, i) => ms - (own[i] ?? 0))
+  console.log(`1 client: engine p50 ${percentile(own, 0.5).toFixed(2)} ms; the service adds ${shown(addedMs)}`)
+  console.log(`  of that between the head of the request and the end of the answer ${shown(inside)}`)
+  const bare = fork(BARE_SERVER)
+  try {
+    bare.send(answers)
+    const [port] = (await once(bare, 'message')) as [number]
+    const { addedMs: least } = await measure(port, bodies)
+    console.log(`  a bare server of Node's that waits as long and answers the same adds ${shown(least)}`)
+  } finally {
+    bare.kill()
+  }
+}
+
+async function measure(port: number, bodies: readonly unknown[]): Promise<Measured> {
+  const client = await openPlainClient(port)
+  const answers: Answer[] = []
+  const addedMs: number[] = []
+  for (let i = 0; i < WARM_UP + CALLS; i++) {
+    const { body, ms } = await client.post('/v1/search', bodies[i % bodies.length])
+    const answer = JSON.parse(body) as Partial<Answer>
+    if (answer.tookMs === undefined) throw new Error(body)
+    if (i < WARM_UP) continue
+    answers.push({ ...answer, tookMs: answer.tookMs })
+    addedMs.push(ms - answer.tookMs)
+  }
+  client.close()
+  return { answers, addedMs }
+}
+
+function shown(list: readonly number[]): string {
+  const [p10 = '', p50 = '', p99 = ''] = [0.1, 0.5, 0.99].map((share) => percentile(list, share).toFixed(2))
+  return `p10 ${p10} ms, p50 ${p50} ms, p99 ${p99} ms`
+}
