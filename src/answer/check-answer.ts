@@ -1,4 +1,4 @@
-import type { Lexicon } from '../text/lexicon.js'
+import { createLexicon, type Lexicon } from '../text/lexicon.js'
 import { readPassage, type SourcePassage } from '../text/read-passage.js'
 import { readStatement } from '../text/read-statement.js'
 import type { Citation, Hit, TextSpan } from '../types.js'
@@ -32,7 +32,7 @@ const HAS_WORD = /\p{L}[^\p{L}]|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]{2}/u
 export function createAnswerChecker(
   hits: readonly Hit[],
   question: string,
-  lexicon?: Lexicon,
+  lexicon: Lexicon = createLexicon(),
 ): AnswerChecker {
   const passages = new Map<number, SourcePassage>()
   const checked: { sentence: AnswerSentence; citations: readonly Citation[] }[] = []
@@ -52,7 +52,7 @@ export function createAnswerChecker(
   function check(claim: string, marker: number) {
     const source = passage(marker)
     const relevance = hits[marker - 1]?.relevance ?? 0
-    return source && { source, ...checkClaim(claim, source, { question, relevance }) }
+    return source && { source, ...checkClaim(claim, source, { question, relevance, lexicon }) }
   }
 
   function cite(sentence: AnswerSentence): Citation[] {
@@ -100,7 +100,7 @@ export function createAnswerChecker(
 
   function isSupported({ sentence, citations }: (typeof checked)[number], i: number): boolean {
     if (citations.length > 0) return citations.some(({ verified }) => verified)
-    if (!saysSomething(sentence.claim)) return true
+    if (!saysSomething(sentence.claim, lexicon)) return true
     const following = checked.slice(i).find((each) => each.sentence.markers.length > 0)
     const markers =
       following?.sentence.line === sentence.line
@@ -136,8 +136,8 @@ function bornTogether(checks: readonly (readonly boolean[])[]): boolean {
 }
 
 /** What leads in to a list, asks, or has no word of its own claims nothing. */
-function saysSomething(claim: string): boolean {
+function saysSomething(claim: string, lexicon: Lexicon): boolean {
   if (/[:：?？]$/u.test(claim)) return false
-  const { words, quantities, codes } = readStatement(claim)
+  const { words, quantities, codes } = readStatement(claim, undefined, lexicon)
   return words.length + quantities.length + codes.length > 0
 }

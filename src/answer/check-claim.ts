@@ -1,4 +1,5 @@
-import type { SourcePart, SourcePassage } from '../text/read-passage.js'
+import { createLexicon, type Lexicon } from '../text/lexicon.js'
+import type { FoldedSentence, SourcePart, SourcePassage } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
 import type { Span } from '../text/split-sentences.js'
 import {
@@ -40,6 +41,8 @@ export type ClaimContext = {
   readonly question?: string
   /** 0..1, how near the passage is to the question; by vectors, where they know meaning. */
   readonly relevance?: number
+  /** Knows the words that were read before. */
+  readonly lexicon?: Lexicon
 }
 
 const MIN_QUOTED_WORDS = 4
@@ -51,12 +54,13 @@ const MIN_QUOTED_SHARE = 0.8
  * another and speak of nobody else; a claim of several clauses may have each from another place.
  */
 export function checkClaim(claim: string, passage: SourcePassage, context: ClaimContext = {}): ClaimCheck {
-  const statement = readStatement(claim)
-  const quoted = passage.parts.find((part) => isQuotation(statement, part.statement))
+  const { lexicon = createLexicon() } = context
+  const words = lexicon.foldedWords(claim)
+  const quoted = passage.sentences.find((sentence) => isQuotation(words, sentence))
   if (quoted !== undefined) return { verified: true, span: unite([quoted]), clauses: [true] }
-  const whole = checkStatement(statement, passage, context)
+  const whole = checkStatement(readStatement(claim, undefined, lexicon), passage, context)
   if (whole.verified) return { ...whole, clauses: [true] }
-  const clauses = splitClaim(claim).map((clause) => checkStatement(clause, passage, {}))
+  const clauses = splitClaim(claim, lexicon).map((clause) => checkStatement(clause, passage, {}))
   if (clauses.length < 2) return { ...whole, clauses: [false] }
   const held = clauses.map(({ verified }) => verified)
   return held.every(Boolean)
@@ -65,17 +69,19 @@ export function checkClaim(claim: string, passage: SourcePassage, context: Claim
 }
 
 /** Word for word, and most of the sentence: what little is left out cannot turn it round. */
-function isQuotation({ folded }: Statement, source: Statement): boolean {
-  if (folded.length < MIN_QUOTED_WORDS || folded.length < MIN_QUOTED_SHARE * source.folded.length)
-    return false
-  return ` ${source.folded.join(' ')} `.includes(` ${folded.join(' ')} `)
+function isQuotation(words: readonly string[], { folded }: FoldedSentence): boolean {
+  if (words.length < MIN_QUOTED_WORDS || words.length < MIN_QUOTED_SHARE * folded.length) return false
+  return ` ${folded.join(' ')} `.includes(` ${words.join(' ')} `)
 }
 
 type Verdict = { readonly verified: boolean; readonly span: Span }
 
 function checkStatement(said: Statement, passage: SourcePassage, context: ClaimContext): Verdict {
   const isShort = said.words.length + said.quantities.length + said.codes.length < SHORT_CLAIM_UNITS
-  const asked = isShort && context.question !== undefined ? readStatement(context.question) : undefined
+  const asked =
+    isShort && context.question !== undefined
+      ? readStatement(context.question, undefined, context.lexicon)
+      : undefined
   const statement = asked === undefined ? said : joinQuestion(said, asked)
   const thresholds = asked === undefined ? THRESHOLDS : SHORT_THRESHOLDS
   const windows = windowsOf(statement, passage.parts)

@@ -22,7 +22,8 @@ type Candidate = {
   readonly hit: Hit
   readonly rank: number
   readonly text: string
-  readonly words: ReadonlySet<string>
+  /** Its words, each once, by the numbers that the candidates' vocabulary gives them. */
+  readonly words: readonly number[]
 }
 
 /**
@@ -31,13 +32,14 @@ type Candidate = {
  * budget if need be. Texts are given without characters that a reader does not see.
  */
 export function selectPassages(hits: readonly Hit[], budget: PassageBudget): Hit[] {
+  const vocabulary = new Map<string, number>()
   const candidates = hits.map((hit, rank) => {
     const text = visible(hit.text ?? hit.snippet)
-    return { hit, rank, text, words: new Set(text.toLowerCase().match(WORD)) }
+    return { hit, rank, text, words: numberWords(text, vocabulary) }
   })
   const chosen: Candidate[] = []
   let tokens = 0
-  for (const next of inTurn(candidates, chosen)) {
+  for (const next of inTurn(candidates, chosen, vocabulary.size)) {
     const cost = estimateTokens(next.text)
     if (chosen.length === 0) {
       chosen.push(cost > budget.tokens ? { ...next, text: cutTo(next.text, budget.tokens, cost) } : next)
@@ -51,18 +53,36 @@ export function selectPassages(hits: readonly Hit[], budget: PassageBudget): Hit
   return mergeNeighbours(chosen)
 }
 
-/** Gives the best of what is left, again and again: by rank, less by likeness to what was chosen by then. */
-function* inTurn(candidates: readonly Candidate[], chosen: readonly Candidate[]): Generator<Candidate> {
+/** A text's words, each once; those that are new are added to the vocabulary. */
+function numberWords(text: string, vocabulary: Map<string, number>): number[] {
+  const numbers = new Set<number>()
+  for (const word of text.toLowerCase().match(WORD) ?? []) {
+    const number = vocabulary.get(word) ?? vocabulary.size
+    vocabulary.set(word, number)
+    numbers.add(number)
+  }
+  return [...numbers]
+}
+
+/**
+ * Gives the best of what is left, again and again: by rank, less by likeness to what was chosen by then. `words` is the size
+ * of their vocabulary.
+ */
+function* inTurn(
+  candidates: readonly Candidate[],
+  chosen: readonly Candidate[],
+  words: number,
+): Generator<Candidate> {
   // Those left, with the likeness to what was chosen by `compared`.
   const left = new Map(candidates.map((candidate) => [candidate, 0]))
   let compared = 0
   while (left.size > 0) {
     let best: Candidate | undefined
     let bestValue = Number.NEGATIVE_INFINITY
-    const added = chosen.slice(compared)
+    const likenesses = chosen.slice(compared).map((one) => likenessTo(one, words))
     compared = chosen.length
     for (const [candidate, before] of left) {
-      const likeness = Math.max(before, ...added.map(({ words }) => jaccard(words, candidate.words)))
+      const likeness = Math.max(before, ...likenesses.map((to) => to(candidate)))
       if (likeness >= SAME_TEXT) left.delete(candidate)
       else {
         left.set(candidate, likeness)
@@ -79,10 +99,15 @@ function* inTurn(candidates: readonly Candidate[], chosen: readonly Candidate[])
   }
 }
 
-function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  let shared = 0
-  for (const term of a) if (b.has(term)) shared++
-  return shared === 0 ? 0 : shared / (a.size + b.size - shared)
+/** The share of words that a candidate has in common with this one (Jaccard), 0..1. */
+function likenessTo({ words: own }: Candidate, vocabulary: number): (other: Candidate) => number {
+  const isOwn = new Uint8Array(vocabulary)
+  for (const word of own) isOwn[word] = 1
+  return ({ words }) => {
+    let shared = 0
+    for (const word of words) shared += isOwn[word] ?? 0
+    return shared === 0 ? 0 : shared / (own.length + words.length - shared)
+  }
 }
 
 function cutTo(text: string, tokens: number, cost: number): string {

@@ -1,3 +1,4 @@
+import type { Lexicon } from '../text/lexicon.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
 
 /** Commas, semicolons and conjunctions that may part two statements of one sentence. */
@@ -8,13 +9,13 @@ const MIN_WORDS = 2
 
 /**
  * The clauses of a claim, as far as punctuation and conjunctions tell; one when there are no more. Whom the first clause
- * speaks of, the others that name nobody speak of too.
+ * speaks of, the others that name nobody speak of too. `lexicon` knows the words read before.
  */
-export function splitClaim(claim: string): Statement[] {
+export function splitClaim(claim: string, lexicon: Lexicon): Statement[] {
   const clauses: Statement[] = []
   let start = 0
   const cutAt = (end: number, next: number) => {
-    const clause = readStatement(claim.slice(start, end))
+    const clause = readStatement(claim.slice(start, end), undefined, lexicon)
     if (!saysSomething(clause)) return
     clauses.push(clause)
     start = next

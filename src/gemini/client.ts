@@ -1,4 +1,9 @@
-import { type GenerateContentRequest, type GenerativeModel, GoogleGenerativeAI } from '@google/generative-ai'
+import {
+  type GenerateContentRequest,
+  type GenerateContentStreamResult,
+  type GenerativeModel,
+  GoogleGenerativeAI,
+} from '@google/generative-ai'
 import { GemdexError, throwIfAborted } from '../errors.js'
 import { type CallScope, openCallScope } from './call-scope.js'
 import {
@@ -10,13 +15,14 @@ import {
 } from './convert-error.js'
 import { asList, asText, isRecord } from './is-record.js'
 import type { EmbedEntry } from './role-wording.js'
+import { beginWithFetch, watchFetch } from './watch-fetch.js'
 
 export type GeminiClientOptions = {
   /** Opaque: Google's keys have changed their form before. */
   readonly apiKey: string
   /** Where the API is, without its version. Default Google's own address. */
   readonly baseUrl?: string
-  /** For the list of models only: the SDK, which makes all other calls, always uses the global `fetch`. */
+  /** Default the global one. */
   readonly fetch?: typeof fetch
 }
 
@@ -32,7 +38,8 @@ export type StreamOptions = {
 
 /**
  * Google's API with what the SDK lacks: deadlines, cancelling and one kind of error. Every method throws GemdexErrors
- * only (see `convert-error.ts`), makes one attempt, and ends its HTTP call when the signal aborts or the deadline passes.
+ * only (see `convert-error.ts`), makes one attempt, and ends its HTTP call when the signal aborts, the deadline passes, or more
+ * than 32 MB have come.
  * Answers are given as they came, since the SDK checks nothing: whoever asked reads them with care.
  */
 export type GeminiClient = {
@@ -67,6 +74,7 @@ export function createGeminiClient(options: GeminiClientOptions): GeminiClient {
   const sdk = new GoogleGenerativeAI(apiKey)
   const modelOf = (modelId: string) =>
     sdk.getGenerativeModel({ model: modelId }, { baseUrl, apiVersion: API_VERSION })
+  const fetchIn = (scope: CallScope) => watchFetch(options.fetch ?? globalThis.fetch, scope)
 
   return {
     async batchEmbedContents(modelId, entries, call) {
@@ -76,7 +84,8 @@ export function createGeminiClient(options: GeminiClientOptions): GeminiClient {
         const request = { requests: entries } as unknown as Parameters<
           GenerativeModel['batchEmbedContents']
         >[0]
-        return modelOf(modelId).batchEmbedContents(request, { signal: scope.signal })
+        const begin = () => modelOf(modelId).batchEmbedContents(request, { signal: scope.signal })
+        return beginWithFetch(fetchIn(scope), begin)
       })
       return asList(readAnswer(answer, context).embeddings)
     },
@@ -84,14 +93,17 @@ export function createGeminiClient(options: GeminiClientOptions): GeminiClient {
     async generateContent(modelId, request, call) {
       const context = { apiKey, modelId, method: 'generateContent' }
       const answer = await runCall(context, call, async (scope) => {
-        const result = await modelOf(modelId).generateContent(request, { signal: scope.signal })
-        return result.response
+        const begin = () => modelOf(modelId).generateContent(request, { signal: scope.signal })
+        return (await beginWithFetch(fetchIn(scope), begin)).response
       })
       return readAnswer(answer, context)
     },
 
     streamGenerateContent: (modelId, request, call) =>
-      stream({ apiKey, modelId, method: 'streamGenerateContent' }, modelOf(modelId), request, call),
+      stream({ apiKey, modelId, method: 'streamGenerateContent' }, call, (scope) => {
+        const begin = () => modelOf(modelId).generateContentStream(request, { signal: scope.signal })
+        return beginWithFetch(fetchIn(scope), begin)
+      }),
 
     async get(path, query, { method, ...call }) {
       const url = new URL(`${baseUrl}/${API_VERSION}/${path}`)
@@ -104,7 +116,7 @@ export function createGeminiClient(options: GeminiClientOptions): GeminiClient {
           redirect: 'error',
           signal: scope.signal,
         } as const
-        return getJson(options.fetch ?? fetch, url, init, context)
+        return getJson(fetchIn(scope), url, init, context)
       })
       return readAnswer(answer, context)
     },
@@ -123,7 +135,7 @@ async function runCall<T>(
   try {
     return await call(scope)
   } catch (thrown) {
-    throw convertError(thrown, { ...context, deadlineMs, ended: scope.ended })
+    throw convertError(thrown, { ...context, ...scope.facts, deadlineMs, ended: scope.ended })
   } finally {
     scope.close()
   }
@@ -131,16 +143,15 @@ async function runCall<T>(
 
 async function* stream(
   context: CallContext,
-  model: GenerativeModel,
-  request: GenerateContentRequest,
   { signal, deadlineMs, idleMs }: StreamOptions,
+  begin: (scope: CallScope) => Promise<GenerateContentStreamResult>,
 ): AsyncGenerator<unknown, void, undefined> {
   throwIfAborted(signal)
   const scope = openCallScope(signal)
   let begun = false
   try {
     scope.arm(deadlineMs)
-    const result = await model.generateContentStream(request, { signal: scope.signal })
+    const result = await begin(scope)
     // It fails together with the stream, and nobody else looks at it: an unhandled rejection would end the process.
     result.response.catch(() => undefined)
     for (;;) {
@@ -156,6 +167,7 @@ async function* stream(
   } catch (thrown) {
     throw convertError(thrown, {
       ...context,
+      ...scope.facts,
       begun,
       deadlineMs: begun ? idleMs : deadlineMs,
       ended: scope.ended,

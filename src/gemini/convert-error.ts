@@ -5,13 +5,13 @@ import {
   GoogleGenerativeAIRequestInputError,
 } from '@google/generative-ai'
 import { type ErrorCode, type ErrorFacts, GemdexError } from '../errors.js'
-import type { CallEnd } from './call-scope.js'
+import type { CallEnd, CallFacts } from './call-scope.js'
 import { asList, asNumber, asText, isRecord } from './is-record.js'
 import { readQuota } from './read-quota.js'
 import { scrub, scrubError } from './scrub.js'
 
 /** What an error is about: goes into its message, but for the key, which is taken out of it. */
-export type CallContext = {
+export type CallContext = CallFacts & {
   readonly apiKey: string
   /** The API's method, such as `batchEmbedContents`. */
   readonly method: string
@@ -42,6 +42,7 @@ export function convertError(thrown: unknown, context: CallContext): GemdexError
   if (thrown instanceof GemdexError) return thrown
   if (context.ended === 'caller') return new GemdexError('CANCELLED', 'The operation was cancelled')
   if (context.ended === 'deadline') return timeout(context)
+  if (context.ended === 'size') return badResponse('it is too large', context)
   if (thrown instanceof GoogleGenerativeAIFetchError && thrown.status !== undefined) {
     return convertRefusal(refusalOf(thrown, thrown.status), context, thrown)
   }
@@ -78,11 +79,12 @@ export function convertRefusal(refusal: HttpRefusal, context: CallContext, cause
       hint: MODELS_HINT,
     })
   }
-  if (status === 429) return quotaRefusal(refusal, about, fault)
+  if (status === 429) return quotaRefusal(refusal, context, about, fault)
   if (status === 408 || status >= 500) {
     return fault('UNAVAILABLE', `Google's API is not available at the moment: ${about}`, {
       hint: LATER_HINT,
       retryable: true,
+      ...(context.retryAfterMs !== undefined && { retryAfterMs: context.retryAfterMs }),
     })
   }
   const hint =
@@ -145,7 +147,7 @@ function convertTransport(thrown: unknown, context: CallContext): GemdexError {
       thrown,
     )
   }
-  const reason = causeCode(thrown)
+  const reason = causeCode(context.unreachable ?? thrown)
   return fail(
     context,
     'OFFLINE',
@@ -167,6 +169,7 @@ function timeout(context: CallContext): GemdexError {
 
 function quotaRefusal(
   refusal: HttpRefusal,
+  { retryAfterMs = 0 }: CallContext,
   about: string,
   fault: (code: ErrorCode, message: string, facts?: ErrorFacts) => GemdexError,
 ): GemdexError {
@@ -178,11 +181,12 @@ function quotaRefusal(
       hint: 'It is renewed at midnight Pacific time: run the same command again then, and it goes on where it stopped',
     })
   }
+  const waitMs = Math.max(retryAfterMs, quota.retryAfterMs ?? 0)
   return fault('RATE_LIMITED', `Google's rate limit was reached: ${about}`, {
     hint: 'Wait a minute and try again, or lower GEMDEX_CONCURRENCY',
     retryable: true,
     quotaLimits: quota.limits,
-    ...(quota.retryAfterMs !== undefined && { retryAfterMs: quota.retryAfterMs }),
+    ...(waitMs > 0 && { retryAfterMs: waitMs }),
   })
 }
 
@@ -222,7 +226,7 @@ function isAbort(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === 'AbortError'
 }
 
-/** The code of the innermost cause that has one, such as ECONNREFUSED. The SDK loses causes; plain fetch keeps them. */
+/** The code of the innermost cause that has one, such as ECONNREFUSED. */
 function causeCode(thrown: unknown): string {
   let code = ''
   for (let error = thrown; error instanceof Error; error = error.cause) {

@@ -25,6 +25,8 @@ export function finishKind(reason: string): FinishKind {
  */
 export class AnswerReader {
   private readonly call: string
+  /** The responses so far, as JSON. */
+  private readonly seen = new Set<string>()
   private reason: string | undefined
   private usage: Usage | undefined
   private safetyRatings: readonly SafetyRating[] | undefined
@@ -42,15 +44,19 @@ export class AnswerReader {
 
   /**
    * Takes in one response and yields its texts, without thoughts, under their candidate's number. What comes with a reason
-   * that blocks it is left out: nobody is to be shown it.
+   * that blocks it is left out: nobody is to be shown it. So is what comes twice: a candidate of one response, and behind the
+   * end of the answer a response that has come before.
    */
   *read(response: unknown): Generator<GeneratePart, void, undefined> {
-    if (!isRecord(response)) return
+    if (!isRecord(response) || this.isRepeated(response)) return
+    const given = new Set<number>()
     this.usage = readUsage(response.usageMetadata) ?? this.usage
     this.promptFeedback = readPromptFeedback(response.promptFeedback) ?? this.promptFeedback
     for (const [position, entry] of asList(response.candidates).entries()) {
       if (!isRecord(entry)) continue
       const candidate = asNumber(entry.index) ?? position
+      if (given.has(candidate)) continue
+      given.add(candidate)
       const reason = asText(entry.finishReason)
       // The finish part tells of the first candidate: it is the answer.
       if (candidate === 0) {
@@ -60,6 +66,13 @@ export class AnswerReader {
       if (reason !== undefined && finishKind(reason) === 'blocked') continue
       for (const text of textsOf(entry.content)) yield { type: 'text', text, candidate }
     }
+  }
+
+  private isRepeated(response: Readonly<Record<string, unknown>>): boolean {
+    const json = JSON.stringify(response)
+    const isRepeated = this.finished && this.seen.has(json)
+    this.seen.add(json)
+    return isRepeated
   }
 
   /** The last part. Throws INCOMPLETE when no response gave a reason to end. */

@@ -1,11 +1,11 @@
 import type { Embedder } from '../embed/embedder.js'
 import { passageId, type ScoredChunk, type StoredChunk } from '../store/store.js'
-import { analyze } from '../text/analyze.js'
+import { findTerms, type Term } from '../text/analyze.js'
 import type { Lexicon } from '../text/lexicon.js'
 import { partTerms } from '../text/part-terms.js'
 import type { Hit, ListExplanation } from '../types.js'
 import { rankScore } from './fuse-rankings.js'
-import { makeSnippet } from './make-snippet.js'
+import { cutSnippet, hidesWords, toOneLine } from './make-snippet.js'
 import type { WeightedUnit } from './query-units.js'
 import { relevanceOf, weightShare } from './relevance.js'
 
@@ -34,8 +34,13 @@ export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk:
       kind === 'word' ? terms.map((term) => [term, idf] as const) : [],
     ),
   )
+  const sought = new Set(units.flatMap(({ terms }) => terms))
   return ({ chunkId, score }, chunk) => {
-    const found = unitsFound(units, chunk, lexicon)
+    const find = (text: string) => findTerms(text, sought, chunk.language, lexicon.termOf)
+    const line = toOneLine(chunk.text)
+    const inLine = find(line)
+    const inText = hidesWords(chunk.text) ? find(chunk.text) : inLine
+    const found = unitsFound(units, chunk, [...find(above(chunk)), ...inText])
     const idfShare = weightShare(units, found)
     const keyword = options.explain ? keywordRanks(chunkId) : undefined
     const vector = vectorRanks(chunkId)
@@ -48,7 +53,11 @@ export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk:
       uri: chunk.uri,
       collection: chunk.collection,
       location: chunk.location,
-      ...makeSnippet(chunk.text, weights, chunk.language, lexicon.termOf),
+      ...cutSnippet(
+        line,
+        inLine.filter(({ term }) => weights.has(term)),
+        weights,
+      ),
       ...(options.full ? { text: chunk.text } : {}),
       metadata: chunk.metadata,
       ...(options.explain
@@ -72,14 +81,22 @@ function wordsOf(found: ReadonlySet<WeightedUnit>): string[] {
   return shown.map(({ word, correctedTo }) => (correctedTo ?? word).toLowerCase())
 }
 
-/** The units that a passage's text, title and headings hold. */
-function unitsFound(units: readonly WeightedUnit[], chunk: StoredChunk, lexicon: Lexicon): Set<WeightedUnit> {
-  const text = `${chunk.title}\n${chunk.headings.join('\n')}\n${chunk.text}`
-  const terms = new Set(analyze(text, chunk.language, lexicon.termOf).map(({ term }) => term))
+/** The units that a passage holds, by the terms found in its text, title and headings. */
+function unitsFound(
+  units: readonly WeightedUnit[],
+  chunk: StoredChunk,
+  found: readonly Term[],
+): Set<WeightedUnit> {
+  const terms = new Set(found.map(({ term }) => term))
   if (units.some(({ kind }) => kind === 'part')) {
-    for (const term of partTerms(text, chunk.language)) terms.add(term)
+    for (const term of partTerms(`${above(chunk)}\n${chunk.text}`, chunk.language)) terms.add(term)
   }
   return new Set(units.filter((unit) => unit.terms.some((term) => terms.has(term))))
+}
+
+/** What stands above a passage's text and is found with it. */
+function above({ title, headings }: StoredChunk): string {
+  return `${title}\n${headings.join('\n')}`
 }
 
 /** Where a list has a passage, if it does. Lists have thousands of entries, of which some ten are asked for. */

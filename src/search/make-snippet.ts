@@ -1,4 +1,4 @@
-import { analyze, termOf } from '../text/analyze.js'
+import { findTerms, type Term } from '../text/analyze.js'
 
 const MAX_CHARS = 300
 const LEAD_CHARS = 60
@@ -8,19 +8,24 @@ export type Snippet = {
   readonly highlights: readonly (readonly [number, number])[]
 }
 
+/** What is taken out of a line altogether, so that the words beside it may become one. */
+const HIDDEN = /[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu
+
 /**
  * The stretch of at most 300 characters whose matched terms weigh most, on one line, with ellipses where it was cut.
- * Highlights are `[start, end]` offsets into the snippet. `language` (ISO 639-1) is the passage's, for its word forms;
- * `termIn` is `termOf`, or one that remembers.
+ * Highlights are `[start, end]` offsets into the snippet. `language` (ISO 639-1) is the passage's, for its word forms.
  */
-export function makeSnippet(
-  text: string,
-  weights: ReadonlyMap<string, number>,
-  language?: string,
-  termIn: typeof termOf = termOf,
-): Snippet {
+export function makeSnippet(text: string, weights: ReadonlyMap<string, number>, language?: string): Snippet {
   const line = toOneLine(text)
-  const matches = analyze(line, language, termIn).filter(({ term }) => weights.has(term))
+  return cutSnippet(line, weights.size === 0 ? [] : findTerms(line, weights, language), weights)
+}
+
+/** The same of a line (`toOneLine`) and the terms that were found in it, each with its weight. */
+export function cutSnippet(
+  line: string,
+  matches: readonly Term[],
+  weights: ReadonlyMap<string, number>,
+): Snippet {
   const start = line.length <= MAX_CHARS ? 0 : windowStart(line, bestWindow(matches, weights))
   const end = line.length - start <= MAX_CHARS ? line.length : wordBoundaryBefore(line, start + MAX_CHARS)
   const prefix = start > 0 ? '… ' : ''
@@ -32,11 +37,16 @@ export function makeSnippet(
 }
 
 /** Line breaks, runs of blanks, control and invisible format characters become single blanks or nothing. */
-function toOneLine(text: string): string {
+export function toOneLine(text: string): string {
   return text
-    .replace(/[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu, '')
+    .replace(HIDDEN, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
+}
+
+/** Whether the words of a text are not those of its line. */
+export function hidesWords(text: string): boolean {
+  return text.search(HIDDEN) !== -1
 }
 
 /** Where the window begins whose distinct terms weigh most; the earliest of equals. */

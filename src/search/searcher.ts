@@ -122,8 +122,10 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
   ): Promise<T[]> {
     const selected: T[] = []
     const seen = new Set<string>()
-    for (let at = 0; at < fused.length && selected.length < limit; at += READ_AHEAD) {
-      const slice = fused.slice(at, at + READ_AHEAD)
+    // Where every passage counts, the first so many will do.
+    let length = full ? Math.min(READ_AHEAD, limit) : READ_AHEAD
+    for (let at = 0; at < fused.length && selected.length < limit; at += length, length = READ_AHEAD) {
+      const slice = fused.slice(at, at + length)
       const chunks = new Map((await store.getChunks(slice.map((s) => s.chunkId))).map((c) => [c.chunkId, c]))
       for (const scored of slice) {
         const chunk = chunks.get(scored.chunkId)

@@ -35,6 +35,8 @@ export interface Lexicon {
   words(text: string, limit?: number): KnownWord[]
   /** As `termOf` gives it. */
   termOf(word: string, language: string): string
+  /** The words of a text that have a term, in order and folded. */
+  foldedWords(text: string): string[]
   /** Those of the words that have a term. */
   place(words: readonly Word[]): PlacedWord[]
 }
@@ -60,6 +62,16 @@ export function createLexicon(maxWords: number = MAX_WORDS): Lexicon {
 
   return {
     termOf: (word, language) => lookUp(word).formsIn(language).term,
+
+    foldedWords(text) {
+      const folded: string[] = []
+      visitWords(text, (start, end) => {
+        const keys = lookUp(text.slice(start, end)).akinKeys()
+        if (keys.term !== '') folded.push(keys.folded)
+        return true
+      })
+      return folded
+    },
 
     place(words) {
       const placed: PlacedWord[] = []

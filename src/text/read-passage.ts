@@ -1,10 +1,9 @@
 import { createLexicon, type Lexicon } from './lexicon.js'
+import { type PassagePiece, splitPieces } from './passage-pieces.js'
 import { type ContentWord, readStatement, type Statement, uniteStatements } from './read-statement.js'
 import { refersBack } from './refers-back.js'
-import { segmentWords } from './segment-words.js'
-import { type PassagePart, splitPassage } from './split-passage.js'
 import type { Span } from './split-sentences.js'
-import { stopWordsFor } from './stop-words.js'
+import { stopWordsAmong } from './stop-words.js'
 
 /** A sentence or table row of a passage. UTF-16 offsets into the passage. */
 export type SourcePart = Span & {
@@ -28,9 +27,14 @@ export type SourceRow = {
   readonly heads: readonly Statement[]
 }
 
-/** A passage read once for all claims that are compared with it. */
+/** A sentence or table row by its words alone, folded. UTF-16 offsets into the passage. */
+export type FoldedSentence = Span & { readonly folded: readonly string[] }
+
+/** A passage read once for all claims that are compared with it, and as far as they need it. */
 export type SourcePassage = {
   readonly text: string
+  /** The same stretches as the parts. */
+  readonly sentences: readonly FoldedSentence[]
   readonly parts: readonly SourcePart[]
   /** Title and headings. */
   readonly title: Statement
@@ -43,14 +47,12 @@ const NO = /^(?:no|nein|non|não|nej|nee|いいえ|不|没有)(?=[.,;:!。，]|$
 const NONE =
   /^(?:none|no|nothing|never|n\/a|[-–—]|keine?r?|nein|nichts|ninguno|ninguna|nada|aucune?|rien|无|なし)$/iu
 const QUESTION = /[?？]["'”’)*_]*\s*$/u
-const RECORD = /^(?: {2,}|\t)\S/
 const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+|^(?: {2,}|\t)\S/
 /** No end of a sentence, or a colon. */
 const LEAD_IN = /[^.!?。！？"”’)*_\s]\s*$/u
 /** The word that a paragraph explains: `**Lantern.** The public map ...`. */
 const LABEL = /^\s*(?:[-*+•]\s+)?(?:\*\*|__)[^*_]+$/u
 const LANGUAGE_CHARS = 600
-const MAX_TITLE_CHARS = 80
 const MAX_ANTECEDENTS = 3
 
 /** What stands above the part being read. */
@@ -63,85 +65,86 @@ type Above = {
 
 /**
  * Reads a passage. `title` is what stands above it: the document's title and headings. `lexicon` knows the words of the
- * passages read before.
+ * passages read before. What it says, beyond its words, is read when it is first asked for: a quotation is told without.
  */
 export function readPassage(text: string, title: string, lexicon: Lexicon = createLexicon()): SourcePassage {
+  const pieces = splitPieces(text)
+  let sentences: FoldedSentence[] | undefined
+  let said: Said | undefined
+  const read = () => {
+    said ??= readPieces(text, title, pieces, lexicon)
+    return said
+  }
+  return {
+    text,
+    get sentences() {
+      sentences ??= pieces
+        .filter(({ isHeading }) => !isHeading)
+        .map(({ start, end, surface }) => ({ start, end, folded: lexicon.foldedWords(surface) }))
+      return sentences
+    },
+    get parts() {
+      return read().parts
+    },
+    get title() {
+      return read().title
+    },
+    get whole() {
+      return read().whole
+    },
+    get vocabulary() {
+      return read().vocabulary
+    },
+  }
+}
+
+type Said = Omit<SourcePassage, 'text' | 'sentences'>
+
+function readPieces(text: string, title: string, pieces: readonly PassagePiece[], lexicon: Lexicon): Said {
   const language = languageOf(text, lexicon)
   const read = (piece: string) => readStatement(piece, language, lexicon)
   const parts: SourcePart[] = []
   const headings: Statement[] = []
   let above: Above = {}
-  let previous: PassagePart | undefined
-  for (const part of splitPassage(text).flatMap((each) => splitRecords(text, each))) {
-    // A line break within a sentence is a blank.
-    const surface = text.slice(part.start, part.end).replaceAll('\n', ' ')
+  let previous: PassagePiece | undefined
+  for (const piece of pieces) {
+    const { kind, isHeading, surface } = piece
     const statement = read(surface)
-    if (part.kind !== 'row') delete above.table
-    if (part.kind === 'heading' || isTitleLine(text, part)) {
+    if (kind !== 'row') delete above.table
+    if (isHeading) {
       above = { heading: { statement, isQuestion: QUESTION.test(surface) } }
       headings.push(statement)
-    } else if (part.kind === 'row') {
-      parts.push(readRow(part, surface, statement, above, read))
+    } else if (kind === 'row') {
+      parts.push(readRow(piece, statement, above, read))
     } else {
       const isItem = ITEM.test(surface)
-      const last = !isItem && goesOn(text, previous, part) ? parts.at(-1) : undefined
+      const last = !isItem && goesOn(text, previous, piece) ? parts.at(-1) : undefined
       if (last === undefined) delete above.label
-      parts.push(readSentence(part, surface, statement, last, above))
+      parts.push(readSentence(piece, statement, last, above))
       // A question within the text stands above what answers it; so does a line that a list goes on from.
       if (QUESTION.test(surface)) above.heading = { statement, isQuestion: true }
       if (LABEL.test(surface.trimEnd())) above.label = statement
       if (!isItem) delete above.leadIn
       if (!isItem && LEAD_IN.test(surface)) above.leadIn = statement
     }
-    previous = part
+    previous = piece
   }
   const titleStatement = read(title)
   const whole = uniteStatements(text, [...headings, ...parts.map(({ statement }) => statement)])
   const vocabulary = new Map(
     [...titleStatement.words, ...whole.words].map((word) => [word.folded, word] as const),
   )
-  return { text, parts, title: titleStatement, whole, vocabulary: [...vocabulary.values()] }
+  return { parts, title: titleStatement, whole, vocabulary: [...vocabulary.values()] }
 }
 
 /** Told by its beginning. */
 function languageOf(text: string, lexicon: Lexicon): ReadonlySet<string> | undefined {
-  const words = lexicon.place(segmentWords(text.slice(0, LANGUAGE_CHARS))).map(({ keys }) => keys.folded)
-  const language = stopWordsFor(words)
-  return language.size === 0 ? undefined : language
-}
-
-/** A short line alone in its paragraph, without an end: what a page has as a heading. */
-function isTitleLine(text: string, { kind, start, end }: PassagePart): boolean {
-  const line = text.slice(start, end).trim()
-  const isAlone =
-    /(?:^|\n\s*\n)$/.test(text.slice(0, start)) && /^\s*\n\s*\n?/.test(text.slice(start + line.length))
-  return (
-    kind === 'sentence' &&
-    isAlone &&
-    line.length <= MAX_TITLE_CHARS &&
-    /[\p{L}\p{N}]$/u.test(line) &&
-    !line.includes('\n')
-  )
-}
-
-/** Indented lines, in text without markup, are entries of a list of their own. */
-function splitRecords(text: string, part: PassagePart): PassagePart[] {
-  const lines = [...text.slice(part.start, part.end).matchAll(/[^\n]+/g)]
-  const indented = lines.filter(({ 0: line }) => RECORD.test(line)).length
-  const hasLeadIn = /:\s*$/.test(lines[0]?.[0] ?? '') && !RECORD.test(lines[0]?.[0] ?? '')
-  const areRecords = lines.length > 1 && indented + (hasLeadIn ? 1 : 0) === lines.length
-  if (part.kind !== 'sentence' || !areRecords) return [part]
-  return lines.map(({ index, 0: line }) => ({
-    kind: 'sentence' as const,
-    start: part.start + index,
-    end: part.start + index + line.length,
-  }))
+  return stopWordsAmong(lexicon.words(text.slice(0, LANGUAGE_CHARS)).map(({ functionWord }) => functionWord))
 }
 
 /** The first row of a table is the head of the others. */
 function readRow(
-  { start, end }: Span,
-  surface: string,
+  { start, end, surface }: PassagePiece,
   statement: Statement,
   above: Above,
   read: (piece: string) => Statement,
@@ -172,8 +175,7 @@ function negate(statement: Statement): Statement {
 }
 
 function readSentence(
-  { start, end }: Span,
-  surface: string,
+  { start, end, surface }: PassagePiece,
   statement: Statement,
   last: SourcePart | undefined,
   { heading, leadIn, label }: Above,
@@ -199,6 +201,6 @@ function present(statements: readonly (Statement | undefined)[]): Statement[] {
 }
 
 /** Whether a sentence stands in the paragraph or list item of the one before it. */
-function goesOn(text: string, previous: PassagePart | undefined, { start }: PassagePart): boolean {
+function goesOn(text: string, previous: PassagePiece | undefined, { start }: PassagePiece): boolean {
   return previous?.kind === 'sentence' && !/\n\s*\n/.test(text.slice(previous.end - 1, start + 1))
 }

@@ -105,8 +105,16 @@ export function stopWordsFor(
   foldedWords: readonly string[],
   likely?: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const found = countFunctionWords(foldedWords.map(functionWord), likely)
-  return (found && STOP_WORDS.get(found.language)) ?? new Set()
+  return stopWordsAmong(foldedWords.map(functionWord), likely) ?? new Set()
+}
+
+/** The same of words that have been looked up; undefined when none of them is one. */
+export function stopWordsAmong(
+  words: Iterable<FunctionWord>,
+  likely?: ReadonlySet<string>,
+): ReadonlySet<string> | undefined {
+  const found = countFunctionWords(words, likely)
+  return found && STOP_WORDS.get(found.language)
 }
 
 function invert(lists: readonly ReadonlySet<string>[]): Map<string, number[]> {

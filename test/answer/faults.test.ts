@@ -1,7 +1,8 @@
-import { createServer, type ServerResponse } from 'node:http'
+import dns from 'node:dns'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createAnswerer } from '../../src/answer/answerer.js'
 import { paceGenerator } from '../../src/answer/pace-generator.js'
 import { createCircuitBreaker } from '../../src/embed/circuit-breaker.js'
@@ -26,7 +27,10 @@ import {
 import { openTempStore } from '../store/sqlite/temp-store.js'
 import { passages } from './fakes.js'
 
-/** Every fault that answering can meet, met by an answer in one piece, a streamed one and a turn of a conversation. */
+/**
+ * Every fault that answering can meet, met by an answer in one piece, a streamed one and a turn of a conversation. One bad
+ * text of a hundred is a fault of embedding alone: an answer is asked for with one request of one prompt.
+ */
 
 const MODEL = 'gemini-3.8-flash'
 const GOOD = 'The heat pump was installed in 2021 by Keller [1].'
@@ -45,7 +49,10 @@ beforeAll(async () => {
   goneUrl = gone.url
   await gone.close()
 })
-afterEach(() => server.reset())
+afterEach(() => {
+  vi.restoreAllMocks()
+  server.reset()
+})
 afterAll(() => server.close())
 
 type Ways = 'ask' | 'ask stream' | 'chat turn'
@@ -181,6 +188,8 @@ const status = (code: number, message = ''): Fault => ({
   status: code,
   body: () => ({ error: { code, message: `${message} ${server.apiKey}`, status: 'X' } }),
 })
+/** Dates of HTTP have no fractions: up to a second less. */
+const inSeconds = (seconds: number) => new Date(Date.now() + 1000 * seconds).toUTCString()
 const gzipGarbage: Fault = { status: 200, headers: { 'content-encoding': 'gzip' }, body: 'no gzip' }
 
 type Row = readonly [name: string, fault: () => Fault, times: number, expected: Expected]
@@ -211,6 +220,18 @@ const transport: readonly Row[] = [
     () => faults.rateLimited({ retryDelaySeconds: 70 }),
     FOR_EVER,
     atOnce('RATE_LIMITED'),
+  ],
+  [
+    '429 with a Retry-After date in 5 s, once',
+    () => ({ ...faults.bareRateLimit(), headers: { 'retry-after': inSeconds(5) } }),
+    1,
+    { requests: 2, waitedMs: [3000, 6250] },
+  ],
+  [
+    '503 with a Retry-After of 3 s, once',
+    () => ({ ...faults.unavailable(), headers: { 'retry-after': '3' } }),
+    1,
+    { requests: 2, waitedMs: [3000, 3750] },
   ],
   ['429 without RetryInfo, once', faults.bareRateLimit, 1, { requests: 2, waitedMs: [1, 1000] }],
   [
@@ -269,12 +290,20 @@ describe('ask, before the first word', () => {
   })
 })
 
+type LookupDone = (error: Error | null, addresses?: readonly dns.LookupAddress[]) => void
+
 describe.each(WAYS)('%s, without a server', (way) => {
-  it.each(['http:', 'https:'])('meets nobody (%s)', async (protocol) => {
-    // Nobody listens at the first; the second speaks no TLS.
-    const url = protocol === 'http:' ? goneUrl : server.url.replace('http:', protocol)
-    const { error, waitedMs, turns } = await ask(way, () => {}, { url })
-    expect(error).toMatchObject({ code: 'OFFLINE' })
+  it.each([
+    ['that listens', () => goneUrl, 'ECONNREFUSED'],
+    ['that speaks TLS', () => server.url.replace('http:', 'https:'), 'ERR_SSL'],
+    ['of that name', () => 'http://nobody.invalid', 'ENOTFOUND'],
+  ] as const)('meets nobody %s', async (_, url, reason) => {
+    vi.spyOn(dns, 'lookup').mockImplementation(((name: string, _: object, found: LookupDone) =>
+      name === 'nobody.invalid'
+        ? found(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }))
+        : found(null, [{ address: '127.0.0.1', family: 4 }])) as typeof dns.lookup)
+    const { error, waitedMs, turns } = await ask(way, () => {}, { url: url() })
+    expect(error).toMatchObject({ code: 'OFFLINE', message: expect.stringMatching(reason) })
     expect(waitedMs).toBeLessThanOrEqual(10_000)
     if (way === 'chat turn') expect(turns).toMatchObject([{ status: 'failed', errorCode: 'OFFLINE' }])
   })
@@ -296,6 +325,69 @@ describe.each(WAYS)('%s, given an answer too late', (way) => {
       expect(outcome.turns.map(({ status }) => status)).toEqual(['answered', 'answered'])
   })
 })
+
+describe.each(WAYS)('%s, given the same answer twice', (way) => {
+  it('takes it once, and counts it once', async () => {
+    const usageMetadata = { promptTokenCount: 20, candidatesTokenCount: 5, totalTokenCount: 25 }
+    const candidates = text(GOOD, 'STOP').candidates ?? []
+    const delivery = [text(BEGUN), text(' by Keller [1].'), { ...text('', 'STOP'), usageMetadata }]
+      .map((event) => `data: ${JSON.stringify(event)}\r\n\r\n`)
+      .join('')
+    const twice = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': way === 'ask' ? 'application/json' : 'text/event-stream' })
+      const whole = JSON.stringify({ candidates: [...candidates, ...candidates], usageMetadata })
+      response.end(way === 'ask' ? whole : delivery + delivery)
+    })
+    try {
+      const { answer, turns } = await ask(way, () => {}, { url: await listen(twice) })
+      expect(answer).toMatchObject({
+        answer: way === 'ask' ? GOOD : `${BEGUN} by Keller [1].`,
+        usage: { promptTokens: 20, answerTokens: 5, totalTokens: 25 },
+      })
+      if (way === 'chat turn') expect(turns).toMatchObject([{ status: 'answered' }])
+    } finally {
+      twice.close()
+    }
+  })
+})
+
+describe.each(WAYS)('%s, given an answer of 100 MB', (way) => {
+  it('reads 32 MB of it at most, twice', async () => {
+    const sent: number[] = []
+    const endless = createServer((_, response) => {
+      const i = sent.push(0) - 1
+      response.on('error', () => {})
+      response.writeHead(200, { 'content-type': way === 'ask' ? 'application/json' : 'text/event-stream' })
+      response.write(way === 'ask' ? '{"candidates":"' : 'data: {"candidates":"')
+      const piece = 'x'.repeat(1_000_000)
+      const send = () => {
+        if (response.destroyed) return
+        sent[i] = (sent[i] ?? 0) + piece.length
+        if (sent[i] === 100_000_000) response.end('"}')
+        else response.write(piece, send)
+      }
+      send()
+    })
+    const url = await listen(endless)
+    try {
+      const { error, turns } = await ask(way, () => {}, { url })
+      expect(error).toMatchObject({ code: 'BAD_RESPONSE', message: expect.stringContaining('too large') })
+      expect(error?.partialAnswer).toBeUndefined()
+      expect(sent).toHaveLength(2)
+      // What is on its way is beyond what was read.
+      for (const bytes of sent) expect(bytes).toBeLessThan(60_000_000)
+      if (way === 'chat turn') expect(turns).toMatchObject([{ status: 'failed', errorCode: 'BAD_RESPONSE' }])
+    } finally {
+      endless.closeAllConnections()
+      endless.close()
+    }
+  })
+})
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
 
 const text = (words: string, finishReason?: string): GenerateContentResponse => ({
   candidates: [
@@ -382,15 +474,11 @@ it.each(WAYS)('%s of which bytes drip without an end ends', async (way) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(`data: ${JSON.stringify(text(BEGUN))}\r\n\r\ndata: `)
     }
-  }).listen(0, '127.0.0.1')
+  })
   const timer = setInterval(() => responses.forEach((response) => void response.write(' ')), 20)
   try {
-    await pause()
-    const { port } = dripping.address() as AddressInfo
-    const { error, turns } = await ask(way, () => {}, {
-      url: `http://127.0.0.1:${port}`,
-      deadlineMs: SHORT_MS,
-    })
+    const url = await listen(dripping)
+    const { error, turns } = await ask(way, () => {}, { url, deadlineMs: SHORT_MS })
     expect(error).toMatchObject({ code: 'TIMEOUT' })
     const partial = way === 'ask' ? undefined : expect.stringContaining('In 2021 the')
     expect(error?.partialAnswer).toEqual(partial)

@@ -23,26 +23,38 @@ export function roughlyBest(
   const others = counted.filter(({ unit }) => unit.role !== 'find')
   for (const { unit, terms } of [...finding, ...others]) {
     const isNew = unit.role === 'find'
-    for (const [id, frequency] of frequencies(terms)) {
+    visitFrequencies(terms, (id, frequency) => {
       const before = scores.get(id)
       const counts = before !== undefined || (isNew && (passages === undefined || passages.has(id)))
       if (counts) scores.set(id, (before ?? 0) + unit.weight * saturate(frequency))
-    }
+    })
   }
   const sorted = Float64Array.from(scores.values()).sort()
   return { ranked: best(scores, sorted, wanted.ranked), read: best(scores, sorted, wanted.read) }
 }
 
-/** How often a unit stands in each passage. */
-function frequencies(terms: readonly TermPostings[]): Map<number, number> {
+/** Tells how often a unit stands in each passage. Most have one term: its postings are all there is to it. */
+function visitFrequencies(
+  terms: readonly TermPostings[],
+  visit: (id: number, frequency: number) => void,
+): void {
+  const [only] = terms
+  if (only !== undefined && terms.length === 1) {
+    for (let i = 0; i < only.chunkIds.length; i++) visit(only.chunkIds[i] ?? 0, frequencyAt(only, i))
+    return
+  }
   const counts = new Map<number, number>()
-  for (const { chunkIds, titles, texts } of terms) {
-    for (let i = 0; i < chunkIds.length; i++) {
-      const id = chunkIds[i] ?? 0
-      counts.set(id, (counts.get(id) ?? 0) + TITLE_WEIGHT * (titles[i] ?? 0) + (texts[i] ?? 0))
+  for (const list of terms) {
+    for (let i = 0; i < list.chunkIds.length; i++) {
+      const id = list.chunkIds[i] ?? 0
+      counts.set(id, (counts.get(id) ?? 0) + frequencyAt(list, i))
     }
   }
-  return counts
+  for (const [id, frequency] of counts) visit(id, frequency)
+}
+
+function frequencyAt({ titles, texts }: TermPostings, i: number): number {
+  return TITLE_WEIGHT * (titles[i] ?? 0) + (texts[i] ?? 0)
 }
 
 /** The ids with the greatest scores, which are given ascending too; of equal ones at the limit those met first. */

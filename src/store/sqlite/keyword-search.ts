@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3'
 import type { PlannedUnit, ScoredChunk } from '../store.js'
 import { type Counted, roughlyBest } from './choose-passages.js'
 import type { KeywordTables } from './keyword-tables.js'
+import { createPassageLengths } from './passage-lengths.js'
 import type { PassageSet } from './passage-set.js'
 import { anyOf } from './quote-terms.js'
-import { type PassageLength, rankPassages } from './rank-passages.js'
+import { rankPassages } from './rank-passages.js'
 import type { TermPostings, TermPostingsReader } from './term-postings.js'
 import { collectPostings, countInTexts, type PassageTerms, type Postings } from './unit-postings.js'
 
@@ -19,8 +20,6 @@ export type KeywordLimits = {
 
 /** Bound a search among a million passages to some 40 ms. */
 const LIMITS: KeywordLimits = { ranked: 2000, read: 300, found: 60_000 }
-
-type LengthLists = Record<'chunkIds' | 'documentIds' | 'titles' | 'texts', readonly number[]>
 
 export type KeywordSearch = ReturnType<typeof createKeywordSearch>
 
@@ -38,23 +37,7 @@ export function createKeywordSearch(
     `SELECT f.rowid AS chunkId, f.title, f.text, f.parts
      FROM json_each(?) wanted CROSS JOIN chunk_fts f ON f.rowid = wanted.value`,
   )
-  const lengths = database.prepare<[string], Record<keyof LengthLists, string>>(
-    `SELECT json_group_array(l.chunk_id) AS chunkIds, json_group_array(l.document_id) AS documentIds,
-       json_group_array(l.title_terms) AS titles, json_group_array(l.text_terms) AS texts
-     FROM json_each(?) wanted CROSS JOIN chunk_lengths l ON l.chunk_id = wanted.value`,
-  )
-
-  function lengthsOf(ids: readonly number[]): Map<number, PassageLength> {
-    const row = lengths.get(JSON.stringify(ids))
-    const list = (name: keyof LengthLists): readonly number[] => JSON.parse(row?.[name] ?? '[]')
-    const [documentIds, titles, texts] = [list('documentIds'), list('titles'), list('texts')]
-    return new Map(
-      list('chunkIds').map((chunkId, i) => [
-        chunkId,
-        { documentId: documentIds[i] ?? 0, title: titles[i] ?? 0, text: texts[i] ?? 0 },
-      ]),
-    )
-  }
+  const lengths = createPassageLengths(database)
 
   /** Passages with any of the units that find, though these are in very many: such as hold all words first, as far as there are. */
   function commonHolders(units: readonly PlannedUnit[], passages: PassageSet | undefined): number[] {
@@ -85,7 +68,7 @@ export function createKeywordSearch(
     const { passages, titleTerms, textTerms } = tables.totals()
     const average = { title: titleTerms / passages, text: textTerms / passages }
     const counted = units.map((unit) => ({ ...unit, postings: postingsOf(unit) }))
-    return rankPassages(counted, lengthsOf(ranked), average)
+    return rankPassages(counted, lengths.of(ranked), average)
   }
 
   return {
@@ -93,11 +76,11 @@ export function createKeywordSearch(
     search(units: readonly PlannedUnit[], limit: number, passages: PassageSet | undefined): ScoredChunk[] {
       const finding = units.filter(finds)
       if (finding.length === 0) return []
+      if (postings.refresh()) lengths.forget()
       if (finding.reduce((sum, unit) => sum + unit.passages, 0) > limits.found) {
         const read = commonHolders(units, passages)
         return rank(units, new Map(), { ranked: read, read }).slice(0, limit)
       }
-      postings.refresh()
       const counted = units
         .filter(({ role }) => role !== 'refine')
         .map((unit): Counted => ({ unit, terms: unit.terms.map(postings.of) }))

@@ -48,13 +48,14 @@ export function createTermPostings(database: Database, state: () => string, most
   }
 
   return {
-    /** To be called before the postings of a search are asked for: drops what has changed. */
-    refresh(): void {
+    /** To be called before the postings of a search are asked for: drops what has changed, and says whether it has. */
+    refresh(): boolean {
       const present = state()
-      if (present === knownState) return
+      if (present === knownState) return false
       known.clear()
       size = 0
       knownState = present
+      return true
     },
 
     of(term: string): TermPostings {
