@@ -30,7 +30,7 @@ const columnGap = 0.9
 const strangerGap = 0.5
 /** Gaps of a line that was stretched to the width of its column differ by less than this share of the type's height. */
 const evenGaps = 0.05
-/** Cells of one width, such as digits, have even gaps in a table too: words of a line differ by more than this in width. */
+/** Cells of one width, such as numbers, have even gaps in a table too: words of a line differ by more than this in width. */
 const unevenWidths = 0.5
 /** So many gaps in a row are not even by chance. */
 const minEvenGaps = 3
@@ -131,8 +131,9 @@ function stretchedEnd(drafts: readonly Draft[], from: number): number {
   return to
 }
 
+/** But for the first and last, which have a gap on one side only. */
 function haveUnevenWidths(drafts: readonly Draft[]): boolean {
-  const widths = drafts.map(({ x0, x1 }) => x1 - x0)
+  const widths = drafts.slice(1, -1).map(({ x0, x1 }) => x1 - x0)
   return largest(widths) - smallest(widths) > unevenWidths * (drafts[0]?.size ?? 0)
 }
 
