@@ -16,6 +16,9 @@ const JOINED = '\ue000'
 const BOUNDARY =
   /(?<=[\p{Ll}\p{M}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|(?<=\p{L}{2})(?=\p{N})|(?<=\p{N})(?=\p{L}{2})/u
 
+/** A Hebrew word that may begin with `and`, `the`, `in`, `to`, `as`, `from` or `that`, which are written together with it. */
+const HEBREW_PREFIXED = /^(?:[ושכ]?[הבלמכ]|[וש])(?=[\u05d0-\u05ea]{3,}$)/u
+
 /** A word in one style, which has no parts. */
 const SIMPLE_WORD = /^(?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+)$/
 const EAST_ASIAN_LETTER = new RegExp(EAST_ASIAN.source, 'u')
@@ -23,7 +26,8 @@ const JOINED_LETTERS = /\S(?:[_\-./\\@]|::)\S/
 
 /**
  * What a text is found by beside its words: pairs of neighbouring East Asian characters, the parts of identifiers and the
- * identifiers as a whole (with `_` and `-` left out, so that their spelling does not matter), and Vietnamese without tones.
+ * identifiers as a whole (with `_` and `-` left out, so that their spelling does not matter), Hebrew words without their
+ * prefixes, and Vietnamese without tones.
  * `identifierParts` are those of the text's words, where they are at hand.
  */
 export function partTerms(
@@ -52,9 +56,11 @@ export function characterPairs(text: string): string[] {
   return pairs
 }
 
-/** The terms of the parts of an identifier; none for a word that has only one. */
+/** The terms of the parts of an identifier, and of a Hebrew word without what is written together with it; none for others. */
 export function partsOfWord(word: string, language: string): string[] {
   if (word.length < 3 || word.length > MAX_TERM_CHARS || SIMPLE_WORD.test(word)) return []
+  const prefix = HEBREW_PREFIXED.exec(word)
+  if (prefix !== null) return [termOf(word.slice(prefix[0].length), language)]
   const parts = word.split(BOUNDARY)
   return parts.length > 1 ? parts.map((part) => termOf(part, language)) : []
 }
