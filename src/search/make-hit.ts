@@ -72,14 +72,13 @@ function wordsOf(found: ReadonlySet<WeightedUnit>): string[] {
   return shown.map(({ word, correctedTo }) => (correctedTo ?? word).toLowerCase())
 }
 
-/** The units that a passage's text, title and headings hold. */
+/** The units that a passage's text, title and headings hold, as words or as parts of words. */
 function unitsFound(units: readonly WeightedUnit[], chunk: StoredChunk, lexicon: Lexicon): Set<WeightedUnit> {
   const text = `${chunk.title}\n${chunk.headings.join('\n')}\n${chunk.text}`
   const terms = new Set(analyze(text, chunk.language, lexicon.termOf).map(({ term }) => term))
-  if (units.some(({ kind }) => kind === 'part')) {
-    for (const term of partTerms(text, chunk.language)) terms.add(term)
-  }
-  return new Set(units.filter((unit) => unit.terms.some((term) => terms.has(term))))
+  const isFound = (unit: WeightedUnit) => unit.terms.some((term) => terms.has(term))
+  if (!units.every(isFound)) for (const term of partTerms(text, chunk.language)) terms.add(term)
+  return new Set(units.filter(isFound))
 }
 
 /** Where a list has a passage, if it does. Lists have thousands of entries, of which some ten are asked for. */
