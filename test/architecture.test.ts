@@ -20,7 +20,7 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   layer('config', /^(config|settings)$/, 'base|config'),
   layer(
     'step',
-    /^chunk\/|^files\/|^embed\/|^api\/|^store\/observe-store$|^search\/(assistant|diversify|edit-distance|find-dates|fuse-rankings|make-hit|make-snippet|parse-date|parse-filter|parse-query|passage-in-context|plan-keywords|query-units|recency|relevance)$|^answer\/(?!(answerer|find-passages)$)|^evaluate\/(metrics|read-beir-folder|significance|span-measures)$/,
+    /^chunk\/|^files\/|^embed\/|^api\/|^store\/observe-store$|^search\/(assistant|calendar|date-words|diversify|edit-distance|find-dates|fuse-rankings|make-hit|make-snippet|parse-date|parse-filter|parse-query|passage-in-context|plan-keywords|query-units|read-date-phrase|recency|relevance)$|^answer\/(?!(answerer|find-passages)$)|^evaluate\/(metrics|read-beir-folder|significance|span-measures)$/,
     'base|seam|step',
   ),
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),

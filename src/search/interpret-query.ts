@@ -47,7 +47,7 @@ export async function interpretQuery(
   const corrected = await Promise.all(
     weighLanguageNames(typed, statistics).map(async (unit) => {
       if (unit.kind !== 'word' || passagesWith(unit, statistics) > 0) return unit
-      const found = await correctWord(store, unit.word, options.collections)
+      const found = await correctWord(store, unit, options.collections)
       return found === undefined ? unit : { ...unit, terms: [found.term], correctedTo: found.word }
     }),
   )

@@ -81,17 +81,18 @@ function wordsOf(found: ReadonlySet<WeightedUnit>): string[] {
   return shown.map(({ word, correctedTo }) => (correctedTo ?? word).toLowerCase())
 }
 
-/** The units that a passage holds, by the terms found in its text, title and headings. */
+/** The units that a passage holds as words or as parts of words, by the terms found in its text, title and headings. */
 function unitsFound(
   units: readonly WeightedUnit[],
   chunk: StoredChunk,
   found: readonly Term[],
 ): Set<WeightedUnit> {
   const terms = new Set(found.map(({ term }) => term))
-  if (units.some(({ kind }) => kind === 'part')) {
+  const isFound = (unit: WeightedUnit) => unit.terms.some((term) => terms.has(term))
+  if (!units.every(isFound)) {
     for (const term of partTerms(`${above(chunk)}\n${chunk.text}`, chunk.language)) terms.add(term)
   }
-  return new Set(units.filter((unit) => unit.terms.some((term) => terms.has(term))))
+  return new Set(units.filter(isFound))
 }
 
 /** What stands above a passage's text and is found with it. */

@@ -60,8 +60,10 @@ export function queryUnits(text: string, languages: readonly string[]): QueryUni
       ...(isFunctionWord ? { weight: FUNCTION_WORD_WEIGHT, kind: 'function' } : { weight: 1, kind: 'word' }),
     })
   }
+  const asWords = new Set([...units.values()].flatMap(({ terms }) => terms))
   for (const term of new Set(inIndex.flatMap((language) => partTerms(text, language)))) {
-    if (!stopWords.has(term)) add(units, { word: term, terms: [term], weight: PART_WEIGHT, kind: 'part' })
+    if (!stopWords.has(term) && !asWords.has(term))
+      add(units, { word: term, terms: [term], weight: PART_WEIGHT, kind: 'part' })
   }
   return [...units.values()].slice(0, MAX_UNITS)
 }

@@ -10,12 +10,13 @@ export type Term = { readonly term: string; readonly start: number; readonly end
 export type FoldedWord = Term & { readonly folded: string }
 
 /** Changes whenever the same text would be indexed by other terms. */
-export const analysisVersion = 'words/2'
+export const analysisVersion = 'words/3'
 
 /** Whose rules hold where nothing tells the language. */
 export const DEFAULT_LANGUAGE = 'en'
 
 const ASCII_WORD = /^[a-z]+$/
+const SHORT_CAPITALS = /^[A-Z]{1,3}$/
 
 /**
  * The terms of a text in a language (ISO 639-1), the same way for what is indexed and what is asked: words in order,
@@ -68,9 +69,14 @@ export function termOf(word: string, language: string): string {
   const stem = stemmerFor(folded, language)
   if (stem === undefined) return ASCII_WORD.test(folded) ? stemmer(folded) : folded
   // Stemmers look for endings with their accents. A word that is nothing but an ending stays.
-  const stemmed = stem(lowerWord(word))
+  const stemmed = stem(lowerWord(language === 'tr' ? lowerTurkish(word) : word))
   if (stemmed === '') return folded
   return language === 'vi' ? stemmed : dropAccents(stemmed)
+}
+
+/** `I` is a capital of `ı`, whose endings are others than those of `i`; but in `API` and the like, which are no Turkish words. */
+function lowerTurkish(word: string): string {
+  return SHORT_CAPITALS.test(word) ? word : word.toLocaleLowerCase('tr')
 }
 
 /** The terms of a text, blank-separated, as the store indexes them. */

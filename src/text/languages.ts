@@ -58,7 +58,10 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   ru: { script: 'cyrillic', stem: snowball('russian') },
   uk: { script: 'cyrillic', stem: snowball('ukrainian') },
   el: { script: 'greek', stem: snowball('greek') },
-  ar: { script: 'arabic', stem: snowball('arabic') },
+  ar: {
+    script: 'arabic',
+    stem: snowball('arabic', (word) => word.replaceAll('ک', 'ك').replaceAll('ی', 'ي')),
+  },
   fa: { script: 'arabic', stem: keep },
   ur: { script: 'arabic', stem: keep },
   hi: { script: 'devanagari', stem: snowball('indian') },

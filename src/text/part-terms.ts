@@ -16,6 +16,10 @@ const JOINED = '\ue000'
 const BOUNDARY =
   /(?<=[\p{Ll}\p{M}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll}{2})|(?<=\p{L}{2})(?=\p{N})|(?<=\p{N})(?=\p{L}{2})/u
 
+/** A Hebrew word that may begin with `and`, `the`, `in`, `to`, `as`, `from` or `that`, which are written together with it. */
+const HEBREW_PREFIXED = /^(?:[ושכ]?[הבלמכ]|[וש])(?=[\u05d0-\u05ea]{3,}$)/u
+const HEBREW_LETTER = /[\u05d0-\u05ea]/
+
 /** A word in one style, which has no parts. */
 const SIMPLE_WORD = /^(?:[A-Z]?[a-z]+|[A-Z]+|[0-9]+)$/
 const EAST_ASIAN_LETTER = new RegExp(EAST_ASIAN.source, 'u')
@@ -23,13 +27,14 @@ const JOINED_LETTERS = /\S(?:[_\-./\\@]|::)\S/
 
 /**
  * What a text is found by beside its words: pairs of neighbouring East Asian characters, the parts of identifiers and the
- * identifiers as a whole (with `_` and `-` left out, so that their spelling does not matter), and Vietnamese without tones.
+ * identifiers as a whole (with `_` and `-` left out, so that their spelling does not matter), Hebrew words without their
+ * prefixes, and Vietnamese without tones.
  * `identifierParts` are those of the text's words, where they are at hand.
  */
 export function partTerms(
   text: string,
   language: string,
-  identifierParts: readonly string[] = segmentWords(text).flatMap(({ word }) => partsOfWord(word, language)),
+  identifierParts: readonly string[] = identifierPartsOf(text, language),
 ): string[] {
   return [
     ...characterPairs(text),
@@ -37,6 +42,12 @@ export function partTerms(
     ...wholeCompounds(text),
     ...(language === 'vi' ? wordsWithoutTones(text) : []),
   ]
+}
+
+/** A boundary within a word is one within its text: a text without any need not be cut into words. */
+function identifierPartsOf(text: string, language: string): string[] {
+  if (!BOUNDARY.test(text) && !HEBREW_LETTER.test(text)) return []
+  return segmentWords(text).flatMap(({ word }) => partsOfWord(word, language))
 }
 
 /** Each two neighbouring characters of the East Asian runs of a text. */
@@ -52,9 +63,11 @@ export function characterPairs(text: string): string[] {
   return pairs
 }
 
-/** The terms of the parts of an identifier; none for a word that has only one. */
+/** The terms of the parts of an identifier, and of a Hebrew word without what is written together with it; none for others. */
 export function partsOfWord(word: string, language: string): string[] {
   if (word.length < 3 || word.length > MAX_TERM_CHARS || SIMPLE_WORD.test(word)) return []
+  const prefix = HEBREW_PREFIXED.exec(word)
+  if (prefix !== null) return [termOf(word.slice(prefix[0].length), language)]
   const parts = word.split(BOUNDARY)
   return parts.length > 1 ? parts.map((part) => termOf(part, language)) : []
 }

@@ -129,6 +129,22 @@ describe('tables', () => {
     })
     expect((await read(wide.join(''))).blocks.map(({ kind }) => kind)).toEqual(['text'])
   })
+
+  test('are not found in justified lines that were stretched, beside another column', async () => {
+    // Spaces as wide as those of a narrow column without hyphenation: 1.2 and 1.5 times the type.
+    const stretched = left.map((line, i) => [0, 11, 14, 15, 0, 12][i] + ` Tw ${textAt(72, 700 - 14 * i, line)}`)
+    const page = `${stretched.join('')} 0 Tw ${linesAt(420, 700, right)}`
+    const { blocks, text } = await read(page)
+    expect(new Set(blocks.map(({ kind }) => kind))).toEqual(new Set(['text']))
+    expect(text.replace(/\s+/g, ' ')).toBe([...left, ...right].join(' '))
+  })
+
+  test('are found where their columns are equally wide', async () => {
+    const steps = ['7', '12', '9', '15', '8'].map((value, i) => textAt(72 + 40 * i, 600, value))
+    const below = ['8', '14', '7', '11', '9'].map((value, i) => textAt(72 + 40 * i, 584, value))
+    const kinds = (await read([...steps, ...below].join(''))).blocks.map(({ kind }) => kind)
+    expect(kinds).toEqual(['table'])
+  })
 })
 
 describe('paragraphs', () => {

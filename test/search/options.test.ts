@@ -103,6 +103,35 @@ describe('a misspelt word', () => {
     expect(await searcher.search(keyword)).not.toHaveProperty('corrections')
   })
 
+  test.each([
+    // Porter's stemmer takes the e off `change` and leaves it at `chnage`.
+    ['chnage', 'change'],
+    // The nearest stem is that of `attention`, the nearest word is not.
+    ['autentication', 'authentication'],
+    ['recieve', 'receive'],
+  ])('%s is taken for %s, though other stems are nearer', async (from, to) => {
+    const passages = [
+      'The authenticated change. Changes of the authentication are received late.',
+      'Pay attention to attentive people, with attention.',
+      'Attention, please: receive it.',
+    ]
+    const index = await storeOf([{ id: 'all', passages }], conceptEmbedder())
+    const { corrections } = await searcherOf(index, conceptEmbedder()).search({
+      query: from,
+      mode: 'keyword',
+    })
+    expect(corrections).toEqual([{ from, to }])
+  })
+
+  test('a word that a passage holds as part of another one counts for relevance', async () => {
+    const index = await storeOf(
+      [{ id: 'code', passages: ['Call parseWalrus with care.'] }],
+      conceptEmbedder(),
+    )
+    const { hits } = await searcherOf(index, conceptEmbedder()).search({ query: 'walrus', mode: 'keyword' })
+    expect(hits[0]?.relevance).toBe(1)
+  })
+
   test.each(['quokkas', 'ice9', '海象'])('%s is left alone', async (query) => {
     const searcher = searcherOf(await store(), conceptEmbedder())
     expect(await searcher.search({ query, mode: 'keyword' })).not.toHaveProperty('corrections')

@@ -58,7 +58,31 @@ describe('findDates', () => {
     ['incidents in the past 30 days', 'incidents', '2025-05-16', '2025-06-16'],
     ['minutes in 2023', 'minutes', '2023-01-01', '2024-01-01'],
     ['mails yesterday', 'mails', '2025-06-14', '2025-06-15'],
-    ['Protokoll im letzten Jahr', 'Protokoll im', '2024-01-01', '2025-01-01'],
+    ['mails of the day before yesterday', 'mails', '2025-06-13', '2025-06-14'],
+    ['notes between 2020 and 2022', 'notes', '2020-01-01', '2023-01-01'],
+    ['notes between January and March 2023', 'notes', '2023-01-01', '2023-04-01'],
+    ['notes from 2023-05 to 2023-07', 'notes', '2023-05-01', '2023-08-01'],
+    ['notes from 2023-05', 'notes', '2023-05-01', '2023-06-01'],
+    ['notes on 5 March 2023', 'notes', '2023-03-05', '2023-03-06'],
+    ['notes of March 5th, 2023', 'notes', '2023-03-05', '2023-03-06'],
+    ['Notiz vom 12.03.2023', 'Notiz', '2023-03-12', '2023-03-13'],
+    ['Q1 2024 revenue', 'revenue', '2024-01-01', '2024-04-01'],
+    ['revenue of last quarter', 'revenue', '2025-01-01', '2025-04-01'],
+    ['what was decided in August', 'what was decided', '2024-08-01', '2024-09-01'],
+    ['changes of the past two weeks', 'changes', '2025-06-01', '2025-06-16'],
+    ['changes in the past year', 'changes', '2024-06-15', '2025-06-16'],
+    ['report two weeks ago', 'report', '2025-05-26', '2025-06-02'],
+    ['mail of last Friday', 'mail', '2025-06-13', '2025-06-14'],
+    ['Protokoll im letzten Jahr', 'Protokoll', '2024-01-01', '2025-01-01'],
+    ['Protokoll vor zwei Wochen', 'Protokoll', '2025-05-26', '2025-06-02'],
+    ['rapports du mois dernier', 'rapports', '2025-05-01', '2025-06-01'],
+    ['rapports de mars 2024', 'rapports', '2024-03-01', '2024-04-01'],
+    ['informes del año pasado', 'informes', '2024-01-01', '2025-01-01'],
+    ['informes de los últimos 3 meses', 'informes', '2025-03-15', '2025-06-16'],
+    ['actas de hace dos semanas', 'actas', '2025-05-26', '2025-06-02'],
+    ['отчёты за прошлый месяц', 'отчёты', '2025-05-01', '2025-06-01'],
+    ['2024年3月会议', '会议', '2024-03-01', '2024-04-01'],
+    ['先月の報告', 'の報告', '2025-05-01', '2025-06-01'],
   ])('%s', (query, rest, since, before) => {
     expect(findDates(query, now)).toMatchObject({ rest, range: { since: day(since), before: day(before) } })
   })
@@ -68,11 +92,22 @@ describe('findDates', () => {
     ['reports after 2023', { since: day('2024-01-01') }],
     ['reports before 2023', { before: day('2023-01-01') }],
     ['reports until 2023', { before: day('2024-01-01') }],
+    ['reports since last week', { since: day('2025-06-02') }],
+    ['reports since Monday', { since: day('2025-06-09') }],
+    ['rapports depuis 2022', { since: day('2022-01-01') }],
+    ['informes antes de mayo de 2022', { before: day('2022-05-01') }],
   ])('%s', (query, range) => {
     expect(findDates(query, now)?.range).toEqual(range)
   })
 
-  test.each(['the last walrus', 'last month', 'room 2023', 'march of progress'])('%s names none', (query) => {
+  test.each([
+    'the last walrus',
+    'last month',
+    'room 2023',
+    'march of progress',
+    'notes of 2023-02-31',
+    'ich bin hier',
+  ])('%s names none', (query) => {
     expect(findDates(query, now)).toBeUndefined()
   })
 })

@@ -78,6 +78,17 @@ describe('which forms are the same', () => {
     ['ligatures', 'ﬁle', 'file'],
     ['full-width letters', 'ｗａｌｒｕｓ', 'walrus'],
     ['full-width digits', '１２', '12'],
+    ['Polish letters', 'Łódź', 'lodz'],
+    ['Danish letters', 'ÆRØ', 'aero'],
+    ['a French ligature', 'œil', 'oeil'],
+    ['the Turkish dotless capital', 'IĞDIR', 'ığdır'],
+    ['Arabic vowel signs and strokes', 'كِتَابٌ', 'كتـــاب'],
+    ['what Arabic and Persian keyboards give', 'كتابي', 'کتابی'],
+    ['Hebrew points', 'שָׁלוֹם', 'שלום'],
+    ['Arabic digits', '٢٠٢٤', '2024'],
+    ['Persian digits', '۲۰۲۴', '2024'],
+    ['Hindi digits', '२०२४', '2024'],
+    ['Thai digits', '๒๐๒๔', '2024'],
   ])('%s', (_, a, b) => {
     expect(termsOf(a)).toHaveLength(1)
     expect(termsOf(a)).toEqual(termsOf(b))
@@ -148,6 +159,9 @@ describe('what a term looks like', () => {
     ['el', 'πόλεις πόλη', 'πολ πολ'],
     ['hi', 'किताबें किताब', 'किताब किताब'],
     ['tr', 'kitapları kitap', 'kitap kitap'],
+    ['tr', 'KAYISILAR kayısılar', 'kayisi kayisi'],
+    ['tr', 'SQL API sql', 'sql api sql'],
+    ['fa', 'كتاب کتاب', 'كتاب كتاب'],
     ['ro', 'orașului oraşul', 'oras oras'],
     ['vi', 'Nhà nhà nha', 'nhà nhà nha'],
     ['pl', 'książka', 'ksiazka'],

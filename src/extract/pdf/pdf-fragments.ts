@@ -1,5 +1,5 @@
 import { isMostlyRtl, lineText } from './pdf-line-text.js'
-import { smallest } from './pdf-measures.js'
+import { largest, smallest } from './pdf-measures.js'
 import type { Word } from './pdf-words.js'
 
 /** A piece of a line without a wide gap: a line of a column, a cell, a heading. Places are as in Word. */
@@ -28,6 +28,12 @@ export type Fragment = {
 const columnGap = 0.9
 /** The same for words that were not drawn one after the other. */
 const strangerGap = 0.5
+/** Gaps of a line that was stretched to the width of its column differ by less than this share of the type's height. */
+const evenGaps = 0.05
+/** Cells of one width, such as numbers, have even gaps in a table too: words of a line differ by more than this in width. */
+const unevenWidths = 0.5
+/** So many gaps in a row are not even by chance. */
+const minEvenGaps = 3
 /** Words overlap by this share of the type's height at most. */
 const overlap = 0.4
 type Draft = { words: Word[]; x0: number; x1: number; y: number; size: number; last: Word }
@@ -38,7 +44,7 @@ type Draft = { words: Word[]; x0: number; x1: number; y: number; size: number; l
  */
 export function joinWords(words: readonly Word[]): Fragment[] {
   const isRtl = isMostlyRtl(words.map(({ units }) => units.join('')).join(''))
-  const drafts = mergeNeighbours(joinDrawn(words))
+  const drafts = mergeNeighbours(joinStretched(joinDrawn(words)))
   const fragments = drafts.map((draft) => toFragment(draft, isRtl)).filter(({ text }) => text !== '')
   return isRtl
     ? fragments.map((fragment) => ({ ...fragment, x0: -fragment.x1, x1: -fragment.x0 }))
@@ -87,6 +93,48 @@ function add(draft: Draft, word: Word): void {
   draft.x0 = Math.min(draft.x0, word.x0)
   draft.x1 = Math.max(draft.x1, word.x1)
   draft.last = word
+}
+
+/**
+ * Joins the words of justified lines whose gaps are as wide as those between cells: all of them are equally wide, which those of
+ * cells that begin below one another are not.
+ */
+function joinStretched(drafts: readonly Draft[]): Draft[] {
+  const joined: Draft[] = []
+  for (let from = 0; from < drafts.length; ) {
+    const to = stretchedEnd(drafts, from)
+    const run = drafts.slice(from, to)
+    const [first] = run
+    if (first !== undefined && run.length > minEvenGaps && haveUnevenWidths(run)) {
+      for (const { words } of run.slice(1)) for (const word of words) add(first, word)
+      joined.push(first)
+    } else joined.push(...run)
+    from = to
+  }
+  return joined
+}
+
+/** Behind the last of the single words that were drawn from `from` on, on one line, with even gaps. */
+function stretchedEnd(drafts: readonly Draft[], from: number): number {
+  let gap: number | undefined
+  let to = from + 1
+  for (let last = drafts[from]; last !== undefined; to++) {
+    const next = drafts[to]
+    if (next === undefined || last.words.length > 1 || next.words.length > 1 || !isOnLine(last, next.last))
+      return to
+    // Lines that are written from right to left may be drawn so.
+    const width = next.x0 > last.x0 ? next.x0 - last.x1 : last.x0 - next.x1
+    if (width < 0 || (gap !== undefined && Math.abs(width - gap) > evenGaps * last.size)) return to
+    gap ??= width
+    last = next
+  }
+  return to
+}
+
+/** But for the first and last, which have a gap on one side only. */
+function haveUnevenWidths(drafts: readonly Draft[]): boolean {
+  const widths = drafts.slice(1, -1).map(({ x0, x1 }) => x1 - x0)
+  return largest(widths) - smallest(widths) > unevenWidths * (drafts[0]?.size ?? 0)
 }
 
 /** Joins what stands side by side on a line though something else was drawn between: sorted from top to bottom. */

@@ -1,0 +1,19 @@
+import { describe, expect, test } from 'vitest'
+import { partsOfWord, partTerms } from '../../src/text/part-terms.js'
+
+describe('parts of words', () => {
+  test.each([
+    ['הבצק', ['בצק']],
+    ['ולבצק', ['בצק']],
+    ['ושוק', ['שוק']],
+    ['לחם', []],
+    ['walrus', []],
+    ['parseHttpRequest', ['pars', 'http', 'request']],
+  ])('of %s are %j', (word, parts) => {
+    expect(partsOfWord(word, 'en')).toEqual(parts)
+  })
+
+  test('Vietnamese is found without its tones and strokes', () => {
+    expect(partTerms('Đường Trần Phú', 'vi')).toEqual(['duong', 'tran', 'phu'])
+  })
+})
