@@ -190,7 +190,9 @@ function hostileEngine(): SearchEngine {
       items: PAYLOADS.slice(0, dryRun ? 0 : PAYLOADS.length).map((text, i) => ({
         label: i % 10 === 0 ? null : (labels[i % labels.length]?.name ?? null),
         probability: 0.5,
-        probabilities: Object.fromEntries(labels.map(({ name }) => [name, 1 / labels.length])),
+        probabilities: Object.fromEntries(
+          [0, 1, 2].map((next) => [labels[(i + next) % labels.length]?.name ?? '', 0.5]),
+        ),
         documentId: text,
         title: text,
         uri: text,
@@ -339,6 +341,12 @@ describe.each([
       .locator('.label-group h2 bdi')
       .evaluateAll((all) => all.map((each) => each.textContent))
     expect(names).toEqual(LABELS.map((text) => text.trim()))
+    await page.getByRole('radio', { name: 'My own texts' }).check()
+    await page.getByLabel('Texts, with an empty line between them').fill(PAYLOADS.join('\n\n'))
+    await page.getByRole('button', { name: 'Give labels' }).click()
+    await page.getByText('All labels').first().click()
+    await page.locator('.labelled-texts details li').first().waitFor()
+    await expectHarmless(page)
     await page.goto(
       `${url()}/#/overview/compare?first=%3Cimg%20src%3Dx%3E&second=${encodeURIComponent(PAYLOADS[2] ?? '')}`,
     )

@@ -93,6 +93,12 @@ describe('labels by meaning', () => {
     await give(page).click()
     await page.getByText('2 of 2 texts got a label').waitFor()
     expect(await page.locator('.labelled-with strong').allTextContents()).toEqual(['sea', 'kitchen'])
+    await page.getByText('All labels').first().click()
+    await page.locator('.labelled-texts details li').first().waitFor()
+    expect(await textOf(page, '.labelled-texts details')).toMatch(/^All labels sea \d+ % kitchen \d+ %$/)
+    await page.getByRole('radio', { name: 'Documents' }).check()
+    await page.getByRole('radio', { name: 'My own texts' }).check()
+    expect(await page.getByLabel('Texts, with an empty line between them').inputValue()).toContain('Bread')
     // What was found is there when one comes back, and is not asked for again.
     const asked = gemini.requests.length
     await page.getByRole('link', { name: 'Documents' }).click()

@@ -33,9 +33,11 @@ async function openWithGemini() {
 
 test('with Gemini texts are sent in the role of what is asked, and topics are named by the model', async () => {
   const { gemini, base, engine, roles } = await openWithGemini()
-  const { similarity, model } = await engine.similarity({ texts: ['a boat', 'a ship'] })
+  const { similarity, relevance, by, model } = await engine.similarity({ texts: ['a boat', 'a ship'] })
   expect(similarity).toBeGreaterThan(-1)
-  expect(model).toBe('gemini-embedding-001')
+  // On the scale of the model, which reaches from 0.55 to 0.8.
+  expect(relevance).toBeCloseTo(Math.min(1, Math.max(0, (similarity - 0.55) / 0.25)), 3)
+  expect([by, model]).toEqual(['vectors', 'gemini-embedding-001'])
   expect(roles()).toEqual(['SEMANTIC_SIMILARITY', 'SEMANTIC_SIMILARITY'])
 
   gemini.reset()

@@ -2,16 +2,12 @@ import type { Classification } from '../../../api/client.js'
 import { countOf, formatShare } from '../../shared/format.js'
 
 /** How far the labels can be trusted, by the examples: each is labelled by what the others say. */
-export function LabelEvaluation({
-  report: { evaluation, calibrated },
-}: {
-  readonly report: Pick<Classification, 'evaluation' | 'calibrated'>
-}) {
+export function LabelEvaluation({ evaluation }: { readonly evaluation: Classification['evaluation'] }) {
   if (evaluation === undefined)
     return (
       <p class="muted small">
-        Nothing tells how far {calibrated ? 'these labels' : 'these probabilities'} can be trusted: that takes
-        two examples of each label, or more.
+        Nothing tells how far these probabilities can be trusted: that takes two examples of each label, or
+        more.
       </p>
     )
   const { examples, accuracy, coverage, accuracyOfLabelled, labels } = evaluation

@@ -57,7 +57,7 @@ function Report({ body, report }: { readonly body: ClassifyBody; readonly report
         </strong>
         <span class="muted">, compared by {by === 'terms' ? 'words' : 'meaning'}</span>
       </p>
-      <LabelEvaluation report={report} />
+      <LabelEvaluation evaluation={report.evaluation} />
       {sent.texts > 0 && <p class="muted small">Sent to the model: {describeSent(sent)}</p>}
       {body.texts === undefined ? (
         <>

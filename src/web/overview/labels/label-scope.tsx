@@ -1,4 +1,6 @@
+import { useRef } from 'preact/hooks'
 import { CollectionSelect } from '../../shared/collection-select.js'
+import { optional } from '../../state/fragment.js'
 import type { LabelsRoute } from '../../state/labels-route.js'
 
 /** What labels are given to: documents of the index, or texts of one's own. */
@@ -9,9 +11,12 @@ export function LabelScope({
   readonly draft: LabelsRoute
   readonly onChange: (draft: LabelsRoute) => void
 }) {
-  const { texts, collection: chosen, ...ofDocuments } = draft
-  const choose = (isOwn: boolean) =>
-    onChange(isOwn ? { ...draft, texts: texts ?? '' } : { ...ofDocuments, ...optionalCollection(chosen) })
+  const { texts, ...ofDocuments } = draft
+  const { collection: chosen, ...ofAll } = ofDocuments
+  // Whoever looks at the documents and comes back finds what was written.
+  const written = useRef(texts ?? '')
+  written.current = texts ?? written.current
+  const choose = (isOwn: boolean) => onChange(isOwn ? { ...draft, texts: written.current } : ofDocuments)
   return (
     <div class="labels-scope">
       <fieldset class="segmented">
@@ -32,7 +37,7 @@ export function LabelScope({
         <>
           <CollectionSelect
             chosen={chosen}
-            onChoose={(name) => onChange({ ...ofDocuments, ...optionalCollection(name) })}
+            onChoose={(name) => onChange({ ...ofAll, ...optional('collection', name ?? '') })}
           />
           <label class="field">
             <span>Only where the path is like</span>
@@ -58,8 +63,4 @@ export function LabelScope({
       )}
     </div>
   )
-}
-
-function optionalCollection(collection: string | undefined): { readonly collection?: string } {
-  return collection === undefined ? {} : { collection }
 }

@@ -1,5 +1,5 @@
 import type { Classification } from '../../../api/client.js'
-import { Likelihood } from './likelihood.js'
+import { AllLikelihoods, Likelihood } from './likelihood.js'
 
 /** Somebody's own texts in their order, each with its label. */
 export function LabelledTexts({
@@ -13,9 +13,12 @@ export function LabelledTexts({
     <ol class="labelled-texts">
       {items.map((item, i) => (
         <li key={i}>
-          <p class="labelled-text" dir="auto">
-            {texts[i]}
-          </p>
+          <div>
+            <p class="labelled-text" dir="auto">
+              {texts[i]}
+            </p>
+            <AllLikelihoods item={item} />
+          </div>
           <div class="labelled-with">
             {item.label === null ? (
               <span class="muted">No label; likeliest</span>
