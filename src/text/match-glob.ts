@@ -5,7 +5,8 @@
  * the product of both lengths at most: no pattern makes it run away.
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
-  const matchers = expandBraces(pattern).map((one) => createMatcher(tokenize(one)))
+  const patterns = expandBraces(pattern)
+  const matchers = patterns.map((one) => createMatcher(tokenize(one), MAX_REMEMBERED / patterns.length))
   return (text) => matchers.some((matches) => matches(text))
 }
 
@@ -89,16 +90,16 @@ type State = {
 }
 
 const LAST_OF_ONE_UNIT = 0xffff
-/** So many steps of a pattern are remembered: each of them takes some hundred bytes. */
-const MAX_STEPS = 10_000
+/** The steps that a pattern remembers lead to so many places at most, all alternatives together: half a megabyte. */
+const MAX_REMEMBERED = 20_000
 
 /**
  * Runs all ways through the pattern at once, and remembers each step (a lazy deterministic automaton, as grep and RE2 have
  * it): paths of a folder have most of their steps in common.
  */
-function createMatcher(tokens: readonly Token[]): (text: string) => boolean {
+function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: string) => boolean {
   let states = new Map<string, State>()
-  let steps = 0
+  let remembered = 0
   let start = stateOf([0])
 
   function stateOf(reached: readonly number[]): State {
@@ -110,9 +111,10 @@ function createMatcher(tokens: readonly Token[]): (text: string) => boolean {
   }
 
   function advance({ places, next }: State, codePoint: number): State {
-    if (steps++ === MAX_STEPS) {
+    remembered += 1 + places.length
+    if (remembered > maxRemembered) {
       states = new Map()
-      steps = 0
+      remembered = 0
       start = stateOf([0])
     }
     const character = String.fromCodePoint(codePoint)
