@@ -4,7 +4,9 @@
 //   vectors                     the vector engine beside sqlite-vec's own: bench-vectors.ts
 //   serving                     many searches at once, and while indexing: bench-serving.ts
 //   inserts, compact            writing beside plain inserts, space given back: bench-writing.ts
+//   filters                     the first use of a filter: bench-filters.ts
 //   hybrid                      searches by words and vectors: bench-hybrid.ts
+import { filters } from './bench-filters.js'
 import { hybrid } from './bench-hybrid.js'
 import { ingest, quota, unchanged } from './bench-indexing.js'
 import { serving } from './bench-serving.js'
@@ -16,6 +18,7 @@ const benchmarks: Record<string, (args: string[]) => Promise<void>> = {
   quota,
   unchanged,
   vectors,
+  filters,
   hybrid,
   serving,
   inserts,

@@ -5,7 +5,8 @@
  * the product of both lengths at most: no pattern makes it run away.
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
-  const matchers = expandBraces(pattern).map((one) => createMatcher(tokenize(one)))
+  const patterns = expandBraces(pattern)
+  const matchers = patterns.map((one) => createMatcher(tokenize(one), MAX_REMEMBERED / patterns.length))
   return (text) => matchers.some((matches) => matches(text))
 }
 
@@ -81,63 +82,85 @@ function readSet(characters: readonly string[], at: number): CharacterSet | unde
   return { matches: (one) => one !== '/' && isMember(one) !== isNegated, end: close + 1 }
 }
 
-/** Runs all ways through the pattern at once: the places in it that the text so far may have reached, a byte for each. */
-function createMatcher(tokens: readonly Token[]): (text: string) => boolean {
-  const end = tokens.length
-  let reached = new Uint8Array(end + 1)
-  let next = new Uint8Array(end + 1)
-  return (text) => {
-    reached.fill(0)
-    reached[0] = 1
-    skip(tokens, reached)
-    for (const character of text) {
-      next.fill(0)
-      let isAlive = false
-      for (let at = 0; at < end; at++) {
-        const token = tokens[at]
-        if (reached[at] === 0 || token === undefined) continue
-        isAlive = step(token, at, character, next) || isAlive
-      }
-      if (!isAlive) return false
-      skip(tokens, next)
-      const last = reached
-      reached = next
-      next = last
+/** The places in a pattern that a text so far may have reached, and where each character (by code point) leads from them. */
+type State = {
+  readonly places: readonly number[]
+  readonly isWhole: boolean
+  readonly next: (State | undefined)[]
+}
+
+const LAST_OF_ONE_UNIT = 0xffff
+/** The steps that a pattern remembers lead to so many places at most, all alternatives together: half a megabyte. */
+const MAX_REMEMBERED = 20_000
+
+/**
+ * Runs all ways through the pattern at once, and remembers each step (a lazy deterministic automaton, as grep and RE2 have
+ * it): paths of a folder have most of their steps in common.
+ */
+function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: string) => boolean {
+  let states = new Map<string, State>()
+  let remembered = 0
+  let start = stateOf([0])
+
+  function stateOf(reached: readonly number[]): State {
+    const places = closure(tokens, reached)
+    const key = places.join()
+    const state = states.get(key) ?? { places, isWhole: places.includes(tokens.length), next: [] }
+    states.set(key, state)
+    return state
+  }
+
+  function advance({ places, next }: State, codePoint: number): State {
+    remembered += 1 + places.length
+    if (remembered > maxRemembered) {
+      states = new Map()
+      remembered = 0
+      start = stateOf([0])
     }
-    return reached[end] === 1
+    const character = String.fromCodePoint(codePoint)
+    const reached = stateOf(places.flatMap((place) => step(tokens[place], place, character)))
+    next[codePoint] = reached
+    return reached
+  }
+
+  return (text) => {
+    let state = start
+    for (let i = 0; i < text.length; i++) {
+      const codePoint = text.codePointAt(i) ?? 0
+      if (codePoint > LAST_OF_ONE_UNIT) i++
+      state = state.next[codePoint] ?? advance(state, codePoint)
+      if (state.places.length === 0) return false
+    }
+    return state.isWhole
   }
 }
 
-/** Marks where a character leads from a token; false when nowhere. */
-function step(token: Token, at: number, character: string, next: Uint8Array): boolean {
+/** The places where a character leads from a token. */
+function step(token: Token | undefined, at: number, character: string): number[] {
   const isSlash = character === '/'
-  switch (token.kind) {
+  switch (token?.kind) {
     case 'one':
-      if (!token.matches(character)) return false
-      next[at + 1] = 1
-      return true
+      return token.matches(character) ? [at + 1] : []
     case 'star':
-      if (isSlash) return false
-      next[at] = 1
-      return true
+      return isSlash ? [] : [at]
     case 'globstar':
-      next[at] = 1
-      return true
+      return [at]
     case 'segments':
-      next[isSlash ? at + 2 : at + 1] = 1
-      return true
+      return [isSlash ? at + 2 : at + 1]
     case 'inside':
-      next[at] = 1
-      if (isSlash) next[at + 1] = 1
-      return true
+      return isSlash ? [at, at + 1] : [at]
+    default:
+      return []
   }
 }
 
-/** Stars may stand for nothing. */
-function skip(tokens: readonly Token[], reached: Uint8Array): void {
-  for (const [at, { kind }] of tokens.entries()) {
-    if (reached[at] === 0) continue
-    if (kind === 'star' || kind === 'globstar') reached[at + 1] = 1
-    if (kind === 'segments') reached[at + 2] = 1
+/** Each once, ascending, with those that stars reach by standing for nothing. */
+function closure(tokens: readonly Token[], reached: readonly number[]): number[] {
+  const places = new Set(reached)
+  for (const place of places) {
+    const kind = tokens[place]?.kind
+    if (kind === 'star' || kind === 'globstar') places.add(place + 1)
+    if (kind === 'segments') places.add(place + 2)
   }
+  return [...places].sort((a, b) => a - b)
 }

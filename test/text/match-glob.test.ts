@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { matchGlob } from '../../src/text/match-glob.js'
+import { compileGlob, matchGlob } from '../../src/text/match-glob.js'
 
 describe('matchGlob', () => {
   test.each([
@@ -35,6 +35,15 @@ describe('matchGlob', () => {
   test('a text without anything special matches itself alone', () => {
     const plain = fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', 'é') })
     fc.assert(fc.property(plain, plain, (a, b) => matchGlob(a, b) === (a === b)))
+  })
+
+  test('what is learnt of one text holds for the next, also when it is more than is remembered', () => {
+    const matches = compileGlob('**/{a*b,c}')
+    for (let codePoint = 0x1000; codePoint < 0x8000; codePoint++) {
+      const other = String.fromCodePoint(codePoint)
+      expect(matches(`${other}/a${other}b`)).toBe(true)
+      expect(matches(`a/${other}b`)).toBe(false)
+    }
   })
 
   test('no pattern runs away', () => {

@@ -1,6 +1,9 @@
 import type { Filter, FilterField, FilterValue } from '../filter.js'
 
-/** A condition on `documents d`, with the values of its question marks. */
+/**
+ * A condition on `passage_ranges p`, with the values of its question marks. Each part of it is the ids of documents that an
+ * index gives: rows of documents, which are long, are read only for a title or a size.
+ */
 export type Condition = { readonly sql: string; readonly values: readonly (string | number)[] }
 
 /** The best known time of a document, in milliseconds since 1970. */
@@ -23,15 +26,15 @@ const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 export function compileFilter(filter: Filter): Condition {
   switch (filter.op) {
     case 'and':
-      return joined(filter.of, ' AND ', '1')
+      return combined(filter.of.map(compileFilter), ' AND ', '1')
     case 'or':
-      return joined(filter.of, ' OR ', '0')
+      return combined(filter.of.map(compileFilter), ' OR ', '0')
     case 'not': {
       const { sql, values } = compileFilter(filter.of)
       return { sql: `NOT ${sql}`, values }
     }
     case 'in':
-      return any(filter.values.map((value) => equals(filter.field, value)))
+      return any(filter.field, filter.values)
     case 'compare': {
       const operator = OPERATORS[filter.how]
       return holds(filter.field, kindOf(filter.value), `value ${operator} ?`, [filter.value])
@@ -40,59 +43,59 @@ export function compileFilter(filter: Filter): Condition {
       return glob(filter.field, filter.pattern)
     case 'exists':
       if (filter.field.kind !== 'metadata') return { sql: '1', values: [] }
-      return { sql: `d.id IN (${ROWS})`, values: [filter.field.name] }
+      return { sql: `p.document_id IN (${ROWS})`, values: [filter.field.name] }
   }
 }
 
 const ROWS = 'SELECT document_id FROM document_fields WHERE field = ?'
 
-function joined(filters: readonly Filter[], by: string, none: string): Condition {
-  const parts = filters.map(compileFilter)
+function combined(parts: readonly Condition[], by: string, none: string): Condition {
   if (parts.length === 0) return { sql: none, values: [] }
   return { sql: `(${parts.map(({ sql }) => sql).join(by)})`, values: parts.flatMap(({ values }) => values) }
 }
 
-function any(parts: readonly Condition[]): Condition {
-  if (parts.length === 0) return { sql: '0', values: [] }
-  return {
-    sql: `(${parts.map(({ sql }) => sql).join(' OR ')})`,
-    values: parts.flatMap(({ values }) => values),
-  }
+function any(field: FilterField, values: readonly FilterValue[]): Condition {
+  const present = values.filter((value) => value !== null)
+  const parts = KINDS.flatMap((kind) => {
+    const wanted = present.filter((value) => kindOf(value) === kind).map(toSql)
+    return wanted.length === 0 ? [] : [holds(field, kind, `value IN (${wanted.map(() => '?')})`, wanted)]
+  })
+  if (present.length < values.length) parts.push(isNull(field))
+  return combined(parts, ' OR ', '0')
 }
 
-function equals(field: FilterField, value: FilterValue): Condition {
-  if (value !== null) {
-    return holds(field, kindOf(value), 'value = ?', [typeof value === 'boolean' ? Number(value) : value])
-  }
-  // As in MongoDB, null is also what is not there.
-  if (field.kind !== 'metadata') return { sql: '0', values: [] }
+/** As in MongoDB, null is also what is not there. */
+function isNull(field: FilterField): Condition {
+  if (field.kind !== 'metadata') return NEVER
   return {
-    sql: `(d.id IN (${ROWS} AND kind = 'null') OR d.id NOT IN (${ROWS}))`,
+    sql: `(p.document_id IN (${ROWS} AND kind = 'null') OR p.document_id NOT IN (${ROWS}))`,
     values: [field.name, field.name],
   }
 }
 
-/** What a pattern begins with stands in an index, which tells where to look; the rest is matched one by one. */
+/** What a pattern begins with stands in an index, which tells where to look; of the rest each value is matched once. */
 function glob(field: FilterField, pattern: string): Condition {
   const [prefix = ''] = /^[^*?[\]{}\\]*/.exec(pattern) ?? []
-  const rest = pattern.slice(prefix.length)
-  const tests = [
-    ...(prefix === '' ? [] : [['value >= ? AND value < ?', prefix, `${prefix}${LAST_CHARACTER}`]]),
-    ...(rest === '**' ? [] : [['match_glob(?, value)', pattern]]),
-  ]
-  const sql = tests.map(([test]) => test).join(' AND ')
+  const range = prefix === '' ? 'value IS NOT NULL' : 'value >= ? AND value < ?'
+  const ends = prefix === '' ? [] : [prefix, `${prefix}${LAST_CHARACTER}`]
+  if (pattern === `${prefix}**`) return holds(field, 'text', range, ends)
+  if (field.kind !== 'metadata')
+    return holds(field, 'text', `${range} AND match_glob(?, value)`, [...ends, pattern])
   return holds(
     field,
     'text',
-    sql === '' ? 'value IS NOT NULL' : sql,
-    tests.flatMap(([, ...values]) => values.map(String)),
+    `value IN (WITH present AS MATERIALIZED (${PRESENT} AND ${range}) ${MATCHING})`,
+    [field.name, ...ends, pattern],
   )
 }
+
+const PRESENT = "SELECT DISTINCT value FROM document_fields WHERE field = ? AND kind = 'text'"
+const MATCHING = 'SELECT value FROM present WHERE match_glob(?, value)'
 
 /** Whether any value of the field, of this kind, meets a test on `value`. */
 function holds(
   field: FilterField,
-  kind: 'text' | 'number' | 'boolean',
+  kind: (typeof KINDS)[number],
   test: string,
   values: readonly (string | number)[],
 ): Condition {
@@ -100,15 +103,25 @@ function holds(
     const own = field.kind === 'time' || field.kind === 'size' ? 'number' : 'text'
     if (own !== kind) return NEVER
     const sql = test.replaceAll('value', FIELD_COLUMNS[field.kind])
-    if (field.kind !== 'collection') return { sql: `(${sql})`, values }
-    return { sql: `d.collection_id IN (SELECT c.id FROM collections c WHERE ${sql})`, values }
+    const where =
+      field.kind === 'collection' ? `d.collection_id IN (SELECT c.id FROM collections c WHERE ${sql})` : sql
+    return { sql: `p.document_id IN (SELECT d.id FROM documents d WHERE ${where})`, values }
   }
-  return { sql: `d.id IN (${ROWS} AND kind = '${kind}' AND ${test})`, values: [field.name, ...values] }
+  return {
+    sql: `p.document_id IN (${ROWS} AND kind = '${kind}' AND ${test})`,
+    values: [field.name, ...values],
+  }
 }
 
 const NEVER: Condition = { sql: '0', values: [] }
 
-function kindOf(value: string | number | boolean): 'text' | 'number' | 'boolean' {
+const KINDS = ['text', 'number', 'boolean'] as const
+
+function kindOf(value: string | number | boolean): (typeof KINDS)[number] {
   if (typeof value === 'string') return 'text'
   return typeof value === 'number' ? 'number' : 'boolean'
+}
+
+function toSql(value: string | number | boolean): string | number {
+  return typeof value === 'boolean' ? Number(value) : value
 }

@@ -9,6 +9,9 @@ import { quoteTerms } from './quote-terms.js'
 const KEPT_SCOPES = 32
 const KEPT_GLOBS = 64
 
+const IN_COLLECTION = `p.document_id IN (
+  SELECT d.id FROM documents d WHERE d.collection_id = (SELECT id FROM collections WHERE name = ?))`
+
 export type PassageScopes = ReturnType<typeof createPassageScopes>
 
 /**
@@ -18,7 +21,9 @@ export type PassageScopes = ReturnType<typeof createPassageScopes>
 export function createPassageScopes(database: Database) {
   const globs = new Map<string, (text: string) => boolean>()
   database.function('match_glob', { deterministic: true, directOnly: true }, (pattern, value) => {
-    const matches = kept(globs, String(pattern), KEPT_GLOBS, () => compileGlob(String(pattern)))
+    // Called for every value of a field: the order of use that `kept` keeps would cost more than matching.
+    const glob = String(pattern)
+    const matches = globs.get(glob) ?? kept(globs, glob, KEPT_GLOBS, () => compileGlob(glob))
     return matches(String(value)) ? 1 : 0
   })
   const matching = database
@@ -43,9 +48,7 @@ export function createPassageScopes(database: Database) {
       database
         .prepare<(string | number)[], { firsts: string; lasts: string }>(
           `SELECT json_group_array(p.first_chunk) AS firsts, json_group_array(p.last_chunk) AS lasts
-           FROM documents d CROSS JOIN passage_ranges p ON p.document_id = d.id
-           WHERE ${collection === undefined ? '1' : 'd.collection_id = (SELECT id FROM collections WHERE name = ?)'}
-             AND ${condition.sql}`,
+           FROM passage_ranges p WHERE ${collection === undefined ? '1' : IN_COLLECTION} AND ${condition.sql}`,
         )
         .get(...inCollection, ...condition.values) ?? {}
     return passagesWithin(JSON.parse(firsts), JSON.parse(lasts))
