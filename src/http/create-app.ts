@@ -174,7 +174,7 @@ async function readInput(request: Request, operation: Operation): Promise<Input>
     params: params === undefined ? undefined : parseRequest(params, request.params, 'path'),
     // Probes of all kinds add something to the addresses of what is open.
     query:
-      query === undefined && access === 'open'
+      query === undefined && (access === 'open' || !request.url.includes('?'))
         ? undefined
         : parseRequest(query ?? noQuery, request.query, QUERY),
     body: body === undefined ? undefined : parseRequest(body, await read(), 'body'),

@@ -38,6 +38,7 @@ export function createDrain(times: DrainTimes): Drain {
   /** Each open connection with its calls that are not answered yet. */
   const connections = new Map<Socket, Set<Call>>()
   const working = new Set<Call>()
+  let accepted = 0
   let closing = false
   let endsIdle = false
 
@@ -54,11 +55,6 @@ export function createDrain(times: DrainTimes): Drain {
     const started = performance.now()
     closing = true
     allCalls().forEach(announceClose)
-    if (connections.size > 0) await wait(times.settleMs)
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    if (connections.size > 0) await wait(Math.min(LATECOMERS_MS, times.settleMs))
-    endsIdle = true
-    for (const socket of connections.keys()) endWhenIdle(socket)
     const timers = [
       after(times.streamsMs, () =>
         allCalls()
@@ -70,10 +66,29 @@ export function createDrain(times: DrainTimes): Drain {
         for (const socket of connections.keys()) socket.destroy()
       }),
     ]
+    if (connections.size > 0) await wait(times.settleMs)
+    await acceptWaiting(started + times.streamsMs)
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    if (connections.size > 0) await wait(Math.min(LATECOMERS_MS, times.settleMs))
+    await turns(2)
+    endsIdle = true
+    for (const socket of connections.keys()) endWhenIdle(socket)
     await closed
     const deadline = started + times.requestsMs + CUT_AFTER_MS
     while (working.size > 0 && performance.now() < deadline) await wait(10)
     timers.forEach(clearTimeout)
+  }
+
+  /**
+   * Takes the connections that have been made and not accepted: closing would reset them with what they have sent. The loop accepts one
+   * in each of its turns, and behind long pieces of work some wait when the time to settle is over.
+   */
+  async function acceptWaiting(untilMs: number): Promise<void> {
+    let before: number
+    do {
+      before = accepted
+      await turns(2)
+    } while (accepted > before && performance.now() < untilMs)
   }
 
   return {
@@ -98,12 +113,18 @@ export function createDrain(times: DrainTimes): Drain {
     },
     watch(server) {
       server.on('connection', (socket: Socket) => {
+        accepted++
         connections.set(socket, new Set())
         socket.on('close', () => connections.delete(socket))
       })
     },
     close: drain,
   }
+}
+
+/** Turns of the loop, in each of which it reads what has come. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
 }
 
 function after(ms: number, run: () => void): NodeJS.Timeout {
