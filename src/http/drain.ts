@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { GemdexError } from '../errors.js'
+import { type Arrivals, turns } from './arrivals.js'
 import type { Call } from './call.js'
 
 /** How long closing waits, in milliseconds since it began. */
@@ -34,11 +35,10 @@ export type Drain = {
 }
 
 /** Keeps account of connections and calls, so that closing breaks no request that has begun. */
-export function createDrain(times: DrainTimes): Drain {
+export function createDrain(times: DrainTimes, arrivals: Arrivals): Drain {
   /** Each open connection with its calls that are not answered yet. */
   const connections = new Map<Socket, Set<Call>>()
   const working = new Set<Call>()
-  let accepted = 0
   let closing = false
   let endsIdle = false
 
@@ -67,7 +67,9 @@ export function createDrain(times: DrainTimes): Drain {
       }),
     ]
     if (connections.size > 0) await wait(times.settleMs)
-    await acceptWaiting(started + times.streamsMs)
+    // Closing would reset those that were made and not accepted, with what they have sent.
+    await turns(2)
+    await arrivals.settled(times.streamsMs)
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     if (connections.size > 0) await wait(Math.min(LATECOMERS_MS, times.settleMs))
     await turns(2)
@@ -77,18 +79,6 @@ export function createDrain(times: DrainTimes): Drain {
     const deadline = started + times.requestsMs + CUT_AFTER_MS
     while (working.size > 0 && performance.now() < deadline) await wait(10)
     timers.forEach(clearTimeout)
-  }
-
-  /**
-   * Takes the connections that have been made and not accepted: closing would reset them with what they have sent. The loop accepts one
-   * in each of its turns, and behind long pieces of work some wait when the time to settle is over.
-   */
-  async function acceptWaiting(untilMs: number): Promise<void> {
-    let before: number
-    do {
-      before = accepted
-      await turns(2)
-    } while (accepted > before && performance.now() < untilMs)
   }
 
   return {
@@ -113,18 +103,12 @@ export function createDrain(times: DrainTimes): Drain {
     },
     watch(server) {
       server.on('connection', (socket: Socket) => {
-        accepted++
         connections.set(socket, new Set())
         socket.on('close', () => connections.delete(socket))
       })
     },
     close: drain,
   }
-}
-
-/** Turns of the loop, in each of which it reads what has come. */
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
 }
 
 function after(ms: number, run: () => void): NodeJS.Timeout {
