@@ -50,7 +50,6 @@ async function load(): Promise<0 | 1> {
   const service = await startService({ HOME: folder, GEMDEX_DB: path, GEMDEX_LOG_LEVEL: 'info' })
   const caller = createCaller(service.port, CALLERS)
   try {
-    for (const body of bodies.slice(0, 50)) await ask(caller, body)
     await measureOverhead(service, bodies)
     const isGood = await measureThroughput(service)
     const minutes = Number(values.minutes)

@@ -8,7 +8,8 @@ import { readLog } from './read-log.js'
 import type { Service } from './start-service.js'
 
 const CALLS = 300
-const WARM_UP = 50
+/** V8 goes on compiling what runs often until about so many have been served. */
+const WARM_UP = 1_000
 const BARE_SERVER = fileURLToPath(new URL('./bare-server.js', import.meta.url))
 
 /** What was answered; of all the fields only how long the engine took matters. */
@@ -18,27 +19,29 @@ type Measured = { readonly answers: readonly Answer[]; readonly addedMs: readonl
 
 /**
  * Prints what the service adds to the engine's own time for one client: from the first byte sent to the last one received, less
- * the `tookMs` of the very same answer. Beside it what the service's log says of the same requests, and what a bare server of
- * Node's adds that waits as long and answers the same.
+ * the `tookMs` of the very same answer, by a service that has just been started and by one that has served a thousand. Beside it what
+ * the service's log says of the same requests, and what a bare server of Node's adds that waits as long and answers the same.
  */
 export async function measureOverhead(service: Service, bodies: readonly unknown[]): Promise<void> {
-  // Lines of the calls before are on their way.
-  await sleep(500)
   const log = readLog(service)
   const { answers, addedMs } = await measure(service.port, bodies)
   // The last line is on its way when the last answer has come.
-  while (log.requests.length < WARM_UP + CALLS) await sleep(10)
+  while (log.requests.length < answers.length) await sleep(10)
   log.stop()
   const own = answers.map(({ tookMs }) => tookMs)
-  const inside = log.requests.slice(WARM_UP).map(({ ms }, i) => ms - (own[i] ?? 0))
-  console.log(`1 client: engine p50 ${percentile(own, 0.5).toFixed(2)} ms; the service adds ${shown(addedMs)}`)
-  console.log(`  of that between the head of the request and the end of the answer ${shown(inside)}`)
+  const inside = log.requests.map(({ ms }, i) => ms - (own[i] ?? 0))
+  const ownP50 = percentile(own.slice(WARM_UP), 0.5).toFixed(2)
+  console.log(`1 client: engine p50 ${ownP50} ms; the service adds ${shown(addedMs.slice(WARM_UP))}`)
+  console.log(`  the first ${CALLS} after the start ${shown(addedMs.slice(0, CALLS))}`)
+  console.log(`  between the head of the request and the end of the answer ${shown(inside.slice(WARM_UP))}`)
   const bare = fork(BARE_SERVER)
   try {
     bare.send(answers)
     const [port] = (await once(bare, 'message')) as [number]
     const { addedMs: least } = await measure(port, bodies)
-    console.log(`  a bare server of Node's that waits as long and answers the same adds ${shown(least)}`)
+    console.log(
+      `  a bare server of Node's that waits as long and answers the same adds ${shown(least.slice(WARM_UP))}`,
+    )
   } finally {
     bare.kill()
   }
@@ -52,7 +55,6 @@ async function measure(port: number, bodies: readonly unknown[]): Promise<Measur
     const { body, ms } = await client.post('/v1/search', bodies[i % bodies.length])
     const answer = JSON.parse(body) as Partial<Answer>
     if (answer.tookMs === undefined) throw new Error(body)
-    if (i < WARM_UP) continue
     answers.push({ ...answer, tookMs: answer.tookMs })
     addedMs.push(ms - answer.tookMs)
   }

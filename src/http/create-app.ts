@@ -10,6 +10,7 @@ import type { Logger } from '../logger.js'
 import type { Rights } from '../types.js'
 import { admitEngine, type Lanes } from './admit-engine.js'
 import { answerError, endAfter, noteError } from './answer-error.js'
+import type { Arrivals } from './arrivals.js'
 import { beginCall, type Call } from './call.js'
 import type { Drain } from './drain.js'
 import type { Gate } from './gate.js'
@@ -31,6 +32,7 @@ export type AppDependencies = Omit<Services, 'onError' | 'isClosing'> & {
   readonly drain: Drain
   readonly gate: Gate
   readonly lanes: Lanes
+  readonly arrivals: Arrivals
   /** Web pages that may use the service besides its own. */
   readonly corsOrigins: readonly string[]
   readonly trustedProxies: readonly string[]
@@ -110,6 +112,7 @@ function mount(
   routes: readonly Route[],
   dependencies: AppDependencies & Services,
 ): void {
+  const { lanes, arrivals } = dependencies
   const mounted = app.route(path)
   const here = routes.filter(({ operation }) => operation.path === path)
   for (const { operation, handle } of here) {
@@ -120,7 +123,7 @@ function mount(
       call.isOpenAi = operation.isOpenAi ?? false
       const value = await dependencies.drain.during(call, async () => {
         const rights = await rightsOf(request, operation, call, dependencies.gate)
-        const engine = admitEngine(restrictEngine(dependencies.engine, rights), dependencies.lanes)
+        const engine = admitEngine(restrictEngine(dependencies.engine, rights), lanes, arrivals)
         const leave = await enterWithBody(request, operation, call, dependencies.uploads)
         try {
           const input = await readInput(request, operation)
@@ -174,7 +177,7 @@ async function readInput(request: Request, operation: Operation): Promise<Input>
     params: params === undefined ? undefined : parseRequest(params, request.params, 'path'),
     // Probes of all kinds add something to the addresses of what is open.
     query:
-      query === undefined && access === 'open'
+      query === undefined && (access === 'open' || !request.url.includes('?'))
         ? undefined
         : parseRequest(query ?? noQuery, request.query, QUERY),
     body: body === undefined ? undefined : parseRequest(body, await read(), 'body'),

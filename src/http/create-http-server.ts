@@ -7,6 +7,7 @@ import type { Logger } from '../logger.js'
 import { createMetrics, type Metrics } from '../metrics.js'
 import type { Lanes } from './admit-engine.js'
 import { answerClientErrors } from './answer-client-errors.js'
+import { createArrivals } from './arrivals.js'
 import { type App, createApp } from './create-app.js'
 import { createDrain, type DrainTimes, defaultDrainTimes } from './drain.js'
 import { createGate } from './gate.js'
@@ -82,7 +83,8 @@ export type HttpServer = {
 /** The HTTP face of an engine. Throws BAD_CONFIG for an allowed host that is no plain name. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { engine, logger, version, mcp, corsOrigins = [], metrics = createMetrics() } = options
-  const drain = createDrain({ ...defaultDrainTimes, ...options.drainTimes })
+  const arrivals = createArrivals()
+  const drain = createDrain({ ...defaultDrainTimes, ...options.drainTimes }, arrivals)
   const hosts = allowHosts(options.allowedHosts ?? [], corsOrigins)
   const throttle = createThrottle(options.keyRpm ?? KEY_RPM)
   const sizes = { ...defaultLaneSizes(options.embedsHere ?? false), ...options.laneSizes }
@@ -105,6 +107,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         hosts,
         drain,
         lanes,
+        arrivals,
         uploads,
         corsOrigins,
         trustedProxies: options.trustedProxies ?? [],
@@ -114,6 +117,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       })
       const server = openServer(app, logger)
       drain.watch(server)
+      arrivals.watch(server)
       await bind(server, host, port)
       return {
         url: urlOf(server.address() as AddressInfo),

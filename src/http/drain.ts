@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { GemdexError } from '../errors.js'
+import { type Arrivals, turns } from './arrivals.js'
 import type { Call } from './call.js'
 
 /** How long closing waits, in milliseconds since it began. */
@@ -34,7 +35,7 @@ export type Drain = {
 }
 
 /** Keeps account of connections and calls, so that closing breaks no request that has begun. */
-export function createDrain(times: DrainTimes): Drain {
+export function createDrain(times: DrainTimes, arrivals: Arrivals): Drain {
   /** Each open connection with its calls that are not answered yet. */
   const connections = new Map<Socket, Set<Call>>()
   const working = new Set<Call>()
@@ -54,11 +55,6 @@ export function createDrain(times: DrainTimes): Drain {
     const started = performance.now()
     closing = true
     allCalls().forEach(announceClose)
-    if (connections.size > 0) await wait(times.settleMs)
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    if (connections.size > 0) await wait(Math.min(LATECOMERS_MS, times.settleMs))
-    endsIdle = true
-    for (const socket of connections.keys()) endWhenIdle(socket)
     const timers = [
       after(times.streamsMs, () =>
         allCalls()
@@ -70,6 +66,15 @@ export function createDrain(times: DrainTimes): Drain {
         for (const socket of connections.keys()) socket.destroy()
       }),
     ]
+    if (connections.size > 0) await wait(times.settleMs)
+    // Closing would reset those that were made and not accepted, with what they have sent.
+    await turns(2)
+    await arrivals.settled(times.streamsMs)
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    if (connections.size > 0) await wait(Math.min(LATECOMERS_MS, times.settleMs))
+    await turns(2)
+    endsIdle = true
+    for (const socket of connections.keys()) endWhenIdle(socket)
     await closed
     const deadline = started + times.requestsMs + CUT_AFTER_MS
     while (working.size > 0 && performance.now() < deadline) await wait(10)

@@ -93,8 +93,9 @@ const WINDOW: Window = { ms: UPLOAD_WINDOW_MS, bytes: UPLOAD_WINDOW_BYTES }
 function readBytes(request: IncomingMessage, limit: number, window?: Window): Promise<Buffer> {
   const tooLarge = () =>
     new HttpError(413, 'BAD_INPUT', `The body is larger than ${limit} bytes`, { field: 'body' })
+  const announced = Number(request.headers['content-length'] ?? Number.NaN)
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > limit) return reject(tooLarge())
+    if (announced > limit) return reject(tooLarge())
     const chunks: Buffer[] = []
     let size = 0
     let counted = 0
@@ -103,6 +104,11 @@ function readBytes(request: IncomingMessage, limit: number, window?: Window): Pr
       request.removeAllListeners('data').pause()
       chunks.length = 0
       reject(error)
+    }
+    const end = () => {
+      clearInterval(timer)
+      request.off('end', end)
+      resolve(Buffer.concat(chunks))
     }
     const timer =
       window &&
@@ -115,11 +121,10 @@ function readBytes(request: IncomingMessage, limit: number, window?: Window): Pr
       size += chunk.length
       if (size <= limit) chunks.push(chunk)
       else stop(tooLarge())
+      // The event for the end comes some turns later.
+      if (size === announced) end()
     })
-    request.on('end', () => {
-      clearInterval(timer)
-      resolve(Buffer.concat(chunks))
-    })
+    request.on('end', end)
     const left = (cause?: unknown) =>
       stop(new GemdexError('CANCELLED', 'The client left before the end of its request', { cause }))
     request.on('error', left)

@@ -1,0 +1,33 @@
+import type { Server } from 'node:http'
+
+/** Connections that are being made. */
+export type Arrivals = {
+  readonly watch: (server: Server) => void
+  /** Waits until those that came together have all been accepted, so long at most. */
+  readonly settled: (mostMs: number) => Promise<void>
+}
+
+/**
+ * The loop accepts one connection in each of its turns (libuv since 1.45), and work takes a turn long: begun between two of those
+ * that came together, it would keep the others waiting who only need to be told that there is no room, or how the service is.
+ */
+export function createArrivals(): Arrivals {
+  let accepted = 0
+  let seen = 0
+  return {
+    watch: (server) => void server.on('connection', () => accepted++),
+    async settled(mostMs) {
+      const untilMs = performance.now() + mostMs
+      while (accepted > seen && performance.now() < untilMs) {
+        const before = accepted
+        await turns(2)
+        if (accepted === before) seen = accepted
+      }
+    },
+  }
+}
+
+/** Turns of the loop, in each of which it reads what has come. The one that is under way is the first. */
+export async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
+}

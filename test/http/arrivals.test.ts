@@ -1,0 +1,45 @@
+import { EventEmitter, once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { expect, test } from 'vitest'
+import { createArrivals } from '../../src/http/arrivals.js'
+
+test('waits until all connections that came together have been accepted', async () => {
+  const arrivals = createArrivals()
+  const server = createServer()
+  arrivals.watch(server)
+  let accepted = 0
+  server.on('connection', () => accepted++)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const first = once(server, 'connection')
+  // All in one turn: the system has made them before the first is accepted.
+  const sockets = Array.from({ length: 20 }, () => connect(port, '127.0.0.1'))
+  await first
+  expect(accepted).toBeLessThan(20)
+  await arrivals.settled(10_000)
+  expect(accepted).toBe(20)
+  for (const socket of sockets) socket.destroy()
+  server.close()
+})
+
+test('waits no longer than it may while more and more come, and not at all when none has', async () => {
+  const arrivals = createArrivals()
+  const server = new EventEmitter()
+  arrivals.watch(server as Server)
+  let isOver = false
+  let came = 0
+  const come = () => {
+    if (isOver) return
+    came++
+    server.emit('connection')
+    setImmediate(come)
+  }
+  const nothing = arrivals.settled(10_000).then(() => came)
+  await nothing
+  come()
+  await arrivals.settled(5)
+  isOver = true
+  expect(await nothing).toBe(0)
+  expect(came).toBeGreaterThan(2)
+})
