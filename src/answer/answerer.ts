@@ -1,5 +1,5 @@
 import { addUsage } from '../add-usage.js'
-import type { Clock } from '../embed/clock.js'
+import { type Clock, systemClock } from '../embed/clock.js'
 import { GemdexError } from '../errors.js'
 import { createLexicon, type Lexicon } from '../text/lexicon.js'
 import type { Answer, Citation, Hit, InlineData, QuestionPart, Usage } from '../types.js'
@@ -17,7 +17,11 @@ import type {
 } from './generator.js'
 import { fitHistory, type PastTurn } from './history.js'
 import { decideOutcome, type Outcome, refuse } from './outcome.js'
+import { withPauses } from './with-pauses.js'
 import { type WriteOptions, withPartialAnswer, writeAnswer } from './write-answer.js'
+
+/** How long an answer's first letters may wait for the next piece, which tells whether they begin an address. */
+const MAX_HELD_MS = 40
 
 export type AskRequest = {
   readonly question: string | readonly QuestionPart[]
@@ -164,10 +168,21 @@ async function* write(
   const first = createCandidateText(options)
   const candidates: CandidateText[] = [first]
   const checker = createAnswerChecker(passages, question, lexicon)
+  const leave = new AbortController()
+  const signal = writing.signal === undefined ? leave.signal : AbortSignal.any([writing.signal, leave.signal])
+  const parts = withPauses(writeAnswer(generator, request, { ...writing, signal }), {
+    afterMs: MAX_HELD_MS,
+    isWaitedFor: () => first.isHolding,
+    clock: writing.clock ?? systemClock,
+    abort: () => leave.abort(),
+  })
   let finish: FinishPart | undefined
   try {
-    for await (const part of writeAnswer(generator, request, writing)) {
-      if (part.type === 'finish') finish = part
+    for await (const part of parts) {
+      if (part === undefined) {
+        const text = first.release()
+        yield* events(text, checker.push(text))
+      } else if (part.type === 'finish') finish = part
       else {
         const candidate = candidates[part.candidate] ?? createCandidateText(options)
         candidates[part.candidate] = candidate

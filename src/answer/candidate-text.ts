@@ -10,10 +10,14 @@ export type CandidateText = {
   readonly said: string
   /** What may be shown of it. */
   readonly shown: string
+  /** Whether its first letters are held until more comes; see `AnswerFilter`. */
+  readonly isHolding: boolean
   /** More is not taken. */
   readonly isFull: boolean
   /** Takes the next piece; gives what is to be shown more. */
   push(piece: string): string
+  /** What is held, since more does not come. */
+  release(): string
   /** The rest. */
   end(): string
 }
@@ -40,12 +44,20 @@ export function createCandidateText(options: AnswerFilterOptions): CandidateText
     get shown() {
       return shown
     },
+    get isHolding() {
+      return filter.isHolding
+    },
     get isFull() {
       return said.length >= MAX_CHARS
     },
     push(piece) {
       said += piece.slice(0, MAX_CHARS - said.length)
       return show(false)
+    },
+    release() {
+      const fresh = filter.release()
+      shown += fresh
+      return fresh
     },
     end: () => show(true),
   }

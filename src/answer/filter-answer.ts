@@ -15,6 +15,10 @@ export type AnswerFilterOptions = {
 /** Takes an answer piece by piece. What it gives, put together, is the same however the answer was cut. */
 export type AnswerFilter = {
   push(piece: string): string
+  /** Whether the answer's first letters or digits wait for what follows, and nothing was given yet. */
+  readonly isHolding: boolean
+  /** Gives them all the same: somebody has waited long enough. Should they become an address, its rest is taken out. */
+  release(): string
   /** The rest. Nothing may be pushed any more. */
   end(): string
 }
@@ -22,6 +26,8 @@ export type AnswerFilter = {
 /** Beginnings of what `filterRun` takes for an address. */
 const ADDRESS_STARTS =
   'http https ftp ftps ws wss file data javascript vbscript blob mailto xmpp tel www'.split(' ')
+/** What is no harm as long as nothing stands beside it. */
+const RELEASABLE = /^[A-Za-z0-9]+$/
 /** A longer stretch without a blank is no prose: it is looked at in pieces of this length. */
 const MAX_RUN_CHARS = 4096
 const MAX_MARKER_CHARS = 40
@@ -36,6 +42,9 @@ export function createAnswerFilter(options: AnswerFilterOptions): AnswerFilter {
   /** Blanks are held until it is known what follows: they go with a marker that goes. */
   let blanks = ''
   let firstWord: 'ahead' | 'under way' | 'over' = 'ahead'
+  let hasGiven = false
+  /** Letters that were given before it was known what they begin. */
+  let released = ''
   /** Half of a surrogate pair at a cut. */
   let half = ''
 
@@ -67,6 +76,7 @@ export function createAnswerFilter(options: AnswerFilterOptions): AnswerFilter {
     while (at < pending.length) {
       const run = takeRun(pending, at)
       if (run === undefined) {
+        released = ''
         const character = pending.charAt(at)
         if (/\s/.test(character)) blanks += character
         else out += give(character)
@@ -74,7 +84,12 @@ export function createAnswerFilter(options: AnswerFilterOptions): AnswerFilter {
         continue
       }
       if (at + run.length === pending.length && run.length < MAX_RUN_CHARS && !isLast) break
-      const kept = at === 0 && behindWord ? filterBehindWord(run) : filterWhole(run)
+      const kept =
+        released !== ''
+          ? filterReleased(run)
+          : at === 0 && behindWord
+            ? filterBehindWord(run)
+            : filterWhole(run)
       if (isMarkerGone(run, kept) && !blanks.includes('\n')) blanks = ''
       out += give(kept)
       at += run.length
@@ -93,11 +108,23 @@ export function createAnswerFilter(options: AnswerFilterOptions): AnswerFilter {
     return filterWhole(`x${run}`).slice(1)
   }
 
+  /** What is left of a run whose first letters were given: kept apart from them when they belong to what is taken out. */
+  function filterReleased(run: string): string {
+    const kept = filterWhole(released + run)
+    const rest = kept.startsWith(released) ? kept.slice(released.length) : kept && ` ${kept}`
+    released = ''
+    return rest
+  }
+
+  const isHolding = () => !hasGiven && RELEASABLE.test(pending)
+
   function take(isLast: boolean): string {
     const before = firstWord
     const letters = before === 'over' ? '' : takeFirstWord(isLast)
-    if (firstWord === 'under way') return letters
-    return letters + drain(isLast, letters !== '' || before === 'under way')
+    const isUnderWay = firstWord === 'under way'
+    const given = isUnderWay ? letters : letters + drain(isLast, letters !== '' || before === 'under way')
+    hasGiven ||= given !== ''
+    return given
   }
 
   return {
@@ -106,6 +133,17 @@ export function createAnswerFilter(options: AnswerFilterOptions): AnswerFilter {
       half = /[\ud800-\udbff]$/.exec(whole)?.[0] ?? ''
       pending += visible(half === '' ? whole : whole.slice(0, -1))
       return take(false)
+    },
+    get isHolding() {
+      return isHolding()
+    },
+    release() {
+      if (!isHolding()) return ''
+      firstWord = 'over'
+      hasGiven = true
+      released = pending
+      pending = ''
+      return released
     },
     end() {
       return take(true) + guard.end()

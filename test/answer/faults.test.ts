@@ -294,9 +294,9 @@ type LookupDone = (error: Error | null, addresses?: readonly dns.LookupAddress[]
 
 describe.each(WAYS)('%s, without a server', (way) => {
   it.each([
-    ['that listens', () => goneUrl, 'ECONNREFUSED'],
-    ['that speaks TLS', () => server.url.replace('http:', 'https:'), 'ERR_SSL'],
-    ['of that name', () => 'http://nobody.invalid', 'ENOTFOUND'],
+    ['that listens', (): string => goneUrl, 'ECONNREFUSED'],
+    ['that speaks TLS', (): string => server.url.replace('http:', 'https:'), 'ERR_SSL'],
+    ['of that name', (): string => 'http://nobody.invalid', 'ENOTFOUND'],
   ] as const)('meets nobody %s', async (_, url, reason) => {
     vi.spyOn(dns, 'lookup').mockImplementation(((name: string, _: object, found: LookupDone) =>
       name === 'nobody.invalid'

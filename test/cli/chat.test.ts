@@ -108,6 +108,20 @@ describe('chat', () => {
     expect(other.stderr).toMatch(/no sources yet.*\/history.*no command \/nope\..*\/history/s)
   })
 
+  it('shows the sources of a turn that was stopped, and not those of the answer before', async () => {
+    const other = makeHit(2, 'Bread is baked for forty minutes.')
+    const { engine } = chatting(async function* (question) {
+      if (question === 'bread') yield { type: 'sources', sources: [other], standaloneQuestion: 'bread' }
+      if (question !== 'pumps') throw new GemdexError('CANCELLED', 'stopped')
+      yield { type: 'done', answer: answerTo('pumps') }
+    })
+    const { stdout, stderr } = await say(['pumps', 'bread', '/sources', 'early', '/sources'], engine)
+    expect(stdout).toBe(
+      'About pumps [1].\n\n  [1] Title 2 (file-2.md, lines 2-3)\n      Bread is baked for forty minutes.\n',
+    )
+    expect(stderr).toContain('The last turn ended before any sources were found.')
+  })
+
   it('shows the sources of the turn that it goes on from', async () => {
     const { engine } = chatting()
     const kept = {

@@ -1,4 +1,4 @@
-import type { AskOptions, Chat, SearchEngine } from '../../engine.js'
+import type { AnswerEvent, AskOptions, Chat, SearchEngine } from '../../engine.js'
 import { type GemdexError, toGemdexError } from '../../errors.js'
 import type { Answer, Turn } from '../../types.js'
 import type { Context } from '../context.js'
@@ -18,7 +18,7 @@ export type ChatFlags = {
 }
 
 const COMMANDS =
-  '/history shows the turns, /sources the passages of the last answer, /new begins anew, /quit ends'
+  '/history shows the turns, /sources the passages of the last question, /new begins anew, /quit ends'
 
 type Source = Turn['sources'][number] & { readonly snippet?: string }
 
@@ -26,8 +26,10 @@ type Source = Turn['sources'][number] & { readonly snippet?: string }
 type State = {
   chat: Chat
   hasAnswered: boolean
-  /** Of the last answer; those of a turn that was kept come without their words. */
+  /** Of the last question, answered or not; those of a turn that was kept come without their words. */
   sources: readonly Source[]
+  /** Whether that ended before an answer was there. */
+  hasBrokenOff: boolean
   /** What the last question came to. */
   code: ExitCode
 }
@@ -40,7 +42,13 @@ export async function chat(context: Context, flags: ChatFlags): Promise<ExitCode
   const { io } = context
   const restriction = restrictionOf(flags)
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
-    const state: State = { chat: engine.chat(flags.session), hasAnswered: false, sources: [], code: DONE }
+    const state: State = {
+      chat: engine.chat(flags.session),
+      hasAnswered: false,
+      sources: [],
+      hasBrokenOff: false,
+      code: DONE,
+    }
     const roots = await rootsOf(context, engine)
     if (flags.session !== undefined) await goOn(context, state)
     context.note(context.errStyle.dim(`Conversation ${state.chat.id}. ${COMMANDS}.`))
@@ -81,20 +89,22 @@ async function runCommand(
     case '/new':
       state.chat = engine.chat()
       state.sources = []
+      state.hasBrokenOff = false
       context.note(context.errStyle.dim(`Conversation ${state.chat.id}.`))
       return
     case '/history':
       return printTurns(context, await state.chat.history())
     case '/sources':
-      return printSources(context, state.sources)
+      return printSources(context, state)
     default:
       if (command !== '/help') context.note(`There is no command ${oneLine(command)}.`)
       context.note(`${COMMANDS}.`)
   }
 }
 
-function printSources({ io, style, note }: Context, sources: readonly Source[]): void {
-  if (sources.length === 0) note('There are no sources yet.')
+function printSources({ io, style, note }: Context, { sources, hasBrokenOff }: State): void {
+  if (sources.length === 0)
+    note(hasBrokenOff ? 'The last turn ended before any sources were found.' : 'There are no sources yet.')
   for (const [i, source] of sources.entries()) {
     io.out.write(`  [${i + 1}] ${formatSource(source)}\n`)
     if (source.snippet !== undefined) io.out.write(`      ${style.dim(oneLine(source.snippet))}\n`)
@@ -115,14 +125,17 @@ async function answer(
     ...restriction,
     signal: AbortSignal.any([stop.signal, io.signal]),
   }
+  state.sources = []
+  state.hasBrokenOff = true
   try {
-    const given: Answer = await printAnswer(context, state.chat.ask(question, options), {
+    const given: Answer = await printAnswer(context, keepSources(state, state.chat.ask(question, options)), {
       roots,
       stream: true,
     })
     if (!state.hasAnswered) noteIfQuoted(context, given)
     state.hasAnswered = true
     state.sources = given.sources
+    state.hasBrokenOff = false
     state.code = exitCodeOfAnswer(given)
     io.out.write('\n')
   } catch (thrown) {
@@ -131,6 +144,14 @@ async function answer(
     noteFailure(context, error)
   } finally {
     release()
+  }
+}
+
+/** Of a turn that is stopped, its sources are known when they have been found. */
+async function* keepSources(state: State, events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent> {
+  for await (const event of events) {
+    if (event.type === 'sources') state.sources = event.sources
+    yield event
   }
 }
 
