@@ -55,6 +55,8 @@ const RULES: readonly (readonly [kind: AnswerKind, pattern: RegExp])[] = [
     /\b(?:what|which|how)\b|\bwelche[mnrs]?\b|\bwas\b|\bwie\b|\bqu[eé]\b|\bcu[aá]l(?:es)?\b|\bc[oó]mo\b|什么|怎么|何|どう/iu,
   ],
 ]
+/** The dimension of a number that names something: `which account number`. */
+const NO_UNIT = 'none'
 /** What is asked for by its noun: `which voltage`, `the minimum age`. */
 const MEASURES: readonly (readonly [dimension: string, pattern: RegExp])[] = [
   ['voltage', /\bvoltage\b|\bspannung\b|\bvoltaje\b/iu],
@@ -64,7 +66,7 @@ const MEASURES: readonly (readonly [dimension: string, pattern: RegExp])[] = [
   ],
   ['mass', /\bweight\b|\bhow heavy\b|\bgewicht\b|\bwie schwer\b|\bpeso\b/iu],
   ['share', /\bpercent(?:age)?\b|\bprozent\b|\bporcentaje\b/iu],
-  ['any', /\b(?:number|nummer|telefonnummer|kontonummer|número|numéro)\b|电话号码|電話番号|番号/iu],
+  [NO_UNIT, /\b(?:number|nummer|telefonnummer|kontonummer|número|numéro)\b|电话号码|電話番号|番号/iu],
   ['any', /\bage\b|\bhow (?:old|many|far|high|tall|deep|often)\b|\bmindestalter\b|\bedad\b/iu],
 ]
 const REASONS =
@@ -148,6 +150,8 @@ export function isOfKind({ kind, dimension }: QuestionType, statement: Statement
       return hasDimension(...CURRENCIES) || isRowOf(statement, amounts)
     case 'amount':
       if (dimension === undefined) return amounts.some(({ values }) => values.length > 0)
+      // A number that names something has no unit: `30 minutes` is no telephone number, a date no number of an account.
+      if (dimension === NO_UNIT) return amounts.some(isBare)
       return (
         hasDimension(dimension, ...(isTime(dimension) ? ['time', 'months'] : [])) ||
         isRowOf(statement, amounts)
@@ -165,6 +169,10 @@ function isRowOf({ text }: Statement, amounts: readonly Quantity[]): boolean {
     text.includes('|') &&
     amounts.some(({ dimension, values }) => dimension === undefined && values.length > 0)
   )
+}
+
+function isBare({ values, dimension, date }: Quantity): boolean {
+  return values.length > 0 && dimension === undefined && date === undefined
 }
 
 function isYear({ values: [value], dimension }: Quantity): boolean {

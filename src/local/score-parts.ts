@@ -41,6 +41,8 @@ const CREDIT = {
 const AKIN = 0.85
 /** `Parkplatz` is a kind of `Platz`, which says little of it. */
 const WIDER = 0.4
+/** `Verbandszeug` and `Verbandskasten`, `acequia` and `acequiero`: words that begin alike, for half of the shorter one at least. */
+const KINDRED = { credit: 0.4, minChars: 6, minShare: 0.5 }
 const OTHER_KIND = 0.6
 const OTHER_SUBJECT = 0.5
 const MIN_SHARE_BESIDE_TITLE = 0.33
@@ -161,9 +163,14 @@ function best(places: readonly Place[], creditIn: (statement: Statement) => numb
 
 function akinCredit(asked: ContentWord, other: ContentWord): number {
   if (asked.term === other.term) return 1
-  if (!areAkin(asked, other)) return 0
+  if (!areAkin(asked, other)) return areKindred(asked.folded, other.folded) ? KINDRED.credit : 0
   const isWider = asked.folded.length >= other.folded.length + 3 && asked.folded.endsWith(other.folded)
   return isWider ? WIDER : AKIN
+}
+
+function areKindred(a: string, b: string): boolean {
+  const least = Math.max(KINDRED.minChars, Math.ceil(KINDRED.minShare * Math.min(a.length, b.length)))
+  return a.length >= least && a.slice(0, least) === b.slice(0, least)
 }
 
 function creditsOfAnchors({ quantities, codes }: ReadQuestion, places: readonly Place[]) {

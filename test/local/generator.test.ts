@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type GenerateRequest, NOT_IN_PASSAGES } from '../../src/answer/generator.js'
 import { createExtractiveGenerator } from '../../src/local/extractive-generator.js'
+import { rankSentences } from '../../src/local/rank-sentences.js'
 import { analyze } from '../../src/text/analyze.js'
+import { createLexicon } from '../../src/text/lexicon.js'
 import { collect, describeGenerator, textOf } from '../contract/generator.js'
 
 describeGenerator('local extractive', createExtractiveGenerator)
@@ -78,6 +80,35 @@ describe('the extractive generator', () => {
     expect(await quote('heat pump', first, second, weaker)).toBe(
       'The heat pump is red. [1]\nThe heat pump has number 7. [2]',
     )
+  })
+
+  it('quotes a rival of the best sentence from another passage, not what is far behind', async () => {
+    const quoted = await quote(
+      'Who repaired the broken northern snow pillow beside the lake in early spring?',
+      ['Log', 'Then Anna Berg repaired the broken northern snow pillow beside the lake in early spring.'],
+      ['Diary', 'Then Carl Holm repaired the broken southern snow pillow beside the lake in early spring.'],
+      ['Note', 'Many like the lake.'],
+    )
+    expect(quoted).toContain('[1]')
+    expect(quoted).toContain('[2]')
+    expect(quoted).not.toContain('[3]')
+  })
+
+  it('takes words that begin alike for a hint', () => {
+    const question = 'Wo ist das Verbandszeug?'
+    const texts = ['Der Werkzeugkasten ist im Keller.', 'Der Verbandskasten ist im Schrank.']
+    const passages = texts.map((text, i) => ({ number: i + 1, title: 'Haus', text }))
+    const { scored } = rankSentences({ question, passages, termWeights: new Map() }, createLexicon())
+    expect(scored.map(({ number }) => number)).toEqual([2, 1])
+  })
+
+  it('prefers a bare number to an amount where a number is asked for', async () => {
+    const quoted = await quote(
+      'What is the phone number of the old workshop in the valley?',
+      ['Rules', 'The phone of the old workshop in the valley rings for 30 minutes.'],
+      ['List', 'The phone of the old workshop in the valley is 5501234.'],
+    )
+    expect(quoted.split('\n')[0]).toContain('5501234')
   })
 
   it('quotes nothing that only repeats the question', async () => {
