@@ -26,7 +26,7 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   layer('adapter', /^gemini\/|^local\/|^store\/sqlite\/|^extract\//, 'base|seam|adapter'),
   layer(
     'service',
-    /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate)\/|^(engine|create-engine|find-document)$/,
+    /^(access|ingest|jobs|search|answer|sessions|corpus|evaluate|engine)\/|^engine$/,
     'base|seam|step|service',
   ),
   layer(

@@ -1,9 +1,9 @@
 import { isAbsolute, relative, sep } from 'node:path'
-import type { LeftOut, Reach } from './engine.js'
-import { GemdexError } from './errors.js'
-import { isWithin } from './files/is-within.js'
-import { type Store, summaryOf } from './store/store.js'
-import type { DocumentSummary } from './types.js'
+import type { LeftOut, Reach } from '../engine.js'
+import { GemdexError } from '../errors.js'
+import { isWithin } from '../files/is-within.js'
+import { type Store, summaryOf } from '../store/store.js'
+import type { DocumentSummary } from '../types.js'
 
 /** What the last runs left out of the index, by collection and path. */
 export async function listLeftOut(store: Store): Promise<LeftOut[]> {

@@ -1,0 +1,75 @@
+import type { Reach, SearchEngine } from '../engine.js'
+import { GemdexError } from '../errors.js'
+import { passageInContext } from '../search/passage-in-context.js'
+import { requireCollection } from '../search/search-request.js'
+import { findSimilar } from '../search/similar.js'
+import { summaryOf } from '../store/store.js'
+import type { EngineDependencies } from './engine-dependencies.js'
+import { findDocument, findPassage, isWithinReach, listLeftOut, notFound } from './find-document.js'
+
+/** What is asked of single documents. */
+export type Documents = Pick<
+  SearchEngine,
+  'similar' | 'listLeftOut' | 'listDocuments' | 'getDocument' | 'getPassage' | 'removeDocument'
+>
+
+export function createDocuments({
+  store,
+  queryEmbedder,
+  indexing,
+}: Pick<EngineDependencies, 'store' | 'queryEmbedder' | 'indexing'>): Documents {
+  const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
+
+  return {
+    async similar(reference, options = {}) {
+      const { collections } = options
+      await requireCollection(store, options.collection, collections)
+      const reach = collections === undefined ? {} : { collections }
+      const { document, ordinal } = await findPassage(store, reference, reach)
+      const identity = await store.identity()
+      const embedder = identity === undefined ? undefined : queryEmbedder(identity)
+      const usable = embedder === undefined || 'unavailable' in embedder ? undefined : embedder
+      const passage = ordinal === undefined ? {} : { ordinal }
+      const hits = await findSimilar(store, usable, { ...options, documentId: document.id, ...passage })
+      return { documentId: document.id, title: document.title, hits }
+    },
+
+    listLeftOut: () => listLeftOut(store),
+
+    async listDocuments(filter) {
+      await requireCollection(store, filter.collection, filter.collections)
+      return store.listDocuments(filter)
+    },
+
+    async getDocument(reference, reach) {
+      const { id } = await find(reference, reach)
+      const document = await store.getDocument(id)
+      if (document === undefined) throw notFound(reference)
+      return document
+    },
+
+    async getPassage(id, reach) {
+      const found = await store.getDocument(id.replace(/-\d+$/, ''))
+      const document = found !== undefined && isWithinReach(found, reach) ? found : undefined
+      const passage = document?.passages.find((each) => each.id === id)
+      if (document === undefined || passage === undefined) {
+        throw new GemdexError('NOT_FOUND', `There is no passage "${id}" in the index`, {
+          hint: 'Search results name the passages there are, until their document is indexed anew.',
+        })
+      }
+      return { document: summaryOf(document), ...passageInContext(document, passage) }
+    },
+
+    async removeDocument(reference, reach) {
+      const document = await find(reference, reach)
+      // A run that goes on may count on vectors that only this document uses.
+      const lock = await indexing.acquireLock()
+      try {
+        await store.removeFiles(document.collection, [document.uri])
+        return document
+      } finally {
+        lock.release()
+      }
+    },
+  }
+}

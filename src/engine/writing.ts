@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import type { SearchEngine, WatchHandlers } from '../engine.js'
+import { toGemdexError } from '../errors.js'
+import { watchFolder } from '../files/watch.js'
+import type { IndexerDependencies, IndexRequest } from '../ingest/index-request.js'
+import { createIndexer } from '../ingest/indexer.js'
+import { forecastMigration, migrate } from '../ingest/migrate.js'
+import { pushDocument } from '../ingest/push-document.js'
+import type { IndexReport } from '../ingest/report.js'
+import { allowedPath } from '../jobs/allowed-roots.js'
+import { createJobRunner } from '../jobs/job-runner.js'
+import type { Embedders, GuardedEmbedder } from './embedders.js'
+import type { EngineDependencies } from './engine-dependencies.js'
+
+/** What changes the index. */
+export type Writing = Pick<
+  SearchEngine,
+  | 'jobs'
+  | 'index'
+  | 'forecast'
+  | 'watch'
+  | 'push'
+  | 'compact'
+  | 'migrate'
+  | 'forecastMigration'
+  | 'dropOtherVectors'
+>
+
+export function createWriting(
+  dependencies: Pick<
+    EngineDependencies,
+    'store' | 'clock' | 'indexing' | 'openPictures' | 'usdPerMillionTokens' | 'jobStore' | 'allowedRoots'
+  >,
+  embedders: Embedders,
+): Writing {
+  const { store, clock, indexing, jobStore, allowedRoots } = dependencies
+  const { acquireLock, now } = indexing
+
+  function writerBy(writer: GuardedEmbedder): IndexerDependencies {
+    const usdPerMillionTokens = dependencies.usdPerMillionTokens(writer.embedder.identity)
+    return {
+      ...indexing,
+      store,
+      clock,
+      ...writer,
+      ...(usdPerMillionTokens === undefined ? {} : { usdPerMillionTokens }),
+    }
+  }
+
+  /** Everything that writing passages takes. */
+  async function openWriter({
+    images = false,
+  }: Pick<IndexRequest, 'images'> = {}): Promise<IndexerDependencies> {
+    const pictures = images ? await dependencies.openPictures() : undefined
+    return {
+      ...writerBy(await embedders.forWriting()),
+      ...(pictures === undefined ? {} : { pictures }),
+    }
+  }
+
+  /** Everything that a migration takes; an index without an embedder has nothing to be migrated, which is told by it. */
+  async function openMigration(): Promise<IndexerDependencies> {
+    const target = await embedders.forMigrating()
+    return target === undefined ? openWriter() : writerBy(target)
+  }
+
+  async function index(request: IndexRequest): Promise<IndexReport> {
+    return createIndexer(await openWriter(request)).index(request)
+  }
+
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
+    const lock = await acquireLock()
+    try {
+      return await work()
+    } finally {
+      lock.release()
+    }
+  }
+
+  return {
+    jobs: createJobRunner({
+      store: jobStore,
+      // The job holds the lock already.
+      index: async (request) =>
+        createIndexer({
+          ...(await openWriter(request)),
+          acquireLock: async () => ({ release: () => {} }),
+        }).index(request),
+      acquireLock,
+      allowedPath: (path) => allowedPath(path, allowedRoots),
+      newId: randomUUID,
+      now,
+    }),
+    index,
+    forecast: async (request) => createIndexer(await openWriter(request)).forecast(request),
+    watch: (request, handlers) => watchBy(index, request, { ...handlers, ownFiles: indexing.ownFiles }),
+    push: async (request) => pushDocument(request, await openWriter()),
+    compact: () => alone(() => store.compact()),
+    migrate: async (request = {}) => migrate(request, await openMigration()),
+    forecastMigration: async (request = {}) => forecastMigration(request, await openMigration()),
+    dropOtherVectors: () => alone(() => store.dropOtherVectors()),
+  }
+}
+
+async function watchBy(
+  index: (request: IndexRequest) => Promise<IndexReport>,
+  request: IndexRequest & { readonly signal: AbortSignal },
+  { onReport, onNotice, ownFiles }: WatchHandlers & { readonly ownFiles: readonly string[] },
+): Promise<void> {
+  const first = await index(request)
+  onReport(first)
+  await watchFolder(first.root, {
+    signal: request.signal,
+    ignorePaths: ownFiles,
+    ...(request.exclude === undefined ? {} : { exclude: request.exclude }),
+    onNotice,
+    onError: (error) => {
+      if (!isPassing(error)) throw error
+      onNotice(toGemdexError(error).message)
+    },
+    onChange: async () => {
+      // `force` was for the first run: a folder that empties later is to keep what it held.
+      const report = await index({ ...request, force: false })
+      if (report.indexed + report.removed > 0) onReport(report)
+    },
+  })
+}
+
+/** Faults under which a watch goes on: they pass, or the folder comes back. */
+function isPassing(error: unknown): boolean {
+  const { code, retryable } = toGemdexError(error)
+  return retryable || code === 'ROOT_MISSING' || code === 'ROOT_EMPTY'
+}
