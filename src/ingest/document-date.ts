@@ -12,21 +12,37 @@ const LAST_YEAR = 2200
  * what its file format records (an office file's dates change when it is copied from a template), else the file system.
  */
 export function documentDate(metadata: Metadata, uri: string, modifiedMs: number): number {
-  const [date, published, sent, ...recorded] = OWN_DATES.map((key) => readDate(metadata[key]))
+  const [date, published, sent, ...recorded] = OWN_DATES.map((key) => readDate(valueAt(metadata, key)))
   const candidates = [date, published, sent, dateOfName(uri), ...recorded]
   return candidates.find((candidate) => candidate !== undefined) ?? modifiedMs
 }
 
-/** ISO 8601 dates and times, with or without the parts behind the year; and what `Date` reads of RFC 2822. */
+/** People write the keys of front matter as they like: `Date`. */
+function valueAt(metadata: Metadata, key: string): MetadataValue | undefined {
+  return metadata[key] ?? Object.entries(metadata).find(([name]) => name.toLowerCase() === key)?.[1]
+}
+
+/**
+ * ISO 8601 dates and times, with or without the parts behind the year, what `Date` reads of RFC 2822, and days as they are
+ * written in front matter: `2024-3-5`, `March 5, 2024`, `5 March 2024`, `5.3.2024`.
+ */
 function readDate(value: MetadataValue | undefined): number | undefined {
   if (typeof value !== 'string') return undefined
   const text = value.trim()
-  const parsed = /^\d{4}(-\d{2}(-\d{2}([T ]|$)|$)|$)/.test(text)
-    ? Date.parse(text.replace(' ', 'T'))
-    : /^[A-Za-z]{3},? /.test(text)
-      ? Date.parse(text)
-      : Number.NaN
+  const [, year, month, day] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text) ?? []
+  if (year !== undefined) return dateOf(Number(year), Number(month), Number(day))
+  const [, first, second, third] = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$/.exec(text) ?? []
+  if (first !== undefined) return dateOf(Number(third), Number(second), Number(first))
+  const parsed = Date.parse(parsable(text) ?? '')
   return isPlausible(parsed) ? parsed : undefined
+}
+
+/** What `Date.parse` reads the same way everywhere; undefined for what it would guess at. */
+function parsable(text: string): string | undefined {
+  if (/^\d{4}(-\d{2}(-\d{2}([T ]|$)|$)|$)/.test(text))
+    return text.replace(' ', 'T').replace(/ (?=[+-]\d{2}:?\d{2}$)/, '')
+  if (/^(?:[A-Za-z]{3,9}\.? \d{1,2},? |\d{1,2} [A-Za-z]{3,9},? )\d{4}$/.test(text)) return `${text} UTC`
+  return /^[A-Za-z]{3},? /.test(text) ? text : undefined
 }
 
 /** `2024-03-11 board.md`, `report_20240311.pdf`, `2024-03 minutes.txt`, `notes 11.03.2024.txt`; midnight UTC. */
@@ -45,7 +61,10 @@ function dateOfName(uri: string): number | undefined {
 /** Undefined for a day that its month does not have. */
 function dateOf(year: number, month: number, day: number): number | undefined {
   const ms = Date.UTC(year, month - 1, day)
-  return new Date(ms).getUTCDate() === day && isPlausible(ms) ? ms : undefined
+  const date = new Date(ms)
+  // `Date` takes the year 1 for 1901.
+  const isReal = date.getUTCDate() === day && date.getUTCFullYear() === year
+  return isReal && isPlausible(ms) ? ms : undefined
 }
 
 function isPlausible(ms: number): boolean {

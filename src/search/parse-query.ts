@@ -4,27 +4,32 @@ export type ParsedQuery = {
   readonly text: string
   /** What stood in quotation marks: each must stand so in a passage. */
   readonly phrases: readonly string[]
-  /** Words that no passage found may hold. */
+  /** Words and phrases that no passage found may hold. */
   readonly excluded: readonly string[]
 }
 
-const PHRASE = /["“”„«»]([^"“”„«»]*)["“”„«»]/gu
-/** `-word` after a blank. Not `--flag`, `-5`, `-v` or `well-known`: those are looked for. */
-const EXCLUDED = /(?<!\S)[-−](\p{L}[\p{L}\p{N}\p{M}_.-]{2,})(?!\S)/gu
+const PHRASE = /((?<!\S)[-−])?["“”„«»]([^"“”„«»]*)["“”„«»]/gu
+/** `-word` after a blank. Not `--flag`, `-5`, `-v` or `well-known`: those are looked for. East Asian words are short. */
+const EXCLUDED =
+  /(?<!\S)[-−](\p{L}[\p{L}\p{N}\p{M}_.-]{2,}|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]{2})(?!\S)/gu
 const WORD = /[\p{L}\p{N}]/u
 
 /**
- * Reads `"phrases"` and `-words` of a query; everything else is words, whatever operators it looks like. A query of
+ * Reads `"phrases"`, `-words` and `-"phrases"` of a query; everything else is words, whatever operators it looks like. A query of
  * excluded words alone looks for them instead: there is nothing else to rank by.
  */
 export function parseQuery(query: string): ParsedQuery {
   const phrases: string[] = []
-  const unquoted = query.replace(PHRASE, (_, phrase: string) => {
+  const excluded: string[] = []
+  const unquoted = query.replace(PHRASE, (_, minus: string | undefined, phrase: string) => {
     if (!WORD.test(phrase)) return ' '
+    if (minus !== undefined) {
+      excluded.push(phrase)
+      return ' '
+    }
     phrases.push(phrase)
     return ` ${phrase.replace(/(?<!\S)[-−]/gu, '')} `
   })
-  const excluded: string[] = []
   const text = unquoted.replace(EXCLUDED, (_, word: string) => {
     excluded.push(word)
     return ' '

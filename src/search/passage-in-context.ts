@@ -34,7 +34,7 @@ function contextStart(text: string, blocks: readonly Block[], start: number): nu
   const earliest = start - MAX_CONTEXT_CHARS
   const edge = blocks.findLast((block) => block.start <= wanted && block.end > block.start)?.start ?? 0
   if (edge >= earliest) return edge
-  const blank = text.slice(earliest, wanted).search(/\s/)
+  const blank = breakIn(text.slice(earliest, wanted))
   return blank === -1 ? wanted : earliest + blank + 1
 }
 
@@ -44,6 +44,12 @@ function contextEnd(text: string, blocks: readonly Block[], end: number): number
   const latest = end + MAX_CONTEXT_CHARS
   const edge = blocks.find((block) => block.end >= wanted)?.end ?? text.length
   if (edge <= latest) return edge
-  const blank = text.slice(wanted, latest).search(/\s/)
+  const blank = breakIn(text.slice(wanted, latest))
   return blank === -1 ? wanted : wanted + blank
+}
+
+/** The first end of a line, such as a row of a table; else of a word; -1 for none. */
+function breakIn(text: string): number {
+  const line = text.indexOf('\n')
+  return line === -1 ? text.search(/\s/) : line
 }

@@ -8,8 +8,8 @@ import { writtenForm } from './correct-word.js'
 import { withinReach } from './search-request.js'
 
 const MAX_PREFIX_CHARS = 200
-/** A single letter begins too many words to be worth looking at. */
-const MIN_WORD_CHARS = 2
+/** A single letter begins too many words to be worth looking at; not so where it is a word or syllable by itself. */
+const ENOUGH = /..|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u
 const TITLES_READ = 200
 const WORDS_READ = 5
 
@@ -45,7 +45,7 @@ export async function suggest(
   const begun = isFinished ? '' : foldWord(last.word)
   const whole = (isFinished ? words : words.slice(0, -1)).map(({ word }) => word)
   const titles = await matchingTitles(store, whole, begun, collections)
-  const completions = begun.length < MIN_WORD_CHARS ? [] : await completeWord(store, begun, collections)
+  const completions = ENOUGH.test(begun) ? await completeWord(store, begun, collections) : []
   const before = typed.slice(0, last.start)
   const suggestions: Suggestion[] = [
     ...titles,
@@ -63,7 +63,7 @@ async function matchingTitles(
   begun: string,
   collections: readonly string[] | undefined,
 ): Promise<Suggestion[]> {
-  if (whole.length === 0 && begun.length < MIN_WORD_CHARS) return []
+  if (whole.length === 0 && !ENOUGH.test(begun)) return []
   const terms = whole.map((word) => termOf(word, DEFAULT_LANGUAGE)).filter((term) => term !== '')
   const filter = withinReach(collections)
   const scope = filter === undefined ? {} : { filter }

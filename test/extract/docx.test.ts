@@ -41,6 +41,17 @@ describe('a Word document', () => {
     expect(placeOf(whole, 'Oil')).toEqual({ kind: 'section', path: ['Lamps'] })
   })
 
+  test('has the headings of Word itself where there is no style sheet', async () => {
+    const body = [
+      p('Harbour', '<w:pStyle w:val="Heading1"/>'),
+      p('Moor here.'),
+      p('Fees', '<w:pStyle w:val="Heading2"/>'),
+    ]
+    const whole = await read(body.join(''))
+    expect(blocksOf(whole)).toEqual(['heading1 Harbour', 'text Moor here.', 'heading2 Fees'])
+    expect(whole.title).toBe('Harbour')
+  })
+
   test('has headings by the outline levels of its styles, by their names, and by its own', async () => {
     const styles = wordPart(
       'styles',

@@ -132,7 +132,9 @@ describe('tables', () => {
 
   test('are not found in justified lines that were stretched, beside another column', async () => {
     // Spaces as wide as those of a narrow column without hyphenation: 1.2 and 1.5 times the type.
-    const stretched = left.map((line, i) => [0, 11, 14, 15, 0, 12][i] + ` Tw ${textAt(72, 700 - 14 * i, line)}`)
+    const stretched = left.map(
+      (line, i) => `${[0, 11, 14, 15, 0, 12][i]} Tw ${textAt(72, 700 - 14 * i, line)}`,
+    )
     const page = `${stretched.join('')} 0 Tw ${linesAt(420, 700, right)}`
     const { blocks, text } = await read(page)
     expect(new Set(blocks.map(({ kind }) => kind))).toEqual(new Set(['text']))
@@ -189,6 +191,22 @@ describe('paragraphs', () => {
     expect(await outlineOf(page)).toEqual([
       'text 1: Bring to the tower:',
       'list 1: • oil for the lamp, of the kind that does not smoke when it burns low at night\n• matches\n• the key',
+    ])
+  })
+
+  test('of items with other marks below full lines are items of their own', async () => {
+    const page =
+      textAt(72, 700, '1. Fill the tank of the lamp slowly') +
+      textAt(72, 686, '2. Trim the wick to nine millimetres') +
+      textAt(72, 672, '\x95 Gloves, worn')
+    expect(
+      textOf(await read(page))
+        .join('\n')
+        .split('\n'),
+    ).toEqual([
+      '1. Fill the tank of the lamp slowly',
+      '2. Trim the wick to nine millimetres',
+      '• Gloves, worn',
     ])
   })
 

@@ -51,6 +51,16 @@ describe('a passage in its context', () => {
     }
   })
 
+  test('is cut at a row within a long table', () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `id: ${i} | name: walrus`).join('\n')
+    const { before, after } = passageInContext(
+      documentOf(rows),
+      passageOf(rows.indexOf('id: 200'), rows.indexOf('id: 205')),
+    )
+    expect(before).toMatch(/^id: /)
+    expect(after).toMatch(/walrus$/)
+  })
+
   test('is a stretch of the document, whatever its blocks', () => {
     const paragraph = fc.integer({ min: 1, max: 500 }).map(words)
     fc.assert(

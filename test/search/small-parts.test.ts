@@ -15,6 +15,9 @@ describe('parseQuery', () => {
     ['well-known walrus --flag -5 -v', 'well-known walrus --flag -5 -v', [], []],
     ['"-tusk" walrus', 'tusk walrus', ['-tusk'], []],
     ['-tusk', '-tusk', [], []],
+    ['walrus -"ice gate"', 'walrus', [], ['ice gate']],
+    ['walrus-"ice gate"', 'walrus- ice gate', ['ice gate'], []],
+    ['苹果 -手机', '苹果', [], ['手机']],
     ['walrus "', 'walrus "', [], []],
     ['"" walrus', '"" walrus', [], []],
   ])('%s', (query, text, phrases, excluded) => {

@@ -36,6 +36,8 @@ const plainStyle: WordStyle = { name: '', isCode: false, isContentsEntry: false,
 /** Styles are based on one another; a file may make a circle of them. */
 const maxAncestors = 20
 
+const builtInHeadingId = /^(?:heading ?([1-9])|title)$/i
+
 const codeStyleName =
   /^(?:source ?code|code ?(?:block|text|listing)?|html (?:preformatted|code)|preformatted(?: text)?|macro(?: ?text)?|verbatim|listing|program ?listing)$/i
 
@@ -56,6 +58,7 @@ export function readWordStyles(source: string | undefined, limits: ExtractLimits
     isAllCode,
     of(id) {
       const key = id !== undefined && styles.has(id) ? id : defaultId
+      if (id !== undefined && key !== id && builtInHeadingId.test(id)) return builtInHeading(id)
       if (key === undefined) return plainStyle
       const known = resolved.get(key)
       if (known !== undefined) return known
@@ -64,6 +67,11 @@ export function readWordStyles(source: string | undefined, limits: ExtractLimits
       return style
     },
   }
+}
+
+/** Programs that write no style sheet, or a short one, name Word's own styles by the ids that it gives them. */
+function builtInHeading(id: string): WordStyle {
+  return { ...plainStyle, name: id, heading: Number(builtInHeadingId.exec(id)?.[1] ?? 1) }
 }
 
 type StyleSheet = {

@@ -7,6 +7,11 @@ export function startsItem(text: string): boolean {
   return marker.test(text)
 }
 
+/** Whether it begins with a mark that stands nowhere but before items: no dash, number or letter. */
+export function startsBullet(text: string): boolean {
+  return /^[•◦▪▫‣⁃●○■□◆◇➢➤✓✔❖]\s+\S/u.test(text)
+}
+
 /** The kind of mark that an item begins with, to tell items of one list: a bullet itself, `#.` for numbers, `a)` for letters. */
 export function markerKind(text: string): string | undefined {
   const found = marker.exec(text)?.[0].trim()

@@ -1,6 +1,6 @@
 import { splitColumns } from './pdf-columns.js'
 import { type Line, toLines } from './pdf-lines.js'
-import { markerKind, startsItem } from './pdf-lists.js'
+import { markerKind, startsBullet, startsItem } from './pdf-lists.js'
 import { largest, median, smallest } from './pdf-measures.js'
 import { findTables } from './pdf-tables.js'
 
@@ -170,7 +170,7 @@ function opensItem(
   above: Line | undefined,
   isForced: boolean,
 ): boolean {
-  if (open === undefined || above === undefined || isForced) return true
+  if (open === undefined || above === undefined || isForced || startsBullet(line.text)) return true
   const [first] = open
   if (first !== undefined && markerKind(first.text) === markerKind(line.text)) return true
   return Math.abs(line.x0 - above.x0) > 0.3 * line.size
