@@ -39,11 +39,9 @@ describe('matchGlob', () => {
 
   test('what is learnt of one text holds for the next, also when it is more than is remembered', () => {
     const matches = compileGlob('**/{a*b,c}')
-    for (let codePoint = 0x1000; codePoint < 0x8000; codePoint++) {
-      const other = String.fromCodePoint(codePoint)
-      expect(matches(`${other}/a${other}b`)).toBe(true)
-      expect(matches(`a/${other}b`)).toBe(false)
-    }
+    const others = Array.from({ length: 0x7000 }, (_, i) => String.fromCodePoint(0x1000 + i))
+    expect(others.filter((other) => !matches(`${other}/a${other}b`))).toEqual([])
+    expect(others.filter((other) => matches(`a/${other}b`))).toEqual([])
   })
 
   test('no pattern runs away', () => {
