@@ -21,8 +21,18 @@ export async function stressAnswers(env: Readonly<Record<string, string>>): Prom
     GEMDEX_TPM: 'none',
     GEMDEX_RPD: 'none',
   })
-  const caller = createCaller(service.port, ASKED)
-  const watcher = createCaller(service.port, 1)
+  // Much runs for the first time then, and V8 has compiled nothing yet.
+  const isGoodAtFirst = await askAtOnce(service.port, 'just started')
+  const isGoodLater = await askAtOnce(service.port, 'again')
+  await service.stop()
+  model.closeAllConnections()
+  model.close()
+  return isGoodAtFirst && isGoodLater
+}
+
+async function askAtOnce(port: number, state: string): Promise<boolean> {
+  const caller = createCaller(port, ASKED)
+  const watcher = createCaller(port, 1)
   const health: Called[] = []
   const searches: Called[] = []
   await watcher.call('/v1/search?q=battery+low')
@@ -42,18 +52,14 @@ export async function stressAnswers(env: Readonly<Record<string, string>>): Prom
   await watching
   caller.close()
   watcher.close()
-  await service.stop()
-  model.closeAllConnections()
-  model.close()
   const told = answers.filter(({ status, retryAfter }) => status === 503 && Number(retryAfter) > 0)
   const answered = answers.filter(({ status }) => status === 200)
-  const p99 = (calls: readonly Called[]) =>
-    percentile(
-      calls.map(({ ms }) => ms),
-      0.99,
-    ).toFixed(0)
+  const shown = (calls: readonly Called[]) => {
+    const times = calls.map(({ ms }) => ms)
+    return `p50 ${percentile(times, 0.5).toFixed(0)} ms, p99 ${percentile(times, 0.99).toFixed(0)} ms`
+  }
   console.log(
-    `answers: ${ASKED} at once of ${SLOW_MS / 1000} s each: ${answered.length} answered, ${told.length} refused with Retry-After (p99 ${p99(told)} ms); meanwhile health p99 ${p99(health)} ms (<= 100), searches p99 ${p99(searches)} ms`,
+    `answers, ${state}: ${ASKED} at once of ${SLOW_MS / 1000} s each: ${answered.length} answered, ${told.length} refused with Retry-After (${shown(told)}, <= 50); meanwhile health ${shown(health)} (<= 100), searches ${shown(searches)}`,
   )
   return answered.length + told.length === ASKED && told.length > 0 && answered.length > 0
 }
