@@ -5,7 +5,7 @@ import { GemdexError } from '../../../errors.js'
 import type { BackupReport } from '../../verify-report.js'
 import { convertStoreError } from '../convert-error.js'
 import { isThere } from '../is-there.js'
-import { markUnclosed } from '../unclosed.js'
+import { isUnclosed, markUnclosed } from '../unclosed.js'
 import { verifyIndex } from '../verify/verify-index.js'
 import { type CopyOptions, copyIndex, dropFiles, sync } from './copy-index.js'
 
@@ -21,12 +21,13 @@ export async function backupIndex(
 ): Promise<BackupReport> {
   refuseTarget(path, file, options.replace)
   const draft = `${file}.partial-${process.pid}`
+  const wasUnclosed = isUnclosed(path)
   try {
     await copyIndex(path, draft, options, 'The backup')
     const report = verifyIndex(draft)
     const [finding] = report.findings
     if (finding !== undefined) {
-      markUnclosed(path)
+      if (wasUnclosed) markUnclosed(path)
       throw new GemdexError(
         'STORE_CORRUPT',
         `The index ${path} is damaged, and so would be its backup: ${finding.message}`,

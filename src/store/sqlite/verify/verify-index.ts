@@ -42,18 +42,24 @@ export function verifyIndex(path: string): VerifyReport {
 
 function verifyIn(path: string, open: (path: string) => Database): VerifyReport {
   const database = open(path)
-  let report: VerifyReport | undefined
+  let isToBeTold = false
   try {
-    report = examineSnapshot(database, path)
+    // A file without a log, such as a backup, is to have none.
+    const hasLog = database.pragma('journal_mode', { simple: true }) === 'wal'
+    const report = examineSnapshot(database, path)
+    isToBeTold = hasLog && !report.isSound
     return report
   } finally {
     database.close()
-    // Whoever opens it next is to know as well.
-    if (report?.isSound === false) markUnclosed(path)
+    // To whoever opens it next.
+    if (isToBeTold) markUnclosed(path)
   }
 }
 
-/** The checks of one moment, which the connection looks at until it is closed: to end a transaction fails where pages are damaged. */
+/**
+ * The checks in one snapshot, so that tables are compared as they were at the same moment. The connection keeps it until it is
+ * closed: to end a transaction can fail where pages are damaged.
+ */
 export function examineSnapshot(database: Database, path: string): VerifyReport {
   database.exec('BEGIN')
   return examine(database, path).report
