@@ -16,8 +16,9 @@ const MANY_CODES = 16_384
 /** Codes that are collected first, at least and for each wanted passage. */
 const MIN_COLLECTED = 384
 const COLLECTED_PER_HIT = 8
-/** Candidates whose cosines are computed first, and at least in each further round. */
+/** Candidates whose cosines are computed first: a share of the wanted, and twice the least of a round among few codes, which need more. */
 const FIRST_PER_HIT = 1.5
+/** Candidates whose cosines are computed in each further round, at least. */
 const LEAST_ROUND = 16
 /**
  * The error of an estimate in units of its spread, as theory has it for a vector at right angles to the query (the square
@@ -40,6 +41,7 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
   const { histogram } = pool
   const total = histogram.reduce((sum, codes) => sum + codes, 0)
   const allowed = MISSED_SHARE * limit * Math.min(1, total / MANY_CODES)
+  const firstRound = total < MANY_CODES ? 2 * LEAST_ROUND : LEAST_ROUND
   const nearest = keepNearest(limit)
   let candidates: Candidates | undefined
   /** Positions of candidates whose cosines are not known, best estimates first. */
@@ -60,7 +62,7 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
 
   function takeUntilSafe(candidates: Candidates): void {
     const wanted = () => promising(waiting, candidates, nearest, allowed)
-    if (taken === 0) take(candidates, Math.ceil(limit * FIRST_PER_HIT) + LEAST_ROUND)
+    if (taken === 0) take(candidates, Math.ceil(limit * FIRST_PER_HIT) + firstRound)
     for (let more = wanted(); more > 0; more = wanted()) {
       // What is needed shrinks as better ones are found: at most twice as many at a time.
       take(candidates, Math.min(Math.max(LEAST_ROUND, more), taken + 2 * LEAST_ROUND))
