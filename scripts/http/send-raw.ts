@@ -9,8 +9,11 @@ export type RawAnswer = {
   readonly isHung: boolean
 }
 
+/** A request that is not complete is ended after this time; earlier, Node would close a connection on which an answer is being made. */
+const HALF_CLOSE_MS = 150
+
 /**
- * Sends bytes as they are, half-closes the connection, and reads the first final answer. A stream of events is taken for answered
+ * Sends bytes as they are, reads the first final answer, and half-closes the connection when it has come or is late. A stream of events is taken for answered
  * when its head has come.
  */
 export function sendRaw(port: number, parts: readonly Buffer[], timeoutMs: number): Promise<RawAnswer> {
@@ -18,6 +21,7 @@ export function sendRaw(port: number, parts: readonly Buffer[], timeoutMs: numbe
     const chunks: Buffer[] = []
     const socket = connect(port, '127.0.0.1')
     let isHung = false
+    let halfClose: NodeJS.Timeout | undefined
     const timer = setTimeout(() => {
       isHung = true
       socket.destroy()
@@ -27,17 +31,19 @@ export function sendRaw(port: number, parts: readonly Buffer[], timeoutMs: numbe
         socket.write(part)
         if (parts.length > 1) await new Promise(setImmediate)
       }
-      socket.end()
+      halfClose = setTimeout(() => socket.end(), HALF_CLOSE_MS)
     })
     socket.on('data', (chunk) => {
       chunks.push(chunk)
       const { head } = parse(Buffer.concat(chunks))
+      if (head !== '') socket.end()
       if (/\r\ncontent-type: text\/event-stream/i.test(head)) socket.destroy()
     })
     // A reset after the answer takes nothing from it.
     socket.on('error', () => undefined)
     socket.on('close', () => {
       clearTimeout(timer)
+      clearTimeout(halfClose)
       resolve({ ...parse(Buffer.concat(chunks)), isHung: isHung && chunks.length === 0 })
     })
   })
