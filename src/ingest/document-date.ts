@@ -6,6 +6,20 @@ const OWN_DATES = ['date', 'published', 'sent', 'created', 'modified', 'updated'
 /** Years beyond are slips of the pen, or numbers of another kind. */
 const FIRST_YEAR = 1900
 const LAST_YEAR = 2200
+const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
+const MONTH = `(?<month>(?:${MONTHS.join('|')})[a-z]{0,6})`
+/** Days and months without a time: midnight UTC. */
+const DAY_FORMS: readonly RegExp[] = [
+  /^(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})$/,
+  /^(?<day>\d{1,2})\.\s?(?<month>\d{1,2})\.\s?(?<year>\d{4})$/,
+  new RegExp(`^${MONTH}\\.? (?:(?<day>\\d{1,2}),? )?(?<year>\\d{4})$`, 'i'),
+  new RegExp(`^(?<day>\\d{1,2}) ${MONTH}\\.?,? (?<year>\\d{4})$`, 'i'),
+]
+/** A day of the week or a month, then somewhere a year: `Date` makes a date of `Tue 5` and of `may be` too. */
+const DATE_AND_TIME = new RegExp(
+  `^(?:mon|tue|wed|thu|fri|sat|sun|${MONTHS.join('|')})[a-z]{0,6}[.,]{0,2} .*\\b\\d{4}\\b`,
+  'i',
+)
 
 /**
  * The date of a document in milliseconds since 1970: what its front matter or mail header says, else its file's name, else
@@ -24,25 +38,32 @@ function valueAt(metadata: Metadata, key: string): MetadataValue | undefined {
 
 /**
  * ISO 8601 dates and times, with or without the parts behind the year, what `Date` reads of RFC 2822, and days as they are
- * written in front matter: `2024-3-5`, `March 5, 2024`, `5 March 2024`, `5.3.2024`.
+ * written in front matter: `2024-3-5`, `March 5, 2024`, `5 March 2024`, `March 2024`, `5.3.2024`. Undefined for a day that its
+ * month does not have.
  */
 function readDate(value: MetadataValue | undefined): number | undefined {
   if (typeof value !== 'string') return undefined
   const text = value.trim()
-  const [, year, month, day] = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text) ?? []
-  if (year !== undefined) return dateOf(Number(year), Number(month), Number(day))
-  const [, first, second, third] = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})$/.exec(text) ?? []
-  if (first !== undefined) return dateOf(Number(third), Number(second), Number(first))
+  const {
+    year,
+    month = '',
+    day = '1',
+  } = DAY_FORMS.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined) ?? {}
+  if (year !== undefined) return dateOf(Number(year), monthNumber(month), Number(day))
   const parsed = Date.parse(parsable(text) ?? '')
   return isPlausible(parsed) ? parsed : undefined
+}
+
+/** From 1, of a number or an English name that begins with one of `MONTHS`. */
+function monthNumber(month: string): number {
+  return /^\d/.test(month) ? Number(month) : 1 + MONTHS.indexOf(month.slice(0, 3).toLowerCase())
 }
 
 /** What `Date.parse` reads the same way everywhere; undefined for what it would guess at. */
 function parsable(text: string): string | undefined {
   if (/^\d{4}(-\d{2}(-\d{2}([T ]|$)|$)|$)/.test(text))
     return text.replace(' ', 'T').replace(/ (?=[+-]\d{2}:?\d{2}$)/, '')
-  if (/^(?:[A-Za-z]{3,9}\.? \d{1,2},? |\d{1,2} [A-Za-z]{3,9},? )\d{4}$/.test(text)) return `${text} UTC`
-  return /^[A-Za-z]{3},? /.test(text) ? text : undefined
+  return DATE_AND_TIME.test(text) ? text : undefined
 }
 
 /** `2024-03-11 board.md`, `report_20240311.pdf`, `2024-03 minutes.txt`, `notes 11.03.2024.txt`; midnight UTC. */

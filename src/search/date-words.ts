@@ -50,6 +50,8 @@ const NUMBERS: readonly string[] = [
 export const MONTH = MONTHS.join('|')
 export const WEEKDAY = WEEKDAYS.join('|')
 export const UNIT = Object.values(UNITS).join('|')
+/** Those but days. */
+export const LONGER_UNIT = [UNITS.week, UNITS.month, UNITS.quarter, UNITS.year].join('|')
 /** Digits or a word up to twelve; the longer alternatives first. */
 export const COUNT = `\\d{1,3}|${NUMBERS.join('|')
   .split('|')

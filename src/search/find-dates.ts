@@ -14,6 +14,8 @@ type Rule = {
 const THE = "(?:(?:the|den|der|dem|des|le|la|les|el|los|las|il|lo|gli|os|as|l['’])\\s*)?"
 const IN =
   '(?:in|on|from|of|during|within|over|for|dated|im|am|vom|von|aus|während|innerhalb|en|de|del|du|dans|pendant|depuis|durante|em|no|na|do|da|nel|nella|в|за|от)'
+/** Portuguese has more before a year, and in English these speak of numbers: `over 2000 people`, `no 2020 report`. */
+const NOT_BEFORE_YEAR = '(?!(?:over|no|na|do|da)\\s+\\d)'
 const BETWEEN = '(?:between|zwischen|entre|tra|fra|между)'
 const AND = '(?:and|und|et|y|e|и)'
 const FROM = '(?:from|von|vom|de|du|desde|dal|с)'
@@ -30,7 +32,7 @@ const LAST_FEW =
 const LAST_FEW_BEHIND = '(?:pasad[oa]s|derni(?:ers|ères)|passé(?:e)?s|passad[oa]s|scors[ie])'
 
 /** Chinese, Japanese and Korean go without blanks around a date. */
-const START = '(?:(?<![\\p{L}\\p{N}])|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))'
+const START = '(?:(?<![\\p{L}\\p{N}]|\\p{N}\\.)|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))'
 const END = '(?:(?![\\p{L}\\p{N}])|(?<=[\u3400-\u9fff\uac00-\ud7af]))'
 
 /** The first that fits wins, so the longer come first. */
@@ -47,7 +49,7 @@ const RULES: readonly Rule[] = [
   rule(`(?:${IN}\\s+)?${THE}(${COUNT})\\s+(${UNIT})\\s+${LAST_FEW_BEHIND}`, recent),
   rule(`(?:${IN}\\s+)?${THE}past\\s+(${UNIT})`, ([unit = ''], now) => recent(['1', unit], now)),
   rule(`(?:${IN}\\s+)?${THE}(${DATE})`, ([date = ''], now) => readDatePhrase(date, now)),
-  rule(`${IN}\\s+${THE}(${ANY_DATE})`, ([date = ''], now) => readDatePhrase(date, now)),
+  rule(`${NOT_BEFORE_YEAR}${IN}\\s+${THE}(${ANY_DATE})`, ([date = ''], now) => readDatePhrase(date, now)),
 ]
 
 /**
@@ -58,16 +60,18 @@ const RULES: readonly Rule[] = [
  */
 export function findDates(query: string, now: Date): NamedTime | undefined {
   // Expressions that ignore case take ten times as long to compile. A few letters are longer in lower case, such as İ.
-  const lower = query.toLowerCase()
-  const text = lower.length === query.length ? lower : query
+  // Runs of blanks are made single ones: what looks for blanks on both sides of something takes the square of their length.
+  const words = query.replace(/\s+/g, ' ')
+  const lower = words.toLowerCase()
+  const text = lower.length === words.length ? lower : words
   for (const { pattern, range } of RULES) {
     const match = pattern.exec(text)
     const found = match === null ? undefined : range(match.slice(1), now)
     if (match === null || found === undefined) continue
     const end = match.index + match[0].length
-    const rest = `${query.slice(0, match.index)} ${query.slice(end)}`.replace(/\s+/g, ' ').trim()
+    const rest = `${words.slice(0, match.index)} ${words.slice(end)}`.replace(/\s+/g, ' ').trim()
     if (!/[\p{L}\p{N}]/u.test(rest)) return undefined
-    return { words: query.slice(match.index, end), rest, range: found }
+    return { words: words.slice(match.index, end), rest, range: found }
   }
   return undefined
 }

@@ -1,5 +1,16 @@
 import { dayRange, latestMonth, latestWeekday, monthRange, unitRange, yearRange } from './calendar.js'
-import { COUNT, countOf, MONTH, monthOf, UNIT, type Unit, unitOf, WEEKDAY, weekdayOf } from './date-words.js'
+import {
+  COUNT,
+  countOf,
+  LONGER_UNIT,
+  MONTH,
+  monthOf,
+  UNIT,
+  type Unit,
+  unitOf,
+  WEEKDAY,
+  weekdayOf,
+} from './date-words.js'
 import { type TimeRange, utc } from './parse-date.js'
 
 type Form = {
@@ -15,6 +26,8 @@ const ENDING = '(?:st|nd|rd|th|er|º|\\.)?'
 const LAST = '(?:last|previous|letzte[nrsm]?|vergangene[nrsm]?|vorige[nrsm]?|прошл(?:ый|ом|ую|ой|ого|ые))'
 const LAST_BEHIND = '(?:pasad[oa]|últim[oa]|derni(?:er|ère)|passée?|passat[oa]|passad[oa]|scors[oa])'
 const THIS = '(?:this|current|diese[nrsm]?|est[ea]|cet(?:te)?|ce|quest[oa]|[dn]?est[ea]|эт(?:от|ом|у|ой|ого))'
+/** `Life on Mars` is not about a month: behind these words it is no French one. */
+const IN_ENGLISH = '(?:about|after|before|between|during|for|from|in|like|of|on|over|since|the|to|until|with)'
 const AGO = '(?:ago|fa|atrás|назад)'
 const AGO_BEFORE = '(?:vor|il y a|hace|há)'
 
@@ -58,8 +71,9 @@ const FORMS: readonly Form[] = [
   form(`${AGO_BEFORE}\\s+(${COUNT})\\s+(${UNIT})`, ([n = '', unit = ''], now) =>
     unitRange(unitOf(unit), now, -countOf(n)),
   ),
-  form(`${LAST}\\s+(${UNIT})`, ([unit = ''], now) => unitRange(unitOf(unit), now, -1)),
-  form(`(${UNIT})\\s+${LAST_BEHIND}`, ([unit = ''], now) => unitRange(unitOf(unit), now, -1)),
+  // The last day is seldom yesterday, and the last year of a contract not the one before this.
+  form(`${LAST}\\s+(${LONGER_UNIT})(?!\\s+of\\s)`, ([unit = ''], now) => unitRange(unitOf(unit), now, -1)),
+  form(`(${LONGER_UNIT})\\s+${LAST_BEHIND}`, ([unit = ''], now) => unitRange(unitOf(unit), now, -1)),
   form(`${LAST}\\s+(${WEEKDAY})`, ([day = ''], now) => latestWeekday(weekdayOf(day), now)),
   form(`${LAST}\\s+(${MONTH})`, ([month = ''], now) => latestMonth(monthOf(month), now)),
   form(`${THIS}\\s+(${UNIT})`, ([unit = ''], now) => unitRange(unitOf(unit), now, 0)),
@@ -71,7 +85,7 @@ const BARE_FORMS: readonly Form[] = [
   form(`(?:(?:the year|dem jahr|jahr|l['’]année|l['’]an|el año|l['’]anno|o ano|году?)\\s+)?(YEAR)`, ([y]) =>
     yearRange(Number(y)),
   ),
-  form(`(${MONTH})`, ([month = ''], now) => latestMonth(monthOf(month), now)),
+  form(`(?!(?<=${IN_ENGLISH}\\s)mars)(${MONTH})`, ([month = ''], now) => latestMonth(monthOf(month), now)),
   form(`(${WEEKDAY})`, ([day = ''], now) => latestWeekday(weekdayOf(day), now)),
 ]
 

@@ -30,9 +30,16 @@ function isTitleLine(text: string, { kind, start, end }: PassagePart): boolean {
     line.length <= MAX_TITLE_CHARS &&
     /[\p{L}\p{N}]$/u.test(line) &&
     !line.includes('\n') &&
-    /(?:^|\n\s*\n)$/.test(text.slice(0, start)) &&
-    /^\s*\n\s*\n?/.test(text.slice(start + line.length))
+    isBehindBlankLine(text, start) &&
+    /^\s*\n/.test(text.slice(start + line.length))
   )
+}
+
+/** The same as `/(?:^|\n\s*\n)$/` of what is before, which would go through all of it for each line. */
+function isBehindBlankLine(text: string, start: number): boolean {
+  const before = text.slice(0, start)
+  const blanks = before.slice(before.trimEnd().length)
+  return start === 0 || (blanks.endsWith('\n') && blanks.indexOf('\n') < blanks.length - 1)
 }
 
 /** Indented lines, in text without markup, are entries of a list of their own. */

@@ -115,7 +115,7 @@ describe('labels by meaning', () => {
     expect(await page.getByRole('button', { name: 'Compare' }).isDisabled()).toBe(true)
     await page.getByLabel('The other text').fill('boats at sea')
     await page.getByLabel('The other text').press('Control+Enter')
-    expect(await textOf(page, '.similarity-number')).toBe('1.00 They are the same.')
+    expect(await textOf(page, '.similarity-number')).toBe('1.00 They say the same.')
     expect(await textOf(page, '.similarity')).toContain(
       'gemini-embedding-001 in the role SEMANTIC_SIMILARITY',
     )

@@ -19,6 +19,8 @@ describe('the date of a document', () => {
     ['a.md', { date: '5.3.2024' }, '2024-03-05T00:00:00.000Z'],
     ['a.md', { date: 'March 5, 2024' }, '2024-03-05T00:00:00.000Z'],
     ['a.md', { date: '5 Mar 2024' }, '2024-03-05T00:00:00.000Z'],
+    ['a.md', { date: 'Sept. 2024' }, '2024-09-01T00:00:00.000Z'],
+    ['a.md', { date: 'Mar 5, 2024 10:00 GMT' }, '2024-03-05T10:00:00.000Z'],
     ['a.md', { Date: '2024-03-05 14:00:00 +0200' }, '2024-03-05T12:00:00.000Z'],
     ['a.docx', { created: '2023-05-01T00:00:00Z', modified: '2024-05-01' }, '2023-05-01T00:00:00.000Z'],
   ])('%s with %j', (uri, metadata, expected) => {
@@ -55,6 +57,11 @@ describe('the date of a document', () => {
     { date: '99999-01-01' },
     { date: '0001-01-01' },
     { date: null },
+    { date: 'Feb 30, 2024' },
+    { date: '31 June 2024' },
+    { date: 'Tue 5' },
+    { date: 'The 5' },
+    { date: 'not before 2024' },
   ])('does not come from %j', (metadata) => {
     expect(dated('a.md', metadata)).toBe('2026-01-15T00:00:00.000Z')
   })

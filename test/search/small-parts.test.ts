@@ -86,6 +86,10 @@ describe('findDates', () => {
     ['отчёты за прошлый месяц', 'отчёты', '2025-05-01', '2025-06-01'],
     ['2024年3月会议', '会议', '2024-03-01', '2024-04-01'],
     ['先月の報告', 'の報告', '2025-05-01', '2025-06-01'],
+    ['rapports en mars', 'rapports', '2025-03-01', '2025-04-01'],
+    ['notes \n from   last  month', 'notes', '2025-05-01', '2025-06-01'],
+    ['the last week of May 2024 in notes', 'the last week in notes', '2024-05-01', '2024-06-01'],
+    ['relatórios no ano passado', 'relatórios', '2024-01-01', '2025-01-01'],
   ])('%s', (query, rest, since, before) => {
     expect(findDates(query, now)).toMatchObject({ rest, range: { since: day(since), before: day(before) } })
   })
@@ -110,6 +114,14 @@ describe('findDates', () => {
     'march of progress',
     'notes of 2023-02-31',
     'ich bin hier',
+    'life on Mars',
+    'the moons of Mars',
+    'the last day to enrol',
+    'letzter Tag der Anmeldung',
+    'the last year of the contract',
+    'over 2000 employees',
+    'there is no 2020 report',
+    'version 1.2.3.2024',
   ])('%s names none', (query) => {
     expect(findDates(query, now)).toBeUndefined()
   })

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { describeSimilarity } from '../../src/web/overview/compare/describe-similarity.js'
 
 it.each([
-  [0.99996, 1, 'They are the same.', 'All of their words are the same.'],
+  [0.99996, 1, 'They say the same.', 'All of their words are the same.'],
   [0.9, 1, 'They say nearly the same.', 'Nearly all of their words are the same.'],
   [0.7, 0.6, 'They are about the same thing.', 'Most of their words are the same.'],
   [0.6, 0.59, 'They have something to do with one another.', 'Some of their words are the same.'],

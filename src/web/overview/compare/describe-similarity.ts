@@ -10,13 +10,13 @@ const LEVELS: readonly (readonly [least: number, meaning: string, words: string]
   [0.0001, 'They have little to do with one another.', 'Few of their words are the same.'],
   [0, 'They have nothing to do with one another.', 'They have no words in common, but by chance.'],
 ]
-/** Vectors are rounded: equal texts may fall short of 1 by so much. */
+/** Vectors are rounded: equal texts may fall short of 1 by so much, and texts that are not quite equal reach it. */
 const ROUNDING = 0.0005
 
 /** What a similarity means, in plain words. */
 export function describeSimilarity({ similarity, relevance, by }: Compared): string {
   if (similarity >= 1 - ROUNDING)
-    return by === 'terms' ? 'All of their words are the same.' : 'They are the same.'
+    return by === 'terms' ? 'All of their words are the same.' : 'They say the same.'
   const [, meaning = '', words = ''] = LEVELS.find(([least]) => relevance >= least) ?? []
   return by === 'terms' ? words : meaning
 }

@@ -43,7 +43,8 @@ function Answer({ answer }: { readonly answer: Similarity }) {
         {by === 'vectors'
           ? ' in the role SEMANTIC_SIMILARITY'
           : ', which compares words: what is said in other words is not seen'}
-        . To be compared with other numbers of this model only.
+        . To be compared with other numbers of this model only. The bar is its place between what is unrelated
+        and what is alike to this model.
       </p>
     </>
   )
