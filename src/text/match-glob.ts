@@ -86,11 +86,11 @@ function readSet(characters: readonly string[], at: number): CharacterSet | unde
 type State = {
   readonly places: readonly number[]
   readonly isWhole: boolean
-  readonly next: (State | undefined)[]
+  readonly next: Map<number, State>
 }
 
 const LAST_OF_ONE_UNIT = 0xffff
-/** The steps that a pattern remembers lead to so many places at most, all alternatives together: half a megabyte. */
+/** The steps that a pattern remembers lead to so many places at most, all alternatives together: a megabyte. */
 const MAX_REMEMBERED = 20_000
 
 /**
@@ -105,7 +105,7 @@ function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: 
   function stateOf(reached: readonly number[]): State {
     const places = closure(tokens, reached)
     const key = places.join()
-    const state = states.get(key) ?? { places, isWhole: places.includes(tokens.length), next: [] }
+    const state = states.get(key) ?? { places, isWhole: places.includes(tokens.length), next: new Map() }
     states.set(key, state)
     return state
   }
@@ -119,7 +119,7 @@ function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: 
     }
     const character = String.fromCodePoint(codePoint)
     const reached = stateOf(places.flatMap((place) => step(tokens[place], place, character)))
-    next[codePoint] = reached
+    next.set(codePoint, reached)
     return reached
   }
 
@@ -128,7 +128,7 @@ function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: 
     for (let i = 0; i < text.length; i++) {
       const codePoint = text.codePointAt(i) ?? 0
       if (codePoint > LAST_OF_ONE_UNIT) i++
-      state = state.next[codePoint] ?? advance(state, codePoint)
+      state = state.next.get(codePoint) ?? advance(state, codePoint)
       if (state.places.length === 0) return false
     }
     return state.isWhole

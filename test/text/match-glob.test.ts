@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileGlob, matchGlob } from '../../src/text/match-glob.js'
@@ -42,6 +44,22 @@ describe('matchGlob', () => {
     const others = Array.from({ length: 0x7000 }, (_, i) => String.fromCodePoint(0x1000 + i))
     expect(others.filter((other) => !matches(`${other}/a${other}b`))).toEqual([])
     expect(others.filter((other) => matches(`a/${other}b`))).toEqual([])
+  })
+
+  test('what is remembered stays small in any alphabet', () => {
+    setFlagsFromString('--expose-gc')
+    const usedBytes = () => {
+      runInNewContext('gc')()
+      return process.memoryUsage().heapUsed
+    }
+    const before = usedBytes()
+    // Each way of its letters through the pattern is another state.
+    const matchers = Array.from({ length: 8 }, () => compileGlob(`**α${'?'.repeat(12)}`))
+    for (const matches of matchers)
+      for (let bits = 0; bits < 1_500; bits++)
+        matches(bits.toString(2).padStart(11, '0').replaceAll('0', 'α').replaceAll('1', 'ω'))
+    expect((usedBytes() - before) / matchers.length).toBeLessThan(2_000_000)
+    expect(matchers.map((matches) => matches(`ω${'α'.repeat(13)}`))).toEqual(Array(8).fill(true))
   })
 
   test('no pattern runs away', () => {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import { logOf } from './log-of.js'
 import { takeLogIn } from './take-log-in.js'
 
 export type LogLimits = {
@@ -37,7 +38,7 @@ export function awaitShortLog(database: Database, path: string, patienceMs: numb
 
 function isLong(path: string, { bytes, share }: LogLimits): boolean {
   const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0
-  const logBytes = sizeOf(`${path}-wal`)
+  const logBytes = sizeOf(logOf(path))
   return logBytes > bytes && logBytes > share * sizeOf(path)
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } fr
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { GemdexError } from '../../errors.js'
+import { logOf } from './log-of.js'
 import { openReadOnly } from './open-database.js'
 import { requireFree } from './require-room.js'
 
@@ -26,11 +27,13 @@ export function placeToRead(path: string, why: unknown): ReadingPlace {
   const discard = () => rmSync(folder, { recursive: true, force: true })
   const copy = join(folder, basename(path))
   try {
-    const files = [path, `${path}-wal`].filter((file) => existsSync(file))
-    const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0)
+    const files = [
+      { file: path, to: copy },
+      { file: logOf(path), to: `${copy}-wal` },
+    ].filter(({ file }) => existsSync(file))
+    const bytes = files.reduce((sum, { file }) => sum + statSync(file).size, 0)
     requireFree(folder, bytes, 'Reading a copy of the index')
-    for (const file of files) {
-      const to = join(folder, basename(file))
+    for (const { file, to } of files) {
       copyFileSync(file, to)
       // A copy has the rights of the original, and is to be brought up to date.
       chmodSync(to, 0o600)

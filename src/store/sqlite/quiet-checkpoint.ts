@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
+import { logOf } from './log-of.js'
 import { takeLogIn } from './take-log-in.js'
 
 /** Without a write for so long, an index is quiet. */
@@ -18,7 +19,7 @@ export function createQuietCheckpoint(database: Database, path: string): () => v
   function checkpoint(): void {
     timer = undefined
     if (!database.open || database.inTransaction) return
-    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) <= SMALL_BYTES) return
+    if ((statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0) <= SMALL_BYTES) return
     try {
       // Whoever reads just now is not waited for: the next quiet will do.
       takeLogIn(database, 0)

@@ -19,6 +19,7 @@ import { createJobTables } from './job-tables.js'
 import { createKeyTables } from './key-tables.js'
 import { createKeywordSearch } from './keyword-search.js'
 import { type AddedPassage, createKeywordTables } from './keyword-tables.js'
+import { logOf } from './log-of.js'
 import { assertFullSync, BUSY_TIMEOUT_MS, openDatabase, openReadOnly } from './open-database.js'
 import { createOtherVectors } from './other-vectors.js'
 import { createPassageScopes } from './passage-scopes.js'
@@ -224,7 +225,7 @@ function createStore(
           skipped: files.skipped(),
           sizeBytes: sizeOf(database),
           otherVectors: otherVectors.list(),
-          walBytes: statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+          walBytes: statSync(logOf(path), { throwIfNoEntry: false })?.size ?? 0,
           versions: versions.get() ?? {},
         }
       }),

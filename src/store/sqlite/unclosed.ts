@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { isThere } from './is-there.js'
+import { logOf } from './log-of.js'
 
 /**
  * Whether a log lies beside an index: somebody has it open, or nobody has closed it, killed or as the power went. Whoever is the
@@ -7,7 +8,7 @@ import { isThere } from './is-there.js'
  * the index, so that the log is there after a loss of power too.
  */
 export function isUnclosed(path: string): boolean {
-  return isThere(path) && isThere(`${path}-wal`)
+  return isThere(path) && isThere(logOf(path))
 }
 
 /**
@@ -17,7 +18,7 @@ export function isUnclosed(path: string): boolean {
  */
 export function markUnclosed(path: string): void {
   try {
-    closeSync(openSync(`${path}-wal`, 'a'))
+    closeSync(openSync(logOf(path), 'a'))
   } catch {
     // What is damaged there is found by `verify` again.
   }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { statSync, symlinkSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { awaitShortLog } from '../../../src/store/sqlite/await-short-log.js'
 import { openDatabase } from '../../../src/store/sqlite/open-database.js'
@@ -8,6 +8,8 @@ const KB = 1024
 
 function openLogged() {
   const path = tempPath()
+  const link = `${path}-link`
+  symlinkSync(path, link)
   const [writer, reader] = [true, false].map((create) => openDatabase(path, { create }))
   if (writer === undefined || reader === undefined) throw new Error('not opened')
   onTestFinished(() => {
@@ -18,18 +20,22 @@ function openLogged() {
   writer.pragma('wal_checkpoint(TRUNCATE)')
   const logBytes = () => statSync(`${path}-wal`).size
   const fill = () => writer.exec(`INSERT INTO filler VALUES (randomblob(${100 * KB}))`)
-  const wait = (bytes: number, share: number) => awaitShortLog(writer, path, 50, { bytes, share })
-  return { reader, logBytes, fill, wait }
+  const wait = (bytes: number, share: number, name = path) =>
+    awaitShortLog(writer, name, 50, { bytes, share })
+  return { reader, link, logBytes, fill, wait }
 }
 
 test('a log beyond both limits is taken in before the next write', () => {
-  const { logBytes, fill, wait } = openLogged()
+  const { link, logBytes, fill, wait } = openLogged()
   fill()
   expect(logBytes()).toBeGreaterThan(100 * KB)
   wait(500 * KB, 0)
   wait(10 * KB, 1_000)
   expect(logBytes()).toBeGreaterThan(100 * KB)
   wait(100 * KB, 0.01)
+  expect(logBytes()).toBe(0)
+  fill()
+  wait(100 * KB, 0, link)
   expect(logBytes()).toBe(0)
 })
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmdirSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -129,9 +130,11 @@ test('what only the log holds is found as well, while another process has the in
   expect(existsSync(`${path}-wal`)).toBe(true)
   const left = tempPath()
   for (const ending of ['', '-wal']) copyFileSync(path + ending, left + ending)
+  const link = `${left}-link`
+  symlinkSync(left, link)
   protect(path, 'file')
   protect(left, 'file')
-  for (const each of [path, left]) {
+  for (const each of [path, left, link]) {
     const { found, refused } = await searchAndWrite(each)
     expect(found).toEqual([['a#0'], ['a#0']])
     expect(refused).toMatchObject({ code: 'STORE_READ_ONLY' })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createTermsOfPassages } from '../../../src/ingest/prepare-document.js'
 import { type OpeningOptions, openStoreHere } from '../../../src/store/sqlite/open-or-read.js'
@@ -88,6 +88,18 @@ test('a sound one is told of nothing, and closed as before', async () => {
   await store.close()
   expect(told).toEqual([])
   expect(isUnclosed(path)).toBe(false)
+})
+
+test('one that is named by a symbolic link is looked at as by its own name', async () => {
+  const path = await makeDamaged()
+  const link = `${path}-link`
+  symlinkSync(path, link)
+  leaveOpen(path)
+  const { store, told } = openHere(link)
+  await store.close()
+  expect(told.flat().map(({ check }) => check)).toEqual(['vectors'])
+  expect(verifyIndex(link).isSound).toBe(false)
+  expect([isUnclosed(path), existsSync(`${link}-wal`)]).toEqual([true, false])
 })
 
 test('one that another has open is not looked at', async () => {
