@@ -1,10 +1,13 @@
 import type { SearchEngine } from '../../engine.js'
+import { type ErrorCode, toGemdexError } from '../../errors.js'
 import { isLoopback, refuseUnsafeHost } from '../../http/guards.js'
 import { createLogger, type Logger } from '../../logger.js'
 import type { Metrics } from '../../metrics.js'
 import { type Context, damageNotice, noteIfLexical } from '../context.js'
 import { DONE, INTERRUPTED } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
+
+const NOT_WRITABLE: readonly ErrorCode[] = ['STORE_CORRUPT', 'STORE_READ_ONLY', 'STORE_FULL']
 
 /** `serve`: until Ctrl-C or SIGTERM. `create` makes an empty index when there is none. */
 export async function serve(context: Context, { create }: { readonly create: boolean }): Promise<ExitCode> {
@@ -62,11 +65,25 @@ export async function serveEngine(
     const names = 'names that clients use for this machine must be listed in GEMDEX_ALLOWED_HOSTS'
     context.note(context.errStyle.dim(`Others may reach it at ${config.host}, with a key; ${names}.`))
   }
-  await engine.jobs.resume()
-  await aborted(io.signal)
-  // Jobs first: what they have begun is written while requests end.
-  await Promise.all([engine.jobs.close(), close()])
+  try {
+    await resumeJobs(engine, logger)
+    await aborted(io.signal)
+  } finally {
+    // Jobs first: what they have begun is written while requests end.
+    await Promise.all([engine.jobs.close(), close()])
+  }
   return io.signal.reason === 'SIGTERM' ? DONE : INTERRUPTED
+}
+
+/** An index that cannot be written just now is searched all the same; its jobs wait for the next start. */
+async function resumeJobs({ jobs }: SearchEngine, logger: Logger): Promise<void> {
+  try {
+    await jobs.resume()
+  } catch (thrown) {
+    const { code, message } = toGemdexError(thrown)
+    if (!NOT_WRITABLE.includes(code)) throw thrown
+    logger.warn({ code, message }, 'jobs not resumed')
+  }
 }
 
 function openLog({ config, io }: Context): Logger {
