@@ -1,6 +1,6 @@
 import { analyze, DEFAULT_LANGUAGE, termOf } from '../text/analyze.js'
 import { foldWord } from '../text/fold-word.js'
-import { characterPairs, EAST_ASIAN_ONLY, partTerms } from '../text/part-terms.js'
+import { characterPairs, EAST_ASIAN_ONLY, partForms } from '../text/part-terms.js'
 import { segmentWords } from '../text/segment-words.js'
 import { stopWordsFor } from '../text/stop-words.js'
 
@@ -61,9 +61,10 @@ export function queryUnits(text: string, languages: readonly string[]): QueryUni
     })
   }
   const asWords = new Set([...units.values()].flatMap(({ terms }) => terms))
-  for (const term of new Set(inIndex.flatMap((language) => partTerms(text, language)))) {
-    if (!stopWords.has(term) && !asWords.has(term))
-      add(units, { word: term, terms: [term], weight: PART_WEIGHT, kind: 'part' })
+  for (const forms of partForms(text, inIndex)) {
+    const terms = forms.filter((term) => !stopWords.has(term) && !asWords.has(term))
+    const [word] = terms
+    if (word !== undefined) add(units, { word, terms, weight: PART_WEIGHT, kind: 'part' })
   }
   return [...units.values()].slice(0, MAX_UNITS)
 }

@@ -44,6 +44,17 @@ export function partTerms(
   ]
 }
 
+/** The same of a query, for passages of any of these languages: each entry is the terms of one part. */
+export function partForms(text: string, languages: readonly string[]): string[][] {
+  const forms = (part: string) => [...new Set(languages.map((language) => termOf(part, language)))]
+  return [
+    ...characterPairs(text).map((pair) => [pair]),
+    ...segmentWords(text).flatMap(({ word }) => splitWord(word).map(forms)),
+    ...wholeCompounds(text).map((whole) => [whole]),
+    ...(languages.includes('vi') ? wordsWithoutTones(text).map((word) => [word]) : []),
+  ]
+}
+
 /** A boundary within a word is one within its text: a text without any need not be cut into words. */
 function identifierPartsOf(text: string, language: string): string[] {
   if (!BOUNDARY.test(text) && !HEBREW_LETTER.test(text)) return []
@@ -65,11 +76,15 @@ export function characterPairs(text: string): string[] {
 
 /** The terms of the parts of an identifier, and of a Hebrew word without what is written together with it; none for others. */
 export function partsOfWord(word: string, language: string): string[] {
+  return splitWord(word).map((part) => termOf(part, language))
+}
+
+function splitWord(word: string): string[] {
   if (word.length < 3 || word.length > MAX_TERM_CHARS || SIMPLE_WORD.test(word)) return []
   const prefix = HEBREW_PREFIXED.exec(word)
-  if (prefix !== null) return [termOf(word.slice(prefix[0].length), language)]
+  if (prefix !== null) return [word.slice(prefix[0].length)]
   const parts = word.split(BOUNDARY)
-  return parts.length > 1 ? parts.map((part) => termOf(part, language)) : []
+  return parts.length > 1 ? parts : []
 }
 
 function wholeCompounds(text: string): string[] {

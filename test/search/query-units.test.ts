@@ -52,6 +52,11 @@ describe('queryUnits', () => {
     expect(ofKind(query, 'part')).toEqual(parts.filter((part) => part !== 'by' || query === 'getUserById'))
   })
 
+  test('a part is one thing to look for, in whichever languages the index knows it', () => {
+    const parts = queryUnits('zqmark0001x', ['hu']).filter(({ kind }) => kind === 'part')
+    expect(parts.map(({ terms }) => terms)).toEqual([['zqmark', 'zqmar'], ['0001x']])
+  })
+
   test('takes the first 64 of a pasted page', () => {
     const page = Array.from({ length: 200 }, (_, i) => `w${i}`)
     expect(queryUnits(page.join(' '), []).map(({ word }) => word)).toEqual(page.slice(0, 64))
