@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { DocumentSummary } from '../../api/client.js'
+import { DocumentLink } from '../shared/document-link.js'
 import { formatCount, formatDate, formatType } from '../shared/format.js'
 import { Icon } from '../shared/icons.js'
 import { EmptyState, ErrorNotice, Loading } from '../shared/notices.js'
 import { usePage } from '../state/page-context.js'
-import { formatRoute } from '../state/route.js'
 import { useLoad } from '../state/use-load.js'
 
 const PAGE = 50
@@ -90,12 +90,7 @@ function DocumentRow({
     <li>
       <div class="document-row">
         <div class="document-name">
-          <a href={formatRoute({ view: 'document', id })} dir="auto">
-            {title}
-          </a>
-          <p class="hit-place">
-            <bdi>{collection}</bdi> / <bdi class="path">{uri}</bdi>
-          </p>
+          <DocumentLink id={id} title={title} collection={collection} uri={uri} />
         </div>
         <p class="document-facts muted small">
           <span>{formatType(type)}</span>

@@ -1,4 +1,4 @@
-import { formatRoute } from '../state/route.js'
+import { DocumentLink } from '../shared/document-link.js'
 
 /** A document by its title and place; leads to the passage in it. */
 export function PassageLink({
@@ -14,12 +14,7 @@ export function PassageLink({
 }) {
   return (
     <div class="passage-link">
-      <a href={formatRoute({ view: 'document', id: documentId, passage: id })} dir="auto">
-        {title}
-      </a>
-      <p class="hit-place">
-        <bdi>{collection}</bdi> / <bdi class="path">{uri}</bdi>
-      </p>
+      <DocumentLink id={documentId} passage={id} title={title} collection={collection} uri={uri} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { DocumentContent, DocumentSummary } from '../../api/client.js'
+import { DocumentPlace } from '../shared/document-link.js'
 import { formatBytes, formatDate, formatType } from '../shared/format.js'
 import { Icon } from '../shared/icons.js'
 import { ErrorNotice, Loading } from '../shared/notices.js'
@@ -156,9 +157,7 @@ function DocumentHead({ summary }: { readonly summary: DocumentSummary }) {
   return (
     <header class="reader-head">
       <h1 dir="auto">{summary.title}</h1>
-      <p class="hit-place">
-        <bdi>{summary.collection}</bdi> / <bdi class="path">{summary.uri}</bdi>
-      </p>
+      <DocumentPlace collection={summary.collection} uri={summary.uri} />
       <p class="muted small" dir="auto">
         {facts.join(' · ')}
       </p>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Classification } from '../../../api/client.js'
+import { DocumentLink } from '../../shared/document-link.js'
 import { countOf, formatCount } from '../../shared/format.js'
-import { formatRoute } from '../../state/route.js'
 import { Likelihood } from './likelihood.js'
 
 type Item = Classification['items'][number]
@@ -45,7 +45,14 @@ function Group({ label, items }: { readonly label: string | null; readonly items
       <ul>
         {items.slice(0, shown).map((item) => (
           <li key={item.documentId}>
-            <DocumentName item={item} />
+            <div class="passage-link">
+              <DocumentLink
+                id={item.documentId ?? ''}
+                title={item.title ?? ''}
+                collection={item.collection ?? ''}
+                uri={item.uri ?? ''}
+              />
+            </div>
             <Likelihood item={item} />
           </li>
         ))}
@@ -56,18 +63,5 @@ function Group({ label, items }: { readonly label: string | null; readonly items
         </button>
       )}
     </section>
-  )
-}
-
-function DocumentName({ item: { documentId = '', title, uri, collection } }: { readonly item: Item }) {
-  return (
-    <div class="passage-link">
-      <a href={formatRoute({ view: 'document', id: documentId })} dir="auto">
-        {title}
-      </a>
-      <p class="hit-place">
-        <bdi>{collection}</bdi> / <bdi class="path">{uri}</bdi>
-      </p>
-    </div>
   )
 }
