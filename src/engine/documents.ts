@@ -1,4 +1,4 @@
-import type { Reach, SearchEngine } from '../engine.js'
+import type { SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
 import { passageInContext } from '../search/passage-in-context.js'
 import { requireCollection } from '../search/search-request.js'
@@ -10,16 +10,13 @@ import { findDocument, findPassage, isWithinReach, listLeftOut, notFound } from 
 /** What is asked of single documents. */
 export type Documents = Pick<
   SearchEngine,
-  'similar' | 'listLeftOut' | 'listDocuments' | 'getDocument' | 'getPassage' | 'removeDocument'
+  'similar' | 'listLeftOut' | 'listDocuments' | 'getDocument' | 'getPassage'
 >
 
 export function createDocuments({
   store,
   queryEmbedder,
-  indexing,
-}: Pick<EngineDependencies, 'store' | 'queryEmbedder' | 'indexing'>): Documents {
-  const find = (reference: string, reach?: Reach) => findDocument(store, reference, reach)
-
+}: Pick<EngineDependencies, 'store' | 'queryEmbedder'>): Documents {
   return {
     async similar(reference, options = {}) {
       const { collections } = options
@@ -42,7 +39,7 @@ export function createDocuments({
     },
 
     async getDocument(reference, reach) {
-      const { id } = await find(reference, reach)
+      const { id } = await findDocument(store, reference, reach)
       const document = await store.getDocument(id)
       if (document === undefined) throw notFound(reference)
       return document
@@ -58,18 +55,6 @@ export function createDocuments({
         })
       }
       return { document: summaryOf(document), ...passageInContext(document, passage) }
-    },
-
-    async removeDocument(reference, reach) {
-      const document = await find(reference, reach)
-      // A run that goes on may count on vectors that only this document uses.
-      const lock = await indexing.acquireLock()
-      try {
-        await store.removeFiles(document.collection, [document.uri])
-        return document
-      } finally {
-        lock.release()
-      }
     },
   }
 }

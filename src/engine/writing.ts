@@ -11,6 +11,7 @@ import { allowedPath } from '../jobs/allowed-roots.js'
 import { createJobRunner } from '../jobs/job-runner.js'
 import type { Embedders, GuardedEmbedder } from './embedders.js'
 import type { EngineDependencies } from './engine-dependencies.js'
+import { findDocument } from './find-document.js'
 
 /** What changes the index. */
 export type Writing = Pick<
@@ -20,6 +21,7 @@ export type Writing = Pick<
   | 'forecast'
   | 'watch'
   | 'push'
+  | 'removeDocument'
   | 'compact'
   | 'migrate'
   | 'forecastMigration'
@@ -95,6 +97,12 @@ export function createWriting(
     forecast: async (request) => createIndexer(await openWriter(request)).forecast(request),
     watch: (request, handlers) => watchBy(index, request, { ...handlers, ownFiles: indexing.ownFiles }),
     push: async (request) => pushDocument(request, await openWriter()),
+    async removeDocument(reference, reach) {
+      const document = await findDocument(store, reference, reach)
+      // A run that goes on may count on vectors that only this document uses.
+      await alone(() => store.removeFiles(document.collection, [document.uri]))
+      return document
+    },
     compact: () => alone(() => store.compact()),
     migrate: async (request = {}) => migrate(request, await openMigration()),
     forecastMigration: async (request = {}) => forecastMigration(request, await openMigration()),

@@ -175,7 +175,7 @@ async function readInput(request: Request, operation: Operation): Promise<Input>
   const read = async () => (mayLackBody && !hasBody(request) ? {} : readJsonBody(request, maxBodyBytes))
   return {
     params: params === undefined ? undefined : parseRequest(params, request.params, 'path'),
-    // Probes of all kinds add something to the addresses of what is open.
+    // Most addresses have none, and probes of all kinds add something to those of what is open.
     query:
       query === undefined && (access === 'open' || !request.url.includes('?'))
         ? undefined

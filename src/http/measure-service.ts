@@ -1,4 +1,4 @@
-import type { SearchEngine } from '../engine.js'
+import type { IndexStatus, SearchEngine } from '../engine.js'
 import type { Metrics } from '../metrics.js'
 import type { Lane } from './lane.js'
 import type { McpEndpoint } from './mcp-endpoint.js'
@@ -11,6 +11,14 @@ export type Measured = {
 
 /** Has a service's own sizes read whenever its metrics are asked for. */
 export function measureService(metrics: Metrics, { engine, lanes, mcp }: Measured): void {
+  let asked: Promise<IndexStatus> | undefined
+  /** One status for all that is read of it at the same time. */
+  const status = () => {
+    asked ??= engine.status().finally(() => {
+      asked = undefined
+    })
+    return asked
+  }
   const ofLanes = (read: (lane: Lane) => number) => () =>
     Object.fromEntries(Object.entries(lanes).map(([name, lane]) => [name, read(lane)]))
   metrics.gauge(
@@ -32,15 +40,15 @@ export function measureService(metrics: Metrics, { engine, lanes, mcp }: Measure
       () => 0,
     ),
   )
-  metrics.gauge({ name: 'index_damaged', help: '1 when damage was found at the start' }, async () =>
-    (await engine.status()).damage === undefined ? 0 : 1,
+  metrics.gauge({ name: 'index_damaged', help: '1 when damage was found after the start' }, async () =>
+    (await status()).damage === undefined ? 0 : 1,
   )
   metrics.gauge({ name: 'index', help: 'What the index holds', label: 'of' }, async () => {
-    const { documents, chunks, embedded, expected } = await engine.status()
+    const { documents, chunks, embedded, expected } = await status()
     return { documents, passages: chunks, vectors: embedded, expected_vectors: expected }
   })
   metrics.gauge({ name: 'index_bytes', help: 'Size of the index', label: 'file' }, async () => {
-    const { sizeBytes, walBytes } = await engine.status()
+    const { sizeBytes, walBytes } = await status()
     return { main: sizeBytes, wal: walBytes }
   })
   metrics.gauge({ name: 'jobs', help: 'Indexing jobs, by state', label: 'state' }, async () => {

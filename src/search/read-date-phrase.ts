@@ -16,8 +16,10 @@ import { type TimeRange, utc } from './parse-date.js'
 type Form = {
   /** Without groups that capture, so that it can be part of another expression. */
   readonly source: string
-  /** Of the same text, with groups. Undefined for what is no date, such as 31 April. */
-  readonly read: (text: string, now: Date) => TimeRange | undefined
+  /** Of a whole text, with groups. */
+  readonly whole: RegExp
+  /** Of what the groups matched. Undefined for what is no date, such as 31 April. */
+  readonly read: (groups: readonly (string | undefined)[], now: Date) => TimeRange | undefined
 }
 
 const YEAR = '(?:1[5-9]|20|21)\\d{2}'
@@ -94,22 +96,19 @@ export const ANY_DATE = sourceOf([...FORMS, ...BARE_FORMS])
 
 /** The stretch of time that a text in lower case matching `DATE` or `ANY_DATE` names, seen from `now`. */
 export function readDatePhrase(text: string, now: Date): TimeRange | undefined {
-  for (const { source, read } of [...FORMS, ...BARE_FORMS]) {
-    if (new RegExp(`^(?:${source})$`, 'u').test(text)) return read(text, now)
+  for (const { whole, read } of [...FORMS, ...BARE_FORMS]) {
+    const match = whole.exec(text)
+    if (match !== null) return read(match.slice(1), now)
   }
   return undefined
 }
 
-/** `groups` holds what its groups matched. */
-function form(
-  pattern: string,
-  read: (groups: readonly (string | undefined)[], now: Date) => TimeRange | undefined,
-): Form {
+function form(pattern: string, read: Form['read']): Form {
   const source = pattern.replaceAll('YEAR', YEAR)
-  const whole = new RegExp(`^(?:${source})$`, 'u')
   return {
     source: source.replace(/\((?!\?)/g, '(?:'),
-    read: (text, now) => read(whole.exec(text)?.slice(1) ?? [], now),
+    whole: new RegExp(`^(?:${source})$`, 'u'),
+    read,
   }
 }
 

@@ -34,7 +34,7 @@ const SAME_LETTER = new RegExp(`[${Object.keys(SAME_LETTERS).join('')}]`, 'gu')
 const OTHER_DIGIT = /(?![0-9])\p{Nd}/u
 const OTHER_DIGITS = new RegExp(OTHER_DIGIT.source, 'gu')
 /** The zeros of scripts with digits of their own, such as Arabic, Persian, Hindi, Bengali, Thai, Burmese and Khmer. */
-const ZEROS = '٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐'
+const ZEROS = Array.from('٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐', (zero) => zero.codePointAt(0) ?? 0)
 /** Longer runs are data, not words; the index keeps their beginning. */
 export const MAX_TERM_CHARS = 64
 
@@ -78,9 +78,7 @@ function plainDigits(word: string): string {
   if (!OTHER_DIGIT.test(word)) return word
   return word.replace(OTHER_DIGITS, (digit) => {
     const code = digit.codePointAt(0) ?? 0
-    const zero = Array.from(ZEROS, (other) => other.codePointAt(0) ?? 0).find(
-      (at) => code - at >= 0 && code - at < 10,
-    )
+    const zero = ZEROS.find((at) => code - at >= 0 && code - at < 10)
     return zero === undefined ? digit : String(code - zero)
   })
 }

@@ -10,11 +10,6 @@ export function compileGlob(pattern: string): (text: string) => boolean {
   return (text) => matchers.some((matches) => matches(text))
 }
 
-/** The same for one text. */
-export function matchGlob(pattern: string, text: string): boolean {
-  return compileGlob(pattern)(text)
-}
-
 type Token =
   | { readonly kind: 'one'; readonly matches: (character: string) => boolean }
   /** `segments` may be none or begin here, `inside` is within one of them. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { fakeEngine } from './fake-engine.js'
 import { serve } from './serve.js'
 
@@ -110,6 +110,19 @@ describe('metrics', () => {
     expect(text).toMatch(/nodejs_eventloop_lag_p99_seconds \d/)
     const other = await serve(fakeEngine())
     expect(await (await fetch(`${other.url}/metrics`)).text()).not.toContain('/v1/search')
+  })
+
+  test('ask for the status of the index once each time', async () => {
+    const { status } = fakeEngine()
+    const damaged = vi.fn(async () => ({ ...(await status()), damage: 'a text has changed' }))
+    const { url } = await serve(fakeEngine({ status: damaged }))
+    for (const times of [1, 2]) {
+      const text = await (await fetch(`${url}/metrics`)).text()
+      expect(text).toContain('gemdex_index_damaged 1\n')
+      expect(text).toContain('gemdex_index{of="documents"} 1\n')
+      expect(text).toContain('gemdex_index_bytes{file="main"} 90112\n')
+      expect(damaged).toHaveBeenCalledTimes(times)
+    }
   })
 
   test('stay there when the index cannot be read', async () => {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import { logOf } from './log-of.js'
 import { takeLogIn } from './take-log-in.js'
+import { pauseThread } from './wait-in-turn.js'
 
 export type LogLimits = {
   /** A log of this size is short in any index, bytes. */
@@ -32,7 +33,7 @@ export function awaitShortLog(database: Database, path: string, patienceMs: numb
   const deadlineMs = performance.now() + Math.min(patienceMs, PATIENCE_MS)
   while (isLong(path, limits)) {
     if (hasTakenIn(database) || performance.now() > deadlineMs) return
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
+    pauseThread(PAUSE_MS)
   }
 }
 

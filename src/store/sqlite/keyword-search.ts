@@ -21,8 +21,6 @@ export type KeywordLimits = {
 /** Bound a search among a million passages to some 40 ms. */
 const LIMITS: KeywordLimits = { ranked: 2000, read: 300, found: 60_000 }
 
-export type KeywordSearch = ReturnType<typeof createKeywordSearch>
-
 /** Searches the inverted index: FTS5 gives the postings, BM25F and nearness of words are computed here. */
 export function createKeywordSearch(
   database: Database,

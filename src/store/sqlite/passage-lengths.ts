@@ -6,8 +6,6 @@ const KEPT_PASSAGES = 50_000
 
 type Lists = Record<'chunkIds' | 'documentIds' | 'titles' | 'texts', readonly number[]>
 
-export type PassageLengths = ReturnType<typeof createPassageLengths>
-
 /** Reads how long passages are, and keeps that until told that the index has changed. */
 export function createPassageLengths(database: Database, most = KEPT_PASSAGES) {
   const lengths = database.prepare<[string], Record<keyof Lists, string>>(

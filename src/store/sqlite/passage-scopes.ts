@@ -12,8 +12,6 @@ const KEPT_GLOBS = 64
 const IN_COLLECTION = `p.document_id IN (
   SELECT d.id FROM documents d WHERE d.collection_id = (SELECT id FROM collections WHERE name = ?))`
 
-export type PassageScopes = ReturnType<typeof createPassageScopes>
-
 /**
  * Works out which passages a scope holds, so that all searches, to whatever depth, honour the same set. Sets are kept as
  * long as the index does not change.

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { withBusyTimeout } from './with-busy-timeout.js'
 
 const PAUSE_MS = 2
 /** SQLite itself asks again after 1, 2, 5 and 10 ms within this. */
@@ -11,13 +12,7 @@ const SLICE_MS = 20
  * Throws SQLITE_BUSY after `timeoutMs`. The connection's own timeout is as before afterwards.
  */
 export function waitInTurn<T>(database: Database.Database, timeoutMs: number, transaction: () => T): T {
-  const before = database.pragma('busy_timeout', { simple: true }) as number
-  database.pragma(`busy_timeout = ${SLICE_MS}`)
-  try {
-    return retryWhileBusy(timeoutMs, transaction)
-  } finally {
-    if (database.open) database.pragma(`busy_timeout = ${before}`)
-  }
+  return withBusyTimeout(database, SLICE_MS, () => retryWhileBusy(timeoutMs, transaction))
 }
 
 /** Tries again, with short pauses of the thread, what is refused as others have a lock; throws the refusal after `timeoutMs`. */
@@ -29,7 +24,12 @@ export function retryWhileBusy<T>(timeoutMs: number, operation: () => T): T {
     } catch (error) {
       const isBusy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
       if (!isBusy || performance.now() > deadlineMs) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS * (1 + Math.random()))
+      pauseThread(PAUSE_MS * (1 + Math.random()))
     }
   }
+}
+
+/** Nothing else runs in this thread meanwhile. */
+export function pauseThread(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }

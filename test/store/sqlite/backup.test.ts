@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -88,6 +89,20 @@ test('a cancelled backup leaves nothing', async () => {
   const cancelled = backupIndex(path, file, { replace: false, signal: AbortSignal.abort() })
   await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' })
   expect(existsSync(file)).toBe(false)
+})
+
+test('what a killed backup or restore left is removed by the next; what is of another file or under way stays', async () => {
+  const path = tempPath()
+  await (await makeStore(path)).close()
+  const file = join(dirname(path), 'backup.db')
+  const { pid: gone } = spawnSync(process.execPath, ['--eval', ''])
+  const left = [`${file}.partial-${gone}`, `${file}.partial-${gone}-journal`, `${path}.restoring-${gone}`]
+  const others = [`${file}.partial-${process.ppid}`, `${file}2.partial-${gone}`, `${file}.partial-${gone}x`]
+  for (const each of [...left, ...others]) writeFileSync(each, 'half')
+  await backupIndex(path, file, { replace: false })
+  expect(left.map((each) => existsSync(each))).toEqual([false, false, true])
+  await restoreIndex(file, path)
+  expect([...left, ...others].filter((each) => existsSync(each))).toEqual(others)
 })
 
 test('a backup is restored in the place of an index, or where there is none', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createTermsOfPassages } from '../../../src/ingest/prepare-document.js'
+import { backupIndex } from '../../../src/store/sqlite/backup/backup-index.js'
 import { type OpeningOptions, openStoreHere } from '../../../src/store/sqlite/open-or-read.js'
 import { openThreadedStore } from '../../../src/store/sqlite/threads/threaded-store.js'
 import { isUnclosed } from '../../../src/store/sqlite/unclosed.js'
@@ -75,6 +76,18 @@ test('what verify finds is told at the next start too, until it has been mended'
   expect(repairIndex(path, createTermsOfPassages()).isSound).toBe(true)
   expect(await start()).toBe(0)
   expect(isUnclosed(path)).toBe(false)
+})
+
+test('a backup that comes to nothing does not take the mark away', async () => {
+  const path = await makeDamaged()
+  for (const signal of [AbortSignal.abort(), new AbortController().signal]) {
+    leaveOpen(path)
+    const code = signal.aborted ? 'CANCELLED' : 'STORE_CORRUPT'
+    await expect(backupIndex(path, `${path}.backup`, { replace: false, signal })).rejects.toMatchObject({
+      code,
+    })
+    expect([code, isUnclosed(path)]).toEqual([code, true])
+  }
 })
 
 test('a sound one is told of nothing, and closed as before', async () => {

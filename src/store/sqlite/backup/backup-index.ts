@@ -7,11 +7,13 @@ import { convertStoreError } from '../convert-error.js'
 import { isThere } from '../is-there.js'
 import { isUnclosed, markUnclosed } from '../unclosed.js'
 import { verifyIndex } from '../verify/verify-index.js'
+import { beginDraft } from './begin-draft.js'
 import { type CopyOptions, copyIndex, dropFiles, sync } from './copy-index.js'
 
 /**
  * Copies the index into one file, which takes its name only when it has been verified and is on the disk. Indexing and searching
- * go on meanwhile; the copy is the index at the moment it began. It is no WAL file, so that it can be read from any medium.
+ * go on meanwhile; the copy is the index at the moment it began. It is no WAL file, so that it can be read from any medium. What
+ * a killed backup to the same file left is removed.
  * Throws BAD_INPUT when the file is there and may not be replaced, STORE_CORRUPT when the index is damaged.
  */
 export async function backupIndex(
@@ -20,14 +22,13 @@ export async function backupIndex(
   options: CopyOptions & { readonly replace: boolean },
 ): Promise<BackupReport> {
   refuseTarget(path, file, options.replace)
-  const draft = `${file}.partial-${process.pid}`
+  const draft = beginDraft(file, 'partial')
   const wasUnclosed = isUnclosed(path)
   try {
     await copyIndex(path, draft, options, 'The backup')
     const report = verifyIndex(draft)
     const [finding] = report.findings
     if (finding !== undefined) {
-      if (wasUnclosed) markUnclosed(path)
       throw new GemdexError(
         'STORE_CORRUPT',
         `The index ${path} is damaged, and so would be its backup: ${finding.message}`,
@@ -44,6 +45,8 @@ export async function backupIndex(
     return { file, schema, sizeBytes, counts }
   } catch (thrown) {
     dropFiles(draft)
+    // It has been closed now, which does not say that it is sound.
+    if (wasUnclosed) markUnclosed(path)
     throw convertStoreError(thrown, path)
   }
 }

@@ -9,6 +9,7 @@ import { makeFolder, openForUpkeep } from '../open-database.js'
 import { readSchemaVersion } from '../schema.js'
 import { openSqliteStore } from '../sqlite-store.js'
 import { verifyIndex } from '../verify/verify-index.js'
+import { beginDraft } from './begin-draft.js'
 import { type CopyOptions, copyIndex, dropFiles, sync } from './copy-index.js'
 
 const PATIENCE_MS = 500
@@ -26,7 +27,7 @@ export async function restoreIndex(
 ): Promise<RestoreReport> {
   if (!isThere(file)) throw new GemdexError('NOT_FOUND', `There is no backup at ${file}`)
   makeFolder(path)
-  const draft = `${path}.restoring-${process.pid}`
+  const draft = beginDraft(path, 'restoring')
   try {
     const fromSchema = await prepare(file, draft, options)
     const { schema, sizeBytes, counts } = verifyIndex(draft)
