@@ -32,8 +32,9 @@ export function measureService(metrics: Metrics, { engine, lanes, mcp }: Measure
       () => 0,
     ),
   )
-  metrics.gauge({ name: 'index_damaged', help: '1 when damage was found at the start' }, async () =>
-    (await engine.status()).damage === undefined ? 0 : 1,
+  metrics.gauge(
+    { name: 'index_damaged', help: '1 when the index was found damaged after an unclean stop' },
+    async () => ((await engine.status()).damage === undefined ? 0 : 1),
   )
   metrics.gauge({ name: 'index', help: 'What the index holds', label: 'of' }, async () => {
     const { documents, chunks, embedded, expected } = await engine.status()
