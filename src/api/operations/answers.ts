@@ -1,7 +1,7 @@
 import { examples } from '../examples.js'
 import { type Operation, operation } from '../operation.js'
 import { answer, askRequest, MAX_ASK_BODY_BYTES } from '../schemas/ask.js'
-import { EVENTS, MODEL_FAULTS } from './parts.js'
+import { EVENTS, MODEL_FAULTS, WRITING_FAULTS } from './parts.js'
 
 /** Questions that are answered. */
 export const answerOperations = {
@@ -18,7 +18,7 @@ export const answerOperations = {
     maxBodyBytes: MAX_ASK_BODY_BYTES,
     answer,
     otherAnswers: { [EVENTS]: 'The same as it is made' },
-    errors: ['NOT_FOUND', 'NO_INDEX', 'SESSION_BUSY', ...MODEL_FAULTS],
+    errors: ['NOT_FOUND', 'NO_INDEX', 'SESSION_BUSY', ...WRITING_FAULTS, ...MODEL_FAULTS],
     requestExamples: {
       plain: { summary: 'A question', value: examples.ask },
       settings: { summary: 'With settings of the model', value: examples.askWithSettings },

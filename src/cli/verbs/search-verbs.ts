@@ -12,7 +12,10 @@ export function addSearchVerb(program: Command, run: Run): void {
   program
     .command('search')
     .description('find passages')
-    .argument('<query...>', 'words, "phrases" that must stand so, -words that must not (after --)')
+    .argument(
+      '<query...>',
+      'words, "phrases" that must stand so, -words and -"phrases" that must not (after --)',
+    )
     .option('-n, --limit <n>', 'hits, 1 to 100', wholeNumber, 10)
     .addOption(new Option('--mode <mode>', 'how to search').choices(MODES).default('hybrid'))
     .option('--exact', 'compare with every vector, not only with those that may be nearest')

@@ -55,7 +55,7 @@ export function addUpkeepVerbs(program: Command, run: Run): void {
   program
     .command('migrate')
     .description(
-      'bring the index to another model (--embedding-model), number of dimensions (--dimensions) or provider (--embedder), or to newer rules of cutting, from the texts it keeps; it is searched meanwhile, and an interrupted run goes on',
+      'bring the index to another model (--embedding-model), number of dimensions (--dimensions) or provider (--embedder), or to newer rules of cutting and of words, from the texts it keeps; it is searched meanwhile, and an interrupted run goes on',
     )
     .option('--dry-run', 'say what it would take (texts, tokens, price, time), and do nothing')
     .option('--drop-old', 'drop the vectors that changes of the model have left in the index')
