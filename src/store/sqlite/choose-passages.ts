@@ -1,5 +1,5 @@
 import type { PlannedUnit } from '../store.js'
-import type { PassageSet } from './passage-set.js'
+import type { IdSet } from './id-set.js'
 import { saturate, TITLE_WEIGHT } from './rank-passages.js'
 import type { TermPostings } from './term-postings.js'
 
@@ -15,7 +15,7 @@ export type Chosen = { readonly ranked: readonly number[]; readonly read: readon
  */
 export function roughlyBest(
   counted: readonly Counted[],
-  passages: PassageSet | undefined,
+  passages: IdSet | undefined,
   wanted: { readonly ranked: number; readonly read: number },
 ): Chosen {
   const scores = new Map<number, number>()

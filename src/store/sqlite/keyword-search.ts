@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import type { PlannedUnit, ScoredChunk } from '../store.js'
 import { type Counted, roughlyBest } from './choose-passages.js'
+import type { IdSet } from './id-set.js'
 import type { KeywordTables } from './keyword-tables.js'
 import { createPassageLengths } from './passage-lengths.js'
-import type { PassageSet } from './passage-set.js'
 import { anyOf } from './quote-terms.js'
 import { rankPassages } from './rank-passages.js'
 import type { TermPostings, TermPostingsReader } from './term-postings.js'
@@ -38,7 +38,7 @@ export function createKeywordSearch(
   const lengths = createPassageLengths(database)
 
   /** Passages with any of the units that find, though these are in very many: such as hold all words first, as far as there are. */
-  function commonHolders(units: readonly PlannedUnit[], passages: PassageSet | undefined): number[] {
+  function commonHolders(units: readonly PlannedUnit[], passages: IdSet | undefined): number[] {
     const words = units.filter(({ hasPlace }) => hasPlace).map(({ terms }) => `(${anyOf(terms)})`)
     const finding = anyOf(units.filter(finds).flatMap(({ terms }) => terms))
     const found = new Set<number>()
@@ -71,7 +71,7 @@ export function createKeywordSearch(
 
   return {
     /** Passages with any of the units that find, best first by score, then by id. */
-    search(units: readonly PlannedUnit[], limit: number, passages: PassageSet | undefined): ScoredChunk[] {
+    search(units: readonly PlannedUnit[], limit: number, passages: IdSet | undefined): ScoredChunk[] {
       const finding = units.filter(finds)
       if (finding.length === 0) return []
       if (postings.refresh()) lengths.forget()

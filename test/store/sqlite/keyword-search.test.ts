@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { idSet } from '../../../src/store/sqlite/id-set.js'
 import { createKeywordSearch, type KeywordLimits } from '../../../src/store/sqlite/keyword-search.js'
 import { createKeywordTables } from '../../../src/store/sqlite/keyword-tables.js'
-import { passagesOf as setOf } from '../../../src/store/sqlite/passage-set.js'
 import { createTermPostings } from '../../../src/store/sqlite/term-postings.js'
 import type { PlannedUnit } from '../../../src/store/store.js'
 import { unitsOf } from '../samples.js'
@@ -77,7 +77,7 @@ test('words that are in too many passages find those that hold all of them, then
   const one = indexOf(texts)({ ...small, read: 1 }).search(units, 10, undefined)
   expect(one.map(({ chunkId }) => chunkId)).toEqual([4])
   expect(
-    search(units, 10, setOf([1, 3, 5]))
+    search(units, 10, idSet([1, 3, 5]))
       .map(({ chunkId }) => chunkId)
       .sort(),
   ).toEqual([1, 3])
