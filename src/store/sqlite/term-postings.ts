@@ -58,6 +58,9 @@ export function createTermPostings(database: Database, state: () => string, most
       return true
     },
 
+    /** Whether they are known without reading. */
+    isKept: (term: string): boolean => known.has(term),
+
     of(term: string): TermPostings {
       const found = known.get(term)
       const read = found ?? readOccurrences(occurrences.get(term) ?? '')
