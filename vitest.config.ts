@@ -23,7 +23,7 @@ export default defineConfig({
       { extends: true, test: { name: 'replacing modules', include: replacing } },
       {
         extends: true,
-        // No module of gemdex keeps state, so a process runs many files; to load everything for each took half of the time.
+        // No module of gemdex keeps state, so a process runs many files; to load all anew for each took a third of the time.
         test: {
           name: 'tests',
           isolate: false,
