@@ -88,7 +88,7 @@ function readOccurrences(list: string): { postings: TermPostings; size: number }
   let placed = 0
   for (const occurrence of packed) {
     const id = Math.floor(occurrence / (WORDS * FIELDS))
-    // Below 2^31, where a remainder takes no division.
+    // Below 2^31: a remainder of whole numbers is quicker than one of floats.
     const place = occurrence - id * (WORDS * FIELDS)
     const field = place % FIELDS
     const offset = (place - field) / FIELDS
