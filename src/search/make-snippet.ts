@@ -1,4 +1,5 @@
 import type { Term } from '../text/analyze.js'
+import { NOT_ASCII } from '../text/segment-words.js'
 import { createTermFinder } from '../text/term-finder.js'
 
 const MAX_CHARS = 300
@@ -11,7 +12,6 @@ export type Snippet = {
 
 /** What is taken out of a line altogether, so that the words beside it may become one. None of it is ASCII. */
 const HIDDEN = /[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu
-const NOT_ASCII = /[^\0-\x7f]/
 /** Blanks and controls but for a single blank. */
 const UNEVEN = /(?: [\s\p{Cc}]|[^\S ]|\p{Cc})[\s\p{Cc}]*/gu
 

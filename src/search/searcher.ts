@@ -20,7 +20,7 @@ import { reorderHits, wantedPool } from './reorder-hits.js'
 import { checkRequest, requireCollection, type SearchRequest } from './search-request.js'
 import { type UnderstoodQuery, understandQuery } from './understand-query.js'
 
-/** Passages taken from each list before fusion; more when those belong to too few documents. */
+/** How far lists are taken before fusion: further when the passages belong to too few documents. */
 const LOOKS = [
   { depth: 200, reach: 'all' },
   { depth: 1000, reach: 'all' },

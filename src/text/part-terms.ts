@@ -1,6 +1,6 @@
 import { termOf } from './analyze.js'
 import { foldWord, MAX_TERM_CHARS } from './fold-word.js'
-import { segmentWords } from './segment-words.js'
+import { NOT_ASCII, segmentWords } from './segment-words.js'
 
 /** Han, kana and Hangul: what is looked up in them is seldom cut as the dictionary cuts it, and never by blanks alone. */
 const EAST_ASIAN = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u30fc]{2,}/gu
@@ -18,7 +18,6 @@ const BOUNDARY =
 
 /** What it is in ASCII alone, in a fifth of the time. */
 const ASCII_BOUNDARY = /[a-z][A-Z]|[A-Z]{2}[a-z]{2}|[A-Za-z]{2}[0-9]|[0-9][A-Za-z]{2}/
-const NOT_ASCII = /[^\0-\x7f]/
 
 /** A Hebrew word that may begin with `and`, `the`, `in`, `to`, `as`, `from` or `that`, which are written together with it. */
 const HEBREW_PREFIXED = /^(?:[ושכ]?[הבלמכ]|[וש])(?=[\u05d0-\u05ea]{3,}$)/u
