@@ -39,10 +39,10 @@ const CREDIT = {
   passage: 0.15,
 }
 const AKIN = 0.85
-/** `Parkplatz` is a kind of `Platz`, which says little of it. */
+/** `Parkplatz` is a kind of `Platz`, which says little of it: the only likeness that leaves a part of a word unsaid. */
 const WIDER = 0.4
 /** `Verbandszeug` and `Verbandskasten`, `acequia` and `acequiero`: words that begin alike, for half of the shorter one at least. */
-const KINDRED = { credit: 0.4, minChars: 6, minShare: 0.5 }
+const KINDRED = { credit: 0.45, minChars: 6, minShare: 0.5 }
 const OTHER_KIND = 0.6
 const OTHER_SUBJECT = 0.5
 const MIN_SHARE_BESIDE_TITLE = 0.33
@@ -81,7 +81,7 @@ export function scoreParts(
     const factors =
       (ofKind ? 1 : OTHER_KIND) * (hasNames && isFocused && !restsOnTitle(all) ? 1 : OTHER_SUBJECT)
     const shareOf = (weight: number) => (question.total === 0 ? 0 : weight / question.total)
-    const known = sum(all, ({ likeness, weight }) => weight * (likeness >= AKIN ? 1 : likeness))
+    const known = sum(all, ({ likeness, weight }) => weight * (likeness > WIDER ? 1 : likeness))
     const own = credits.filter(({ place }) => place === 'own' || place === 'head')
     return [
       {

@@ -48,7 +48,9 @@ export function isWithinRange(asked: Quantity, text: string, quantities: readonl
       from.dimension === asked.dimension &&
       to.dimension === asked.dimension &&
       TO.test(text.slice(from.end, to.start)) &&
-      asked.values.some((value) => from.values.some((low) => low <= value) && to.values.some((high) => value <= high))
+      asked.values.some(
+        (value) => from.values.some((low) => low <= value) && to.values.some((high) => value <= high),
+      )
     )
   })
 }
