@@ -1,4 +1,10 @@
 import type { Server } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** More connections than these that came together are a burst, in which a turn or two without one means little: */
+const FEW = 2
+/** the clients are making them while the first are accepted. It is over when none has come for so long. */
+const QUIET_MS = 5
 
 /** Connections that are being made. */
 export type Arrivals = {
@@ -20,6 +26,8 @@ export function createArrivals(): Arrivals {
       const untilMs = performance.now() + mostMs
       while (accepted > seen && performance.now() < untilMs) {
         const before = accepted
+        if (accepted - seen > FEW) await wait(QUIET_MS)
+        // The wait may be over before the loop has looked for connections again.
         await turns(2)
         if (accepted === before) seen = accepted
       }
