@@ -14,7 +14,7 @@ const SIGNATURES: readonly (readonly [mimeType: string, signature: RegExp])[] = 
   ['image/heif', /^.{8}66747970(?:6d696631|6d736631)/],
 ]
 const SIGNATURE_BYTES = 32
-/** Looked for: to match all of a long text would keep a place to go back to for each of its characters, more than there is room for. */
+/** Looked for, as to match the whole of an image at its limit was once seen to take more stack than there is. */
 const NO_BASE64_DIGIT = /[^A-Za-z0-9+/]/
 
 /** The type of an image by its first bytes; undefined for what no model takes. */

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** More connections than these that came together are a burst, in which a turn or two without one means little: */
+/** More connections than these that came together are a burst. */
 const FEW = 2
-/** the clients are making them while the first are accepted. It is over when none has come for so long. */
+/** A burst is over when none has come for so long: clients still make some of it while the first are accepted. */
 const QUIET_MS = 5
 
 /** Connections that are being made. */

@@ -36,7 +36,9 @@ function isClose(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))
 }
 
-const TO = /^\s*(?:to|–|-|—|bis|a|à)\s*[-−+€$]?$/u
+/** What stands between the ends of a range, as alternatives of a pattern. */
+export const TO_WORDS = 'to|–|-|—|bis|a|à'
+const TO = new RegExp(`^\\s*(?:${TO_WORDS})\\s*[-−+€$]?$`, 'u')
 
 /** Whether an amount lies within a range that a text gives, ends included: 20 m in `18 to 22 m`. `quantities` are the text's, in order. */
 export function isWithinRange(asked: Quantity, text: string, quantities: readonly Quantity[]): boolean {
