@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { observeGenerator } from './answer/observe-generator.js'
 import { builtFile } from './built-file.js'
@@ -32,6 +31,7 @@ import { createAssistant } from './search/assistant.js'
 import { createSearcher } from './search/searcher.js'
 import { observeStore } from './store/observe-store.js'
 import { type OpeningOptions, openStoreHere } from './store/sqlite/open-or-read.js'
+import { realPathOf } from './store/sqlite/real-path.js'
 import { acquireRunLock } from './store/sqlite/run-lock.js'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
 import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
@@ -202,11 +202,10 @@ function indexing(db: string, concurrency: number, { extractFile }: FileExtracto
   }
 }
 
-/** The index file and those SQLite keeps beside it, by their real paths. The store is open, so the file is there. */
+/** The index file and those SQLite keeps beside it, by their real paths. */
 function ownFiles(db: string): string[] {
   if (db === ':memory:') return []
-  const path = existsSync(db) ? realpathSync(db) : db
-  return ['', '-wal', '-shm', '-journal'].map((ending) => path + ending)
+  return ['', '-wal', '-shm', '-journal'].map((ending) => realPathOf(db) + ending)
 }
 
 /** One in memory has a single connection, which no thread can share. */

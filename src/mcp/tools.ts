@@ -78,7 +78,7 @@ const handlers: readonly Handler[] = [
     })),
   })),
   handler(tools.status, async (_, { engine }) => {
-    const { documents, chunks, embedded, embedder, generator, degraded } = await engine.status()
+    const { documents, chunks, embedded, embedder, generator, degraded, damage } = await engine.status()
     return {
       documents,
       passages: chunks,
@@ -86,6 +86,7 @@ const handlers: readonly Handler[] = [
       embedder: embedder?.modelId ?? null,
       generator,
       ...(degraded === undefined ? {} : { degraded }),
+      ...(damage === undefined ? {} : { damage }),
     }
   }),
 ]

@@ -133,6 +133,13 @@ describe('the tools', () => {
     })
   })
 
+  test('status tells of damage', async () => {
+    const { status } = fakeEngine()
+    const damage = 'a text has changed'
+    const { client } = await openClient(fakeEngine({ status: async () => ({ ...(await status()), damage }) }))
+    expect((await callTool(client, 'status')).structuredContent).toMatchObject({ documents: 1, damage })
+  })
+
   test.each([
     ['search', {}, 'query'],
     ['search', { query: '' }, 'query'],

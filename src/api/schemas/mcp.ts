@@ -105,6 +105,9 @@ export const statusOutput = answerFields({
   embedder: text.nullable(),
   generator: text,
   degraded: text.exactOptional().describe('why search goes by words alone just now'),
+  damage: text
+    .exactOptional()
+    .describe('what was found damaged in the index; it is searched as far as it can be read'),
 })
 
 export const promptInput = {

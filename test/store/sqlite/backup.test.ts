@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -118,6 +127,16 @@ test('a backup is restored in the place of an index, or where there is none', as
   await restoreIndex(backup, fresh)
   expect(await wordsOf(fresh)).toEqual([0, 1])
   expect(readdirSync(dirname(fresh))).toEqual(['index.db'])
+})
+
+test('an index that is reached by a link is restored where it is; the link stays', async () => {
+  const backup = await makeBackup()
+  const [path, link] = [tempPath(), tempPath('linked.db')]
+  await (await makeStore(path)).close()
+  symlinkSync(path, link)
+  await restoreIndex(backup, link)
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  expect(await wordsOf(path)).toEqual([0, 1])
 })
 
 test('what an unclean end left in the log of the old index does not get into the new one', async () => {

@@ -5,7 +5,8 @@ import { GemdexError } from '../../../errors.js'
 import type { RestoreReport } from '../../verify-report.js'
 import { convertStoreError } from '../convert-error.js'
 import { isThere } from '../is-there.js'
-import { makeFolder, openForUpkeep } from '../open-database.js'
+import { openForUpkeep } from '../open-database.js'
+import { realPathOf } from '../real-path.js'
 import { readSchemaVersion } from '../schema.js'
 import { openSqliteStore } from '../sqlite-store.js'
 import { verifyIndex } from '../verify/verify-index.js'
@@ -16,17 +17,18 @@ const PATIENCE_MS = 500
 
 /**
  * Puts a backup in the place of the index. It is copied beside it, brought to the schema of this program and verified; until
- * then, and whenever something is wrong, the index stays as it was. An index that is damaged is not dropped but set aside. Throws
+ * then, and whenever something is wrong, the index stays as it was. An index that is damaged is not dropped but set aside; a link
+ * to the index stays a link. Throws
  * NOT_FOUND without a backup, STORE_TOO_NEW for one of a newer program, STORE_CORRUPT for a damaged one or another file,
  * STORE_BUSY while another process has the index open.
  */
 export async function restoreIndex(
   file: string,
-  path: string,
+  indexPath: string,
   options: CopyOptions = {},
 ): Promise<RestoreReport> {
   if (!isThere(file)) throw new GemdexError('NOT_FOUND', `There is no backup at ${file}`)
-  makeFolder(path)
+  const path = realPathOf(indexPath)
   const draft = beginDraft(path, 'restoring')
   try {
     const fromSchema = await prepare(file, draft, options)

@@ -82,6 +82,10 @@ export function LabelForm({
             onInput={({ currentTarget: { value } }) => {
               if (/^\d{1,2}$/.test(value)) onChange({ ...draft, least: value })
             }}
+            onBlur={({ currentTarget }) => {
+              // A field left empty shows what holds.
+              currentTarget.value = leastPercent(draft)
+            }}
           />{' '}
           %
         </span>
