@@ -171,6 +171,34 @@ export function refine(
   }
 }
 
+/**
+ * Lays out `number` records one after another, of three ids (f64), two numbers (f32) and a code each, as columns: copies of
+ * what they hold, bit for bit.
+ */
+export function unpack(
+  records: usize,
+  number: i32,
+  words: i32,
+  chunks: usize,
+  documents: usize,
+  vectors: usize,
+  scales: usize,
+  offsets: usize,
+  codes: usize,
+): void {
+  const size = usize(words) << 4
+  for (let i: usize = 0; i < usize(number); i++, codes += size) {
+    store<u64>(chunks + (i << 3), load<u64>(records))
+    store<u64>(documents + (i << 3), load<u64>(records, 8))
+    store<u64>(vectors + (i << 3), load<u64>(records, 16))
+    store<u32>(scales + (i << 2), load<u32>(records, 24))
+    store<u32>(offsets + (i << 2), load<u32>(records, 28))
+    records += 32
+    for (let at: usize = 0; at < size; at += 16) v128.store(codes + at, v128.load(records + at))
+    records += size
+  }
+}
+
 /** The Walsh-Hadamard transform of `size` floats in place, unscaled; `size` is a power of two, at least 8. */
 function transform(values: usize, size: i32): void {
   const end = values + (usize(size) << 2)

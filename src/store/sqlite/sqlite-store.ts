@@ -73,10 +73,14 @@ function createStore(
     isUpToDate = false,
   }: SqliteStoreOptions,
 ): SqliteStore {
-  const vectorSearch = createVectorSearch(database, codes ?? { codes: createSharedCodes(1), lane: 0 })
   const keywords = createKeywordTables(database)
   const documents = createDocumentTables(database, keywords)
   const vectors = createVectorTables(database)
+  const vectorSearch = createVectorSearch(
+    database,
+    codes ?? { codes: createSharedCodes(1), lane: 0 },
+    readOnly === 'in place' ? undefined : () => inTurn(() => vectors.repairCodes()),
+  )
   const otherVectors = createOtherVectors(database)
   const scopes = createPassageScopes(database)
   const keywordSearch = createKeywordSearch(database, keywords, createTermPostings(database, scopes.state))
@@ -119,19 +123,22 @@ function createStore(
   }
 
   /** One immediate transaction: it waits for the lock at its start, so it never fails half-way for being second. */
+  function inTurn<T>(operation: () => T, patienceMs = BUSY_TIMEOUT_MS): T {
+    const transaction = database.transaction(operation)
+    return waitInTurn(database, patienceMs, () => transaction.immediate())
+  }
+
   function write<T>(operation: () => T, patienceMs = BUSY_TIMEOUT_MS): Promise<T> {
     return read(() => {
       requireWritable()
       awaitShortLog(database, path, patienceMs)
-      const transaction = database.transaction(() => {
+      const steps = () => {
         onStep('begun')
         const written = operation()
         onStep('written')
         return written
-      })
-      const result = retryWhenFull(database, () =>
-        waitInTurn(database, patienceMs, () => transaction.immediate()),
-      )
+      }
+      const result = retryWhenFull(database, () => inTurn(steps, patienceMs))
       wrote()
       onStep('committed')
       if (!syncAsserted) assertFullSync(database)
@@ -200,8 +207,7 @@ function createStore(
   }
 
   if (!isUpToDate && readOnly !== 'in place') {
-    const repair = database.transaction(() => vectors.repairCodes())
-    waitInTurn(database, BUSY_TIMEOUT_MS, () => repair.immediate())
+    inTurn(() => vectors.renewCodes())
     keywords.refresh()
   }
 
@@ -337,11 +343,10 @@ function createStore(
         // The new index goes through the log: what that holds so far gives its room back first.
         takeLogIn(database, 0)
         requireRoom(path, bytesBefore)
-        const renew = database.transaction(() => {
+        inTurn(() => {
           vectors.rebuildCodes()
           fillChecksums(database)
         })
-        waitInTurn(database, BUSY_TIMEOUT_MS, () => renew.immediate())
         keywords.merge()
         keywords.refresh()
         database.exec('VACUUM')

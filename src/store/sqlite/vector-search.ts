@@ -28,11 +28,17 @@ export type VectorSearch = ReturnType<typeof createVectorSearch>
 /**
  * The nearest passages by cosine, which sqlite-vec computes: of all of them, or of those that their codes in memory say
  * may be among the nearest.
+ *
+ * @param repairCodes Makes codes anew of which some are missing, in a transaction of its own.
  */
-export function createVectorSearch(database: Database, { codes, lane, kernel }: CodeAccess) {
+export function createVectorSearch(
+  database: Database,
+  { codes, lane, kernel }: CodeAccess,
+  repairCodes?: () => void,
+) {
   const space = openCodeSpace(codes, lane, kernel)
   const coder = createVectorCoder(space)
-  const reader = createCodeReader(database, space)
+  const reader = createCodeReader(database, space, repairCodes)
   const sets = createVectorSetFinder(database)
   const ofAll = database.prepare<{ set: number; query: Buffer; limit: number }, ScoredChunk>(
     `SELECT cv.chunk_id AS chunkId, ${COSINE} AS score
@@ -113,7 +119,7 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
       const search = () => byCodes(vector, query, limit, passages)
       for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
         const found = database.transaction(() => attempt(search))()
-        if (found !== undefined) return found
+        if (!reader.mend() && found !== undefined) return found
       }
       return space.exclusively(
         database.transaction(() => (reader.refreshExclusively() === 'none' ? [] : search())),

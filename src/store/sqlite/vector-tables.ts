@@ -151,10 +151,16 @@ export function createVectorTables(database: Database) {
       if (set !== undefined) codes.rebuild(set)
     },
 
-    /** Makes the codes of passages anew when there are not all, as in an index of an older version. */
+    /** Makes the codes of passages anew when they cannot be read, as in an index of an older version. */
+    renewCodes(): void {
+      const set = sets.active()
+      if (set !== undefined && !codes.areReadable(set)) codes.rebuild(set)
+    },
+
+    /** The same when there are not all, which whoever loads them finds. */
     repairCodes(): void {
       const set = sets.active()
-      if (set !== undefined && !codes.isComplete(set)) codes.rebuild(set)
+      if (set !== undefined && !codes.areAll(set)) codes.rebuild(set)
     },
 
     /** The means of documents, at unit length; one after the other, since documents may have very many passages. */

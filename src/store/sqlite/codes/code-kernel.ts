@@ -15,6 +15,17 @@ export interface CodeKernel {
   ): void
   collect(distances: number, slots: number, least: number, most: number, found: number, room: number): number
   refine(codes: number, words: number, slots: number, number: number, query: number, products: number): void
+  unpack(
+    records: number,
+    number: number,
+    words: number,
+    chunks: number,
+    documents: number,
+    vectors: number,
+    scales: number,
+    offsets: number,
+    codes: number,
+  ): void
   rotate(values: number, length: number, size: number, signs: number): void
   encode(values: number, mean: number, length: number, words: number, code: number, sums: number): void
 }

@@ -1,5 +1,10 @@
+import { RECORD_HEADER_BYTES } from './code-record.js'
+
 /** Slots of one segment: codes are added to memory by so many at a time. A multiple of 64. */
 export const SEGMENT_SLOTS = 65_536
+
+/** Records that a thread takes in at a time. */
+export const RECORDS = 1024
 
 /** Fewer bits need too many candidates, more are read for nothing: see `docs/performance.md`. */
 const MIN_BITS = 512
@@ -49,6 +54,8 @@ export type LaneLayout = {
   /** Slots found in a segment (u32), and their products with the query (i32). */
   readonly found: number
   readonly products: number
+  /** Records on their way into segments (`packRecord`). */
+  readonly records: number
 }
 
 /** Addresses of the parts of a segment, each an array over its slots. */
@@ -90,6 +97,7 @@ export function layoutOf(dimensions: number, lanes: number): CodeLayout {
     histogram: (bits + 1) * 4,
     found: SEGMENT_SLOTS * 4,
     products: SEGMENT_SLOTS * 4,
+    records: RECORDS * (RECORD_HEADER_BYTES + codeBytes),
   })
   const firstSegment = firstLane + lanes * laneParts.size
   const segmentParts = place({

@@ -19,8 +19,12 @@ type Removal = { id: number; first: number; last: number }
 
 export type CodeReader = ReturnType<typeof createCodeReader>
 
-/** Brings the codes in memory up to the snapshot that the caller's transaction sees. */
-export function createCodeReader(database: Database, space: CodeSpace) {
+/**
+ * Brings the codes in memory up to the snapshot that the caller's transaction sees.
+ *
+ * @param repair Makes the codes anew when there are not all; without it those that there are must do.
+ */
+export function createCodeReader(database: Database, space: CodeSpace, repair?: () => void) {
   const stateNow = database.prepare<[], StateRow>(
     `SELECT s.id AS setId, c.generation, s.dimensions, (SELECT ifnull(max(chunk_id), 0) FROM codes) AS lastChunk,
        (SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'removals') AS lastRemoval
@@ -36,7 +40,12 @@ export function createCodeReader(database: Database, space: CodeSpace) {
   const removalsAfter = database.prepare<[number], Removal>(
     'SELECT id, first_chunk AS first, last_chunk AS last FROM removals WHERE id > ? ORDER BY id',
   )
+  const countPassages = database.prepare<[], number>('SELECT passages FROM keyword_totals').pluck()
+  const countLinks = database
+    .prepare<[number], number>('SELECT count(*) FROM chunk_vectors WHERE set_id = ?')
+    .pluck()
   const passages = createPassageCodes(space)
+  let areMissing = false
 
   function append(after: number): void {
     const bytes = RECORD_HEADER_BYTES + space.layout.codeBytes
@@ -52,6 +61,8 @@ export function createCodeReader(database: Database, space: CodeSpace) {
   function load(state: StateRow): void {
     space.setUp(state, fromBlob(meanOf.get(state.setId) ?? Buffer.alloc(0)))
     append(0)
+    // Here each has been read, which to count them before would do once more. Mostly all passages have a vector.
+    areMissing = space.slots !== countPassages.get() && space.slots !== countLinks.get(state.setId)
   }
 
   /** Brings the codes to this state from whichever they are in. */
@@ -97,6 +108,14 @@ export function createCodeReader(database: Database, space: CodeSpace) {
       if (state === undefined) return 'none'
       if (compare(space, state) !== 'current') follow(state)
       return 'current'
+    },
+
+    /** Outside of a transaction: has codes made anew of which some were missing when they were loaded; whether it had to. */
+    mend(): boolean {
+      if (!areMissing || repair === undefined) return false
+      repair()
+      areMissing = false
+      return true
     },
   }
 }

@@ -53,11 +53,11 @@ export function createCodeWriter(database: Database) {
     `${passages} WHERE cv.set_id = ? AND cv.chunk_id > ? ORDER BY cv.chunk_id LIMIT ?`,
   )
   const countCodes = database.prepare<[], number>('SELECT count(*) FROM codes').pluck()
-  const countSets = database.prepare<[], number>('SELECT count(*) FROM vector_sets').pluck()
-  // Without a condition SQLite counts pages instead of rows.
-  const countLinks = database.prepare<[], number>('SELECT count(*) FROM chunk_vectors').pluck()
   const countLinksOf = database
     .prepare<[number], number>('SELECT count(*) FROM chunk_vectors WHERE set_id = ?')
+    .pluck()
+  const hasLinks = database
+    .prepare<[number], 0 | 1>('SELECT EXISTS (SELECT 1 FROM chunk_vectors WHERE set_id = ?)')
     .pluck()
   const recordOf = database.prepare<[number], Buffer>('SELECT record FROM codes WHERE chunk_id = ?').pluck()
   const chunkRange = database.prepare<[], { first: number | null; last: number | null }>(
@@ -167,12 +167,12 @@ export function createCodeWriter(database: Database) {
       }
     },
 
-    /** Whether there is a code for each passage that has a vector, of the format of this program. */
-    isComplete(set: ActiveSet): boolean {
-      const links = countSets.get() === 1 ? countLinks.get() : countLinksOf.get(set.id)
-      if (links !== countCodes.get()) return false
-      return links === 0 || getSet.get(set.id)?.format === CODE_FORMAT
-    },
+    /** Whether the codes are of the format of this program. */
+    areReadable: (set: ActiveSet): boolean =>
+      hasLinks.get(set.id) === 0 || getSet.get(set.id)?.format === CODE_FORMAT,
+
+    /** Whether there is a code for each passage that has a vector. Reads all of both. */
+    areAll: (set: ActiveSet): boolean => countLinksOf.get(set.id) === countCodes.get(),
 
     /** How many codes are missing, of no passage, or not what their vectors say. */
     countWrong(set: ActiveSet): number {

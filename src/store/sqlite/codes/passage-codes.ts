@@ -1,6 +1,6 @@
-import { SEGMENT_SLOTS, type SegmentLayout } from './code-layout.js'
+import { RECORDS, SEGMENT_SLOTS, type SegmentLayout } from './code-layout.js'
 import { RECORD_HEADER_BYTES } from './code-record.js'
-import type { CodeSpace, CodeViews } from './code-space.js'
+import type { CodeSpace } from './code-space.js'
 
 /** Free slots are closed up when there are so many, and they are an eighth of all. */
 const MIN_DEAD = 4096
@@ -77,25 +77,29 @@ export function createPassageCodes(space: CodeSpace): PassageCodes {
 
   return {
     append(records) {
-      const { layout } = space
+      const { layout, kernel, lane } = space
       const bytes = RECORD_HEADER_BYTES + layout.codeBytes
       const number = records.length / bytes
       const first = space.slots
       space.setSlots(first + number, space.dead)
-      const { views } = space
-      const { buffer } = Uint8Array.prototype.slice.call(records)
-      const from = {
-        f64: new Float64Array(buffer),
-        f32: new Float32Array(buffer),
-        u32: new Uint32Array(buffer),
-      }
+      const room = layout.lane(lane).records
       for (let done = 0; done < number; ) {
         const start = (first + done) % SEGMENT_SLOTS
-        const left = Math.min(number - done, SEGMENT_SLOTS - start)
-        const segment = segmentOf(first + done)
-        for (let i = 0; i < left; i++)
-          unpack(from, (done + i) * bytes, layout.codeBytes, views, segment, start + i)
-        done += left
+        const some = Math.min(number - done, SEGMENT_SLOTS - start, RECORDS)
+        space.views.u8.set(records.subarray(done * bytes, (done + some) * bytes), room)
+        const { chunks, documents, vectors, scales, offsets, codes } = segmentOf(first + done)
+        kernel.unpack(
+          room,
+          some,
+          layout.words,
+          chunks + start * 8,
+          documents + start * 8,
+          vectors + start * 8,
+          scales + start * 4,
+          offsets + start * 4,
+          codes + start * layout.codeBytes,
+        )
+        done += some
       }
     },
 
@@ -115,25 +119,4 @@ export function createPassageCodes(space: CodeSpace): PassageCodes {
 
     slotOf,
   }
-}
-
-type Records = Pick<CodeViews, 'f64' | 'f32' | 'u32'>
-
-function unpack(
-  { f64, f32, u32 }: Records,
-  at: number,
-  codeBytes: number,
-  views: CodeViews,
-  segment: SegmentLayout,
-  slot: number,
-): void {
-  views.f64[segment.chunks / 8 + slot] = f64[at / 8] ?? 0
-  views.f64[segment.documents / 8 + slot] = f64[at / 8 + 1] ?? 0
-  views.f64[segment.vectors / 8 + slot] = f64[at / 8 + 2] ?? 0
-  views.f32[segment.scales / 4 + slot] = f32[at / 4 + 6] ?? 0
-  views.f32[segment.offsets / 4 + slot] = f32[at / 4 + 7] ?? 0
-  // Word by word: `set` with a view of each code takes five times as long.
-  const source = (at + RECORD_HEADER_BYTES) / 4
-  const target = (segment.codes + slot * codeBytes) / 4
-  for (let word = 0; word < codeBytes / 4; word++) views.u32[target + word] = u32[source + word] ?? 0
 }

@@ -1,8 +1,8 @@
 /** The program of a thread: one connection to the index, answering the calls of `threaded-store.ts` one at a time. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { openSqliteStore, type SqliteStore } from '../sqlite-store.js'
 import type { SqliteStoreOptions } from '../store-options.js'
-import type { ThreadAnswer, ThreadCall } from './thread-pool.js'
+import type { ThreadAnswer, ThreadMessage } from './thread-pool.js'
 import { toWire } from './wire-error.js'
 
 export type StoreThreadData = Pick<
@@ -10,14 +10,20 @@ export type StoreThreadData = Pick<
   'codes' | 'readOnly' | 'shownAs' | 'isUpToDate' | 'isReader'
 > & { readonly path: string }
 
-const { path, ...options } = workerData as StoreThreadData
+let data: StoreThreadData | undefined
 let store: SqliteStore | undefined
 
 type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>
 
-async function answer({ target, method, args }: ThreadCall): Promise<ThreadAnswer> {
+function open(): SqliteStore {
+  const { path = '', ...options } = data ?? {}
+  return openSqliteStore(path, { create: false, ...options })
+}
+
+async function answer({ target, method, args, setup }: ThreadMessage): Promise<ThreadAnswer> {
   try {
-    store ??= openSqliteStore(path, { create: false, ...options })
+    data ??= setup as StoreThreadData
+    store ??= open()
     const methods = (target === 'store' ? store : store[target]) as unknown as Methods
     return { result: await methods[method]?.(...args) }
   } catch (thrown) {
@@ -25,7 +31,7 @@ async function answer({ target, method, args }: ThreadCall): Promise<ThreadAnswe
   }
 }
 
-parentPort?.on('message', async (call: ThreadCall | null) => {
+parentPort?.on('message', async (call: ThreadMessage | null) => {
   if (call !== null) parentPort?.postMessage(await answer(call))
   else {
     await store?.close()

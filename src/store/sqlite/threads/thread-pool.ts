@@ -9,6 +9,8 @@ export type ThreadCall = {
   readonly method: string
   readonly args: readonly unknown[]
 }
+/** A call as a thread gets it: the first one with what the thread is to work with. */
+export type ThreadMessage = ThreadCall & { readonly setup?: unknown }
 /** What it answers. */
 export type ThreadAnswer = { readonly result: unknown } | { readonly error: WireError }
 
@@ -17,8 +19,8 @@ export type ThreadPoolOptions = {
   readonly script: string
   /** Threads at most; they are started when they are needed. */
   readonly size: number
-  /** Of a thread, by its number from 0. */
-  readonly workerData: (thread: number) => unknown
+  /** What a thread is to work with, by its number from 0; asked for at its first call. */
+  readonly setup: (thread: number) => unknown
   /** Calls that may wait for a thread. */
   readonly maxWaiting: number
   /** Told of a thread that has died at work, before another is started in its place. */
@@ -28,7 +30,7 @@ export type ThreadPoolOptions = {
 export type CallOptions = { readonly signal?: AbortSignal | undefined }
 
 export interface ThreadPool {
-  /** Starts a thread before it is needed. */
+  /** Starts a thread, which loads its program, before it is needed. */
   warm(): void
   /**
    * What the method gives in the first thread that is free. Throws what it throws; OVERLOADED when too many calls wait;
@@ -45,7 +47,7 @@ type Waiting = {
   readonly fail: (error: unknown) => void
 }
 
-type Thread = { readonly worker: Worker; readonly number: number }
+type Thread = { readonly worker: Worker; readonly number: number; isSetUp: boolean }
 
 /** Threads that answer calls. Idle ones do not keep the process alive. */
 export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
@@ -59,9 +61,9 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     let number = 0
     while (taken.has(number)) number++
     // Options of the process, such as `--input-type` of `node --eval`, are not for a script of ours.
-    const worker = new Worker(options.script, { workerData: options.workerData(number), execArgv: [] })
+    const worker = new Worker(options.script, { execArgv: [] })
     worker.unref()
-    const thread = { worker, number }
+    const thread = { worker, number, isSetUp: false }
     // An idle thread that ends is forgotten; a busy one is heard of by its call.
     worker.once('exit', () => remove(idle, thread))
     worker.on('error', () => {})
@@ -105,7 +107,9 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       const onExit = (code: number) => die(new Error(`The thread ended with ${code}`))
       worker.on('message', onMessage).on('error', onError).on('exit', onExit)
       worker.ref()
-      worker.postMessage(call)
+      const message: ThreadMessage = thread.isSetUp ? call : { ...call, setup: options.setup(thread.number) }
+      worker.postMessage(message)
+      thread.isSetUp = true
     })
   }
 

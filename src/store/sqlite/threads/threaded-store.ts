@@ -7,8 +7,9 @@ import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
 import type { Finding } from '../../verify-report.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
+import { isThere } from '../is-there.js'
 import { createLookups, type Lookups } from '../lookups.js'
-import { type OpeningOptions, openOrRead } from '../open-or-read.js'
+import { type OpenedStore, type OpeningOptions, openOrRead } from '../open-or-read.js'
 import type { SqliteStore } from '../sqlite-store.js'
 import { markUnclosed } from '../unclosed.js'
 import { damagedIndex } from '../verify/examine-unclosed.js'
@@ -114,8 +115,24 @@ export function openThreadedStore(
   path: string,
   { searchers, onDamage, ...opening }: ThreadedStoreOptions,
 ): SqliteStore {
-  // Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes.
-  const { store: first, discard, damage: found, isUnchecked, ...place } = openOrRead(path, opening)
+  const script = builtFile('./store-thread.js', import.meta.url)
+  const codes = createSharedCodes(searchers)
+  const readers = createThreadPool({
+    script,
+    size: searchers,
+    setup: (lane): StoreThreadData => ({ ...opened, isReader: true, codes: { codes, lane } }),
+    maxWaiting: MAX_WAITING,
+    onDeath: (lane) => recoverCodes(codes, lane),
+  })
+  const writer = createThreadPool({
+    script,
+    size: 1,
+    setup: (): StoreThreadData => opened,
+    maxWaiting: MAX_WAITING,
+  })
+  // While this thread opens the index the other one loads its program, which takes longer. Not where nothing may come of it.
+  if (isThere(path)) readers.warm()
+  const { store: first, discard, damage: found, isUnchecked, ...place } = openFirst()
   void first.close()
   const opened = { ...place, isUpToDate: true }
   let refusal: GemdexError | undefined
@@ -125,24 +142,19 @@ export function openThreadedStore(
   }
   if (found !== undefined) refuseWrites(found)
   const verifying = isUnchecked ? verifyAside(path, refuseWrites) : undefined
-  const script = builtFile('./store-thread.js', import.meta.url)
-  const codes = createSharedCodes(searchers)
-  const readers = createThreadPool({
-    script,
-    size: searchers,
-    workerData: (lane): StoreThreadData => ({ ...opened, isReader: true, codes: { codes, lane } }),
-    maxWaiting: MAX_WAITING,
-    onDeath: (lane) => recoverCodes(codes, lane),
-  })
-  const writer = createThreadPool({
-    script,
-    size: 1,
-    workerData: (): StoreThreadData => opened,
-    maxWaiting: MAX_WAITING,
-  })
   const lookups = createLookups(opened.path, opened.readOnly === 'in place')
   readers.warm()
   let isClosed = false
+
+  /** Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes. */
+  function openFirst(): OpenedStore {
+    try {
+      return openOrRead(path, opening)
+    } catch (thrown) {
+      void readers.close()
+      throw thrown
+    }
+  }
 
   async function call(target: ThreadCall['target'], method: string, kind: Kind, args: readonly unknown[]) {
     if (isClosed) throw new GemdexError('STORE_FAILED', `The index ${path} has been closed`)

@@ -96,6 +96,20 @@ describe('the compiled kernel and the portable one do the same', () => {
     })
   }
 
+  for (const words of [4, 6, 12]) {
+    test(`laying out records with codes of ${words * 128} bits as columns`, () => {
+      const { pair } = bothKernels(words)
+      const number = 150
+      const columns = [QUERY, DISTANCES, HISTOGRAM, MARKS, FOUND, PRODUCTS] as const
+      for (const { kernel } of pair) kernel.unpack(CODES, number, words, ...columns)
+      for (const column of columns) expectSame(pair, column, AREA)
+      const [{ bytes }] = pair
+      const size = 32 + words * 16
+      const [record, code] = [CODES + 149 * size, PRODUCTS + 149 * words * 16]
+      expect(bytes.slice(code, code + words * 16)).toEqual(bytes.slice(record + 32, record + size))
+    })
+  }
+
   test('collecting distances of a range, as many as there is room for', () => {
     for (const [slots, least, most, room] of [
       [1000, 0, 40_000, 1000],

@@ -1,14 +1,16 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { GemdexError } from '../../../../src/errors.js'
-import type { ThreadCall } from '../../../../src/store/sqlite/threads/thread-pool.js'
+import type { ThreadMessage } from '../../../../src/store/sqlite/threads/thread-pool.js'
 import { toWire } from '../../../../src/store/sqlite/threads/wire-error.js'
+
+let number: unknown
 
 /** A thread that does as it is told: answers with its number, waits until a cell is set, fails, or dies. */
 const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
-  number: () => workerData,
+  number: () => number,
   wait: (cell: Int32Array) => {
     Atomics.wait(cell, 0, 0)
-    return workerData
+    return number
   },
   refuse: () => {
     throw new GemdexError('NOT_FOUND', 'There is none', { hint: 'Look elsewhere.', cause: new Error('deep') })
@@ -19,7 +21,8 @@ const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
   die: () => process.exit(7),
 }
 
-function answer({ method, args }: ThreadCall) {
+function answer({ method, args, setup }: ThreadMessage) {
+  number ??= setup
   try {
     return { result: methods[method]?.(...(args as never[])) }
   } catch (thrown) {
@@ -27,7 +30,7 @@ function answer({ method, args }: ThreadCall) {
   }
 }
 
-parentPort?.on('message', (call: ThreadCall | null) => {
+parentPort?.on('message', (call: ThreadMessage | null) => {
   if (call === null) parentPort?.close()
   else parentPort?.postMessage(answer(call))
 })

@@ -19,7 +19,7 @@ describe('a pool of threads', () => {
     const pool = createThreadPool({
       script,
       size: 2,
-      workerData: (thread) => thread,
+      setup: (thread) => thread,
       maxWaiting: 4,
       ...options,
     })
