@@ -1,10 +1,10 @@
 // The first use of a filter, which works out its passages:
 //
-//   npm run bench -- filters [--documents 100000]
+//   npm run bench -- filters [--documents 100000] [--folder DIR]
 //
 // Documents of one passage with several keys of metadata. Each filter is asked for once, in one connection: what is printed
-// is for 100,000 documents.
-import { mkdtempSync, rmSync } from 'node:fs'
+// is for 100,000 documents. An index in `folder` is used again.
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -53,15 +53,19 @@ function filtersOf(documents: number): Record<string, unknown> {
 }
 
 export async function filters(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { documents: { type: 'string', default: '100000' } } })
+  const { values } = parseArgs({
+    args,
+    options: { documents: { type: 'string', default: '100000' }, folder: { type: 'string' } },
+  })
   const documents = Number(values.documents)
-  const folder = mkdtempSync(join(tmpdir(), 'gemdex-bench-'))
+  const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'gemdex-bench-'))
   try {
+    mkdirSync(folder, { recursive: true })
     const path = join(folder, 'index.db')
-    await fill(path, documents)
+    if (!existsSync(path)) await fill(path, documents)
     await measure(path, documents)
   } finally {
-    rmSync(folder, { recursive: true })
+    if (values.folder === undefined) rmSync(folder, { recursive: true })
   }
 }
 

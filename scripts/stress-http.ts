@@ -29,7 +29,7 @@ const kinds: Readonly<Record<string, () => Promise<boolean>>> = {
   slow: () => withService(stressSlow),
   overload: () =>
     withService((service) => stressOverload(service, Number(values.seconds)), { GEMDEX_LOG_LEVEL: 'info' }),
-  answers: () => stressAnswers(env),
+  answers: () => stressAnswers({ ...env, GEMDEX_LOG_LEVEL: 'info' }),
   drain: () => stressDrain(env, Number(values.trials)),
   sessions: () => stressSessions(env),
 }

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Called, createCaller, percentile } from './call-service.js'
-import { startService } from './start-service.js'
+import { readLog } from './read-log.js'
+import { type Service, startService } from './start-service.js'
 
 const ASKED = 200
 /** How long the model takes. */
@@ -22,15 +23,17 @@ export async function stressAnswers(env: Readonly<Record<string, string>>): Prom
     GEMDEX_RPD: 'none',
   })
   // Much runs for the first time then, and V8 has compiled nothing yet.
-  const isGoodAtFirst = await askAtOnce(service.port, 'just started')
-  const isGoodLater = await askAtOnce(service.port, 'again')
+  const isGoodAtFirst = await askAtOnce(service, 'just started')
+  const isGoodLater = await askAtOnce(service, 'again')
   await service.stop()
   model.closeAllConnections()
   model.close()
   return isGoodAtFirst && isGoodLater
 }
 
-async function askAtOnce(port: number, state: string): Promise<boolean> {
+async function askAtOnce(service: Service, state: string): Promise<boolean> {
+  const { port } = service
+  const log = readLog(service)
   const caller = createCaller(port, ASKED)
   const watcher = createCaller(port, 1)
   const health: Called[] = []
@@ -52,14 +55,16 @@ async function askAtOnce(port: number, state: string): Promise<boolean> {
   await watching
   caller.close()
   watcher.close()
+  log.stop()
+  const toldByItself = log.requests.filter(({ route, status }) => route === '/v1/ask' && status === 503)
   const told = answers.filter(({ status, retryAfter }) => status === 503 && Number(retryAfter) > 0)
   const answered = answers.filter(({ status }) => status === 200)
-  const shown = (calls: readonly Called[]) => {
+  const shown = (calls: readonly Pick<Called, 'ms'>[]) => {
     const times = calls.map(({ ms }) => ms)
     return `p50 ${percentile(times, 0.5).toFixed(0)} ms, p99 ${percentile(times, 0.99).toFixed(0)} ms`
   }
   console.log(
-    `answers, ${state}: ${ASKED} at once of ${SLOW_MS / 1000} s each: ${answered.length} answered, ${told.length} refused with Retry-After (${shown(told)}, <= 50); meanwhile health ${shown(health)} (<= 100), searches ${shown(searches)}`,
+    `answers, ${state}: ${ASKED} at once of ${SLOW_MS / 1000} s each: ${answered.length} answered, ${told.length} refused with Retry-After (${shown(told)}, <= 50; as the service has it ${shown(toldByItself)}); meanwhile health ${shown(health)} (<= 100), searches ${shown(searches)}`,
   )
   return answered.length + told.length === ASKED && told.length > 0 && answered.length > 0
 }

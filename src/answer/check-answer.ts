@@ -1,6 +1,7 @@
 import { createLexicon, type Lexicon } from '../text/lexicon.js'
 import { readPassage, type SourcePassage } from '../text/read-passage.js'
 import { readStatement } from '../text/read-statement.js'
+import { mayEndSentence } from '../text/split-sentences.js'
 import type { Citation, Hit, TextSpan } from '../types.js'
 import { checkClaim } from './check-claim.js'
 import { type AnswerSentence, splitAnswer } from './split-answer.js'
@@ -112,7 +113,7 @@ export function createAnswerChecker(
   return {
     push(piece) {
       text += piece
-      return takeSentences(false)
+      return mayEndSentence(text.slice(from)) ? takeSentences(false) : []
     },
     end: () => takeSentences(true),
     result: () => ({

@@ -21,6 +21,8 @@ const LIKE_DESTINATION = /[/:.#@<%]|^$/
 const PICTURE = /!+(?=\[(?!\d{1,3}[\],;]))/g
 /** What begins a tag, a comment, a declaration or an instruction (HTML standard, section 13.2.5.6). */
 const TAG = /<(?=[A-Za-z/!?])/g
+/** As most words of an answer are: nothing in it can become anything. */
+const PLAIN = /^(?!www\.)[A-Za-z0-9]+[.,;]?$/i
 /** A renderer takes them out: what stands around them becomes one. */
 const EMPHASIS = /[*_~`]+/g
 const ESCAPED = /\\([[\]()<>!:/@&.`])/g
@@ -33,6 +35,7 @@ const ESCAPED = /\\([[\]()<>!:/@&.`])/g
  * `run` is a stretch of visible ASCII characters without blanks: every such form has its decisive characters side by side.
  */
 export function filterRun(run: string): string {
+  if (PLAIN.test(run)) return run
   const text = plainText(run)
   return withoutMarkup(hidesAddress(text) ? LINK_REMOVED : text)
 }

@@ -1,4 +1,5 @@
 import { estimateTokens } from '../text/estimate-tokens.js'
+import { NOT_ASCII, segmentWords } from '../text/segment-words.js'
 import { visible } from '../text/visible.js'
 import type { Hit, Location } from '../types.js'
 
@@ -56,12 +57,16 @@ export function selectPassages(hits: readonly Hit[], budget: PassageBudget): Hit
 /** A text's words, each once; those that are new are added to the vocabulary. */
 function numberWords(text: string, vocabulary: Map<string, number>): number[] {
   const numbers = new Set<number>()
-  for (const word of text.toLowerCase().match(WORD) ?? []) {
+  for (const word of wordsOf(text.toLowerCase())) {
     const number = vocabulary.get(word) ?? vocabulary.size
     vocabulary.set(word, number)
     numbers.add(number)
   }
   return [...numbers]
+}
+
+function wordsOf(text: string): readonly string[] {
+  return NOT_ASCII.test(text) ? (text.match(WORD) ?? []) : segmentWords(text).map(({ word }) => word)
 }
 
 /**

@@ -13,7 +13,7 @@ export type Lanes = {
 }
 
 /** Of others that came together: they are accepted before work begins. */
-const ARRIVALS_MS = 50
+const ARRIVALS_MS = 250
 
 /** The same engine, its work admitted through lanes: whatever protocol asks for it. */
 export function admitEngine(

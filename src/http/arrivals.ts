@@ -1,4 +1,10 @@
 import type { Server } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** More connections than these that came together are a burst. */
+const FEW = 2
+/** A burst is over when none has come for so long: clients still make some of it while the first are accepted. */
+const QUIET_MS = 5
 
 /** Connections that are being made. */
 export type Arrivals = {
@@ -20,6 +26,8 @@ export function createArrivals(): Arrivals {
       const untilMs = performance.now() + mostMs
       while (accepted > seen && performance.now() < untilMs) {
         const before = accepted
+        if (accepted - seen > FEW) await wait(QUIET_MS)
+        // The wait may be over before the loop has looked for connections again.
         await turns(2)
         if (accepted === before) seen = accepted
       }

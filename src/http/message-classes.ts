@@ -8,21 +8,16 @@ export type MessageClasses = {
 }
 
 /**
- * Requests and answers that have the prototypes of Express from the start. Express gives them to each that comes by, and a changed
- * prototype makes V8 forget what it knows of an object: a fifth of what a request costs this process besides its work.
+ * Requests and answers that have the prototypes of an application of Express from the start. Express gives its own to each that
+ * comes by, and a changed prototype makes V8 forget what it knows of an object: half of what a request costs this process besides
+ * its work. The application takes over the prototypes of the classes.
  */
-export function messageClasses({ request, response }: Express): MessageClasses {
-  return {
-    IncomingMessage: bornAs(IncomingMessage, request),
-    ServerResponse: bornAs(ServerResponse, response),
-  }
-}
-
-/** Not by `class ... extends`: the prototype of such a class is its own and cannot be another. */
-function bornAs<Class extends new (...args: never[]) => object>(base: Class, prototype: object): Class {
-  function Born(...args: unknown[]): object {
-    return Reflect.construct(base, args, Born)
-  }
-  Born.prototype = prototype
-  return Born as unknown as Class
+export function messageClasses(app: Express): MessageClasses {
+  // Classes of their own, and not constructors with a borrowed prototype: for such ones V8 makes a hidden class for every object.
+  class Request extends IncomingMessage {}
+  class Response<Of extends IncomingMessage = IncomingMessage> extends ServerResponse<Of> {}
+  Object.setPrototypeOf(Request.prototype, app.request)
+  Object.setPrototypeOf(Response.prototype, app.response)
+  Object.assign(app, { request: Request.prototype, response: Response.prototype })
+  return { IncomingMessage: Request, ServerResponse: Response }
 }

@@ -1,5 +1,5 @@
 import { areAkin } from '../text/are-akin.js'
-import { isSameQuantity } from '../text/quantity.js'
+import { isSameQuantity, isWithinRange } from '../text/quantity.js'
 import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import type { ContentWord, Statement } from '../text/read-statement.js'
 import { isOfKind } from './question-type.js'
@@ -39,10 +39,10 @@ const CREDIT = {
   passage: 0.15,
 }
 const AKIN = 0.85
-/** `Parkplatz` is a kind of `Platz`, which says little of it. */
+/** `Parkplatz` is a kind of `Platz`, which says little of it: the only likeness that leaves a part of a word unsaid. */
 const WIDER = 0.4
 /** `Verbandszeug` and `Verbandskasten`, `acequia` and `acequiero`: words that begin alike, for half of the shorter one at least. */
-const KINDRED = { credit: 0.4, minChars: 6, minShare: 0.5 }
+const KINDRED = { credit: 0.45, minChars: 6, minShare: 0.5 }
 const OTHER_KIND = 0.6
 const OTHER_SUBJECT = 0.5
 const MIN_SHARE_BESIDE_TITLE = 0.33
@@ -52,7 +52,8 @@ const RANK_BONUS = 0.05
 
 type PlaceName = keyof typeof CREDIT | 'nowhere'
 type Place = { readonly statement: Statement; readonly name: keyof typeof CREDIT }
-type Credited = { readonly credit: number; readonly place: PlaceName }
+/** By place and likeness; `likeness` (0..1) is that of the words alone. */
+type Credited = { readonly credit: number; readonly likeness: number; readonly place: PlaceName }
 
 /** Scores the sentences and rows of a passage, `rank` from 0. What asks or only names something is left out. */
 export function scoreParts(
@@ -80,7 +81,7 @@ export function scoreParts(
     const factors =
       (ofKind ? 1 : OTHER_KIND) * (hasNames && isFocused && !restsOnTitle(all) ? 1 : OTHER_SUBJECT)
     const shareOf = (weight: number) => (question.total === 0 ? 0 : weight / question.total)
-    const known = sum(all, ({ place, weight }) => (place === 'nowhere' ? 0 : weight))
+    const known = sum(all, ({ likeness, weight }) => weight * (likeness > WIDER ? 1 : likeness))
     const own = credits.filter(({ place }) => place === 'own' || place === 'head')
     return [
       {
@@ -152,11 +153,12 @@ function akinIn({ vocabulary }: SourcePassage, word: ContentWord): Map<string, n
 }
 
 function best(places: readonly Place[], creditIn: (statement: Statement) => number): Credited {
-  let found: Credited = { credit: 0, place: 'nowhere' }
+  let found: Credited = { credit: 0, likeness: 0, place: 'nowhere' }
   for (const { statement, name } of places) {
     if (CREDIT[name] <= found.credit) continue
-    const credit = CREDIT[name] * creditIn(statement)
-    if (credit > found.credit) found = { credit, place: name }
+    const likeness = creditIn(statement)
+    const credit = CREDIT[name] * likeness
+    if (credit > found.credit) found = { credit, likeness, place: name }
   }
   return found
 }
@@ -177,8 +179,10 @@ function creditsOfAnchors({ quantities, codes }: ReadQuestion, places: readonly 
   return [
     ...quantities.map((quantity) => ({
       weight: weightOf(quantity),
-      ...best(places, (statement) =>
-        statement.quantities.some((other) => isSameQuantity(quantity, other)) ? 1 : 0,
+      ...best(places, ({ text, quantities: others }) =>
+        others.some((other) => isSameQuantity(quantity, other)) || isWithinRange(quantity, text, others)
+          ? 1
+          : 0,
       ),
     })),
     ...codes.map((code) => ({

@@ -1,8 +1,9 @@
 import type { Embedder } from '../embed/embedder.js'
 import { passageId, type ScoredChunk, type StoredChunk } from '../store/store.js'
-import { findTerms, type Term } from '../text/analyze.js'
+import type { Term } from '../text/analyze.js'
 import type { Lexicon } from '../text/lexicon.js'
 import { partTerms } from '../text/part-terms.js'
+import { createTermFinder } from '../text/term-finder.js'
 import type { Hit, ListExplanation } from '../types.js'
 import { rankScore } from './fuse-rankings.js'
 import { cutSnippet, hidesWords, toOneLine } from './make-snippet.js'
@@ -34,9 +35,12 @@ export function hitMaker(options: HitMakerOptions): (scored: ScoredChunk, chunk:
       kind === 'word' ? terms.map((term) => [term, idf] as const) : [],
     ),
   )
-  const sought = new Set(units.flatMap(({ terms }) => terms))
+  const findTerms = createTermFinder(
+    units.flatMap(({ terms }) => terms),
+    lexicon.termOf,
+  )
   return ({ chunkId, score }, chunk) => {
-    const find = (text: string) => findTerms(text, sought, chunk.language, lexicon.termOf)
+    const find = (text: string) => findTerms(text, chunk.language)
     const line = toOneLine(chunk.text)
     const inLine = find(line)
     const inText = hidesWords(chunk.text) ? find(chunk.text) : inLine

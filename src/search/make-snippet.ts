@@ -1,4 +1,6 @@
-import { findTerms, type Term } from '../text/analyze.js'
+import type { Term } from '../text/analyze.js'
+import { NOT_ASCII } from '../text/segment-words.js'
+import { createTermFinder } from '../text/term-finder.js'
 
 const MAX_CHARS = 300
 const LEAD_CHARS = 60
@@ -8,8 +10,10 @@ export type Snippet = {
   readonly highlights: readonly (readonly [number, number])[]
 }
 
-/** What is taken out of a line altogether, so that the words beside it may become one. */
+/** What is taken out of a line altogether, so that the words beside it may become one. None of it is ASCII. */
 const HIDDEN = /[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu
+/** Blanks and controls but for a single blank. */
+const UNEVEN = /(?: [\s\p{Cc}]|[^\S ]|\p{Cc})[\s\p{Cc}]*/gu
 
 /**
  * The stretch of at most 300 characters whose matched terms weigh most, on one line, with ellipses where it was cut.
@@ -17,7 +21,7 @@ const HIDDEN = /[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\u{e0001}|[\u{e00
  */
 export function makeSnippet(text: string, weights: ReadonlyMap<string, number>, language?: string): Snippet {
   const line = toOneLine(text)
-  return cutSnippet(line, weights.size === 0 ? [] : findTerms(line, weights, language), weights)
+  return cutSnippet(line, weights.size === 0 ? [] : createTermFinder(weights.keys())(line, language), weights)
 }
 
 /** The same of a line (`toOneLine`) and the terms that were found in it, each with its weight. */
@@ -38,15 +42,13 @@ export function cutSnippet(
 
 /** Line breaks, runs of blanks, control and invisible format characters become single blanks or nothing. */
 export function toOneLine(text: string): string {
-  return text
-    .replace(HIDDEN, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
+  const shown = hidesWords(text) ? text.replace(HIDDEN, '') : text
+  return shown.replace(UNEVEN, ' ').trim()
 }
 
 /** Whether the words of a text are not those of its line. */
 export function hidesWords(text: string): boolean {
-  return text.search(HIDDEN) !== -1
+  return NOT_ASCII.test(text) && text.search(HIDDEN) !== -1
 }
 
 /** Where the window begins whose distinct terms weigh most; the earliest of equals. */

@@ -16,6 +16,9 @@ export type QueryEmbedder = Embedder | { readonly unavailable: string }
  */
 export type Reach = 'found' | 'all'
 
+/** How far both lists are taken. */
+export type Look = { readonly depth: number; readonly reach: Reach }
+
 /** Both rankings of one query. */
 export type Lists = {
   readonly keyword: readonly ScoredChunk[]
@@ -30,8 +33,10 @@ export type ListOptions = {
   readonly embedder: QueryEmbedder
   /** Embedded along with the query. */
   readonly hypotheticalAnswer?: string
-  /** The depth that is surely asked for. */
-  readonly firstDepth: number
+  /** What is asked for first. */
+  readonly firstLook: Look
+  /** The depth that keywords are ranked to at least. */
+  readonly leastDepth: number
   /** The greatest that may be asked for. */
   readonly maxDepth: number
 }
@@ -48,16 +53,13 @@ export function mayReachFound(
  * Embeds the query once, if it is to be; then gives both lists to any depth. When it cannot be embedded, keywords alone
  * answer and `degraded` says why.
  */
-export async function openLists(
-  store: Store,
-  options: ListOptions,
-): Promise<(depth: number, reach: Reach) => Promise<Lists>> {
-  const { request, interpretation, scope, embedder, firstDepth, maxDepth } = options
+export async function openLists(store: Store, options: ListOptions): Promise<(look: Look) => Promise<Lists>> {
+  const { request, interpretation, scope, embedder, firstLook, leastDepth, maxDepth } = options
   const mode = request.mode ?? 'hybrid'
   // Each passage more costs the store a look at it; a search that goes deeper goes all the way.
   const ranked = new Map<number, Promise<readonly ScoredChunk[]>>()
   const byKeywords = async (depth: number) => {
-    const most = depth <= firstDepth ? firstDepth : maxDepth
+    const most = depth <= leastDepth ? leastDepth : maxDepth
     const keywords = ranked.get(most) ?? store.searchKeywords(interpretation.plan, most, scope)
     ranked.set(most, keywords)
     return (await keywords).slice(0, depth)
@@ -65,7 +67,7 @@ export async function openLists(
   // An index without an embedder has no vectors to compare with: nothing was written, or nothing could be embedded.
   const hasVectors = (await store.identity()) !== undefined
   if (mode === 'keyword' || !hasVectors)
-    return async (depth) => ({ keyword: await byKeywords(depth), vector: [] })
+    return async ({ depth }) => ({ keyword: await byKeywords(depth), vector: [] })
   // While the query is embedded and its vectors are compared, in other threads. A fault is met where keywords are needed.
   if (mode === 'hybrid') byKeywords(0).catch(() => {})
   try {
@@ -75,24 +77,24 @@ export async function openLists(
       exact: request.exact ?? false,
       ...('unavailable' in embedder ? {} : { of: embedder.identity }),
     }
-    const byVectors = async (depth: number, reach: Reach) => {
+    const byVectors = async ({ depth, reach }: Look) => {
       if (reach === 'all') return store.searchVectors(query, depth, scope, of)
       const among = (await byKeywords(depth)).map(({ chunkId }) => chunkId)
       return store.searchVectors(query, depth, scope, { ...of, among })
     }
     // The first look shows whether the vector fits the index; a fault of it is met below.
-    const firstReach = mayReachFound(request, embedder) ? 'found' : 'all'
-    const first = await byVectors(firstDepth, firstReach)
-    return async (depth, reach) => {
-      const isFirst = depth === firstDepth && reach === firstReach
-      const vector = isFirst ? first : await byVectors(depth, reach)
+    const first = await byVectors(firstLook)
+    return async (look) => {
+      const { depth, reach } = look
+      const isFirst = depth === firstLook.depth && reach === firstLook.reach
+      const vector = isFirst ? first : await byVectors(look)
       if (mode === 'vector') return { keyword: [], vector }
       const keyword = await byKeywords(depth)
       return { keyword, vector: withoutNoise(vector, keyword, embedder) }
     }
   } catch (error) {
     const degraded = whyDegraded(error)
-    return async (depth) => ({ keyword: await byKeywords(depth), vector: [], degraded })
+    return async ({ depth }) => ({ keyword: await byKeywords(depth), vector: [], degraded })
   }
 }
 

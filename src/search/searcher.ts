@@ -7,14 +7,25 @@ import type { Assistant } from './assistant.js'
 import { fuseRankings } from './fuse-rankings.js'
 import { type Interpretation, interpretQuery, wordWeights } from './interpret-query.js'
 import { hitMaker, type WeighedList } from './make-hit.js'
-import { type Lists, mayReachFound, openLists, type QueryEmbedder, type Reach } from './open-lists.js'
+import {
+  type Lists,
+  type Look,
+  mayReachFound,
+  openLists,
+  type QueryEmbedder,
+  type Reach,
+} from './open-lists.js'
 import { parseField } from './parse-filter.js'
 import { reorderHits, wantedPool } from './reorder-hits.js'
 import { checkRequest, requireCollection, type SearchRequest } from './search-request.js'
 import { type UnderstoodQuery, understandQuery } from './understand-query.js'
 
-/** Passages taken from each list before fusion; more when those belong to too few documents. */
-const DEPTHS = [200, 1000, 5000]
+/** How far lists are taken before fusion: further when the passages belong to too few documents. */
+const LOOKS = [
+  { depth: 200, reach: 'all' },
+  { depth: 1000, reach: 'all' },
+  { depth: 5000, reach: 'all' },
+] as const satisfies readonly Look[]
 const FACET_DEPTH = 1000
 const FACET_VALUES = 20
 /** Passages read from the store at a time while the answer fills. */
@@ -47,7 +58,7 @@ type Ranked = {
   readonly vector: WeighedList
   readonly fused: readonly ScoredChunk[]
   readonly degraded?: string
-  /** Whether the lists hold no more than what is here. */
+  /** Whether there is no more in the reach of this look. */
   readonly isAll: boolean
 }
 
@@ -57,9 +68,9 @@ type Opened = {
   readonly understood: UnderstoodQuery
   readonly interpretation: Interpretation
   readonly usable: Embedder | undefined
-  /** What the lists are taken of first. */
-  readonly firstReach: Reach
-  readonly rank: (depth: number, reach: Reach) => Promise<Ranked>
+  /** How far the lists are taken: further and further, until that is enough. */
+  readonly looks: readonly [Look, ...Look[]]
+  readonly rank: (look: Look) => Promise<Ranked>
 }
 
 export interface Searcher {
@@ -96,19 +107,19 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
       ...interpretation.scope,
     }
     const { hypotheticalAnswer } = understood
+    const looks = looksFor(request, limit, queryEmbedder)
     const listsTo = await openLists(store, {
       request,
       interpretation,
       scope,
       embedder: queryEmbedder,
-      firstDepth: DEPTHS[0] ?? 1,
-      maxDepth: DEPTHS.at(-1) ?? 1,
+      firstLook: looks[0],
+      leastDepth: LOOKS[0].depth,
+      maxDepth: LOOKS[2].depth,
       ...(hypotheticalAnswer === undefined ? {} : { hypotheticalAnswer }),
     })
-    const rank = async (depth: number, reach: Reach) =>
-      fuse(await listsTo(depth, reach), usable, depth, reach)
-    const firstReach = mayReachFound(request, queryEmbedder) ? 'found' : 'all'
-    return { limit, understood, interpretation, usable, firstReach, rank }
+    const rank = async (look: Look) => fuse(await listsTo(look), usable, look)
+    return { limit, understood, interpretation, usable, looks, rank }
   }
 
   /**
@@ -145,30 +156,31 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
    * belong to too few documents: a long document must not hide the others.
    */
   async function find<T>(
-    { rank, firstReach }: Opened,
+    { rank, looks }: Opened,
     options: { readonly limit: number; readonly full: boolean },
     converter: (ranked: Ranked) => (scored: ScoredChunk, chunk: StoredChunk) => T | undefined,
   ): Promise<{ items: T[]; degraded: string | undefined }> {
     let items: T[] = []
     let degraded: string | undefined
-    const looks = DEPTHS.map((depth) => ({ depth, reach: 'all' as Reach }))
-    if (firstReach === 'found') looks.unshift({ depth: DEPTHS[0] ?? 1, reach: firstReach })
-    for (const { depth, reach } of looks) {
-      const ranked = await rank(depth, reach)
+    let exhausted: Reach | undefined
+    for (const look of looks) {
+      if (look.reach === exhausted) continue
+      const ranked = await rank(look)
       degraded = ranked.degraded
       items = await select(ranked.fused, options, converter(ranked))
-      if (items.length === options.limit || ranked.isAll) break
+      if (items.length === options.limit) break
+      exhausted = ranked.isAll ? look.reach : undefined
     }
     return { items, degraded }
   }
 
   async function countFacets(
     names: readonly string[],
-    { rank, firstReach }: Opened,
+    { rank, looks: [{ reach }] }: Opened,
   ): Promise<Record<string, readonly FacetCount[]>> {
-    const first = await rank(FACET_DEPTH, firstReach)
-    const isEnough = firstReach === 'all' || first.fused.length >= FACET_DEPTH
-    const { fused } = isEnough ? first : await rank(FACET_DEPTH, 'all')
+    const first = await rank({ depth: FACET_DEPTH, reach })
+    const isEnough = reach === 'all' || first.fused.length >= FACET_DEPTH
+    const { fused } = isEnough ? first : await rank({ depth: FACET_DEPTH, reach: 'all' })
     const chunkIds = fused.slice(0, FACET_DEPTH).map(({ chunkId }) => chunkId)
     const counts = await store.facets(names.map(parseField), chunkIds, FACET_VALUES)
     return Object.fromEntries(names.map((name, i) => [name, counts[i] ?? []]))
@@ -228,7 +240,16 @@ export function createSearcher({ store, embedder, clock, now, assistant }: Searc
   }
 }
 
-function fuse(lists: Lists, usable: Embedder | undefined, depth: number, reach: Reach): Ranked {
+/** Where only what keywords find is compared, no more of it at first than is read. */
+function looksFor(request: SearchRequest, limit: number, embedder: QueryEmbedder): Opened['looks'] {
+  if (!mayReachFound(request, embedder)) return LOOKS
+  const found: Look = { ...LOOKS[0], reach: 'found' }
+  const wanted = wantedPool(request, limit)
+  const read = request.full ? wanted : Math.max(wanted, READ_AHEAD)
+  return read < found.depth ? [{ ...found, depth: read }, found, ...LOOKS] : [found, ...LOOKS]
+}
+
+function fuse(lists: Lists, usable: Embedder | undefined, { depth }: Look): Ranked {
   const semantic = usable?.semantic !== false
   const vectorWeight = semantic ? VECTOR_WEIGHT.semantic : VECTOR_WEIGHT.lexical
   const keyword = { list: lists.keyword, weight: 1 }
@@ -238,7 +259,7 @@ function fuse(lists: Lists, usable: Embedder | undefined, depth: number, reach: 
     vector,
     fused: fuseRankings([keyword, vector]),
     ...(lists.degraded === undefined ? {} : { degraded: lists.degraded }),
-    isAll: reach === 'all' && Math.max(lists.keyword.length, lists.vector.length) < depth,
+    isAll: Math.max(lists.keyword.length, lists.vector.length) < depth,
   }
 }
 

@@ -1,7 +1,7 @@
 import { stemmer } from 'stemmer'
 import { dropAccents, foldWord, lowerWord } from './fold-word.js'
 import { stemmerFor } from './languages.js'
-import { segmentWords, visitWords, type Word } from './segment-words.js'
+import { segmentWords, type Word } from './segment-words.js'
 
 /** A word reduced to the form it is indexed and searched by, and where it stands. */
 export type Term = { readonly term: string; readonly start: number; readonly end: number }
@@ -34,22 +34,6 @@ export function analyze(
     if (term !== '') terms.push({ term, start, end })
   }
   return terms
-}
-
-/** Those of the same that are among the wanted ones. */
-export function findTerms(
-  text: string,
-  wanted: { has(term: string): boolean },
-  language: string = DEFAULT_LANGUAGE,
-  termIn: (word: string, language: string) => string = termOf,
-): Term[] {
-  const found: Term[] = []
-  visitWords(text, (start, end) => {
-    const term = termIn(text.slice(start, end), language)
-    if (wanted.has(term)) found.push({ term, start, end })
-    return true
-  })
-  return found
 }
 
 /** The same of words that are at hand, each with its folded form. */

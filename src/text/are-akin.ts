@@ -1,5 +1,5 @@
 import { baseOfVerb } from './english-verbs.js'
-import { foldWord } from './fold-word.js'
+import { wordGroupOf } from './word-groups.js'
 
 /** A word as analysed, and what it is compared with others by. */
 export type AkinKeys = {
@@ -9,25 +9,10 @@ export type AkinKeys = {
   readonly base: string
   /** Without the endings of German and Romance nouns and adjectives. */
   readonly stem: string
-  /** Its group of everyday synonyms. */
+  /** Its group of words that may stand for one another. */
   readonly synonyms: number | undefined
 }
 
-/** Everyday words that one may put for another. */
-const SYNONYMS =
-  'day daily täglich diario|week weekly wöchentlich semanal|month monthly monatlich mensual|year yearly annual annually jährlich anual|' +
-  'keep kept store stored save saved retain retained hold|pay refund refunded reimburse reimbursed compensate compensated|' +
-  'cost costs price charge charges charged fee rate|allow allowed permit permitted|forbid prohibit prohibited ban banned|' +
-  'need needed require required necessary|receive received obtain obtained|give provide provided offer offered supply supplied|' +
-  'begin start starts started|end finish finished|replace replaced exchange exchanged swap swapped change changed|' +
-  'repair repaired fix fixed mend mended|check checked inspect inspected examine examined test tested|buy purchase purchased|' +
-  'holiday holidays vacation leave|next following subsequent|previous earlier former|whole entire full complete|employee employees staff|sick ill illness sickness|picture pictures image images photo photos photograph photographs|' +
-  'deep depth|long length|wide width|high height|strong strength|warm warmth|broad breadth|hot heat|weigh weight|choose choice|fly flight|sell sale|lose loss|dead death die|life live|see sight|speak speech|think thought|advise advice|believe belief|prove proof|birth born|young youth|hungry hunger|angry anger|' +
-  'erhalten erhält bekommen bekommt|kosten kostet preis gebühr|wechseln tauschen austauschen ersetzen|' +
-  'coste costo precio cuesta|empezar comenzar|recibir obtener'
-const GROUP_OF: ReadonlyMap<string, number> = new Map(
-  SYNONYMS.split('|').flatMap((group, i) => group.split(' ').map((word) => [foldWord(word), i] as const)),
-)
 const MIN_COMPOUND_PART_CHARS = 5
 const MIN_STEM_CHARS = 4
 const MIN_STEM_SHARE = 0.7
@@ -38,7 +23,7 @@ const ENDING = /(?:e[nmrs]?|n|[oa]?s|[oa])$/
 /** What a word is compared by. */
 export function akinKeys({ term, folded }: { readonly term: string; readonly folded: string }): AkinKeys {
   const base = baseOfVerb(folded)
-  return { term, folded, base, stem: folded.replace(ENDING, ''), synonyms: GROUP_OF.get(base) }
+  return { term, folded, base, stem: folded.replace(ENDING, ''), synonyms: wordGroupOf(term, base) }
 }
 
 /**

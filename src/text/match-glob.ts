@@ -77,11 +77,11 @@ function readSet(characters: readonly string[], at: number): CharacterSet | unde
   return { matches: (one) => one !== '/' && isMember(one) !== isNegated, end: close + 1 }
 }
 
-/** The places in a pattern that a text so far may have reached, and where each character (by code point) leads from them. */
+/** The places in a pattern that a text so far may have reached, and where each kind of character leads from them. */
 type State = {
   readonly places: readonly number[]
   readonly isWhole: boolean
-  readonly next: Map<number, State>
+  readonly next: State[]
 }
 
 const LAST_OF_ONE_UNIT = 0xffff
@@ -93,6 +93,7 @@ const MAX_REMEMBERED = 20_000
  * it): paths of a folder have most of their steps in common.
  */
 function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: string) => boolean {
+  const kindOf = createClassifier(tokens, maxRemembered)
   let states = new Map<string, State>()
   let remembered = 0
   let start = stateOf([0])
@@ -100,12 +101,12 @@ function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: 
   function stateOf(reached: readonly number[]): State {
     const places = closure(tokens, reached)
     const key = places.join()
-    const state = states.get(key) ?? { places, isWhole: places.includes(tokens.length), next: new Map() }
+    const state = states.get(key) ?? { places, isWhole: places.includes(tokens.length), next: [] }
     states.set(key, state)
     return state
   }
 
-  function advance({ places, next }: State, codePoint: number): State {
+  function advance({ places, next }: State, kind: number, codePoint: number): State {
     remembered += 1 + places.length
     if (remembered > maxRemembered) {
       states = new Map()
@@ -114,7 +115,7 @@ function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: 
     }
     const character = String.fromCodePoint(codePoint)
     const reached = stateOf(places.flatMap((place) => step(tokens[place], place, character)))
-    next.set(codePoint, reached)
+    next[kind] = reached
     return reached
   }
 
@@ -123,11 +124,43 @@ function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: 
     for (let i = 0; i < text.length; i++) {
       const codePoint = text.codePointAt(i) ?? 0
       if (codePoint > LAST_OF_ONE_UNIT) i++
-      state = state.next.get(codePoint) ?? advance(state, codePoint)
+      const kind = kindOf(codePoint)
+      state = state.next[kind] ?? advance(state, kind, codePoint)
       if (state.places.length === 0) return false
     }
     return state.isWhole
   }
+}
+
+/**
+ * Numbers kinds of characters (code points), from 0: those of one kind are matched by the same tokens, so that they lead from
+ * each place to the same. Most of an alphabet is of one kind.
+ */
+function createClassifier(tokens: readonly Token[], maxRemembered: number): (codePoint: number) => number {
+  const kinds = new Map<string, number>()
+  const ofAscii = new Int32Array(128)
+  const ofOthers = new Map<number, number>()
+
+  function classify(codePoint: number): number {
+    const character = String.fromCodePoint(codePoint)
+    const matching = tokens.flatMap((token, at) =>
+      token.kind === 'one' && token.matches(character) ? [at] : [],
+    )
+    const key = `${character === '/'} ${matching.join()}`
+    const kind = kinds.get(key) ?? kinds.size
+    kinds.set(key, kind)
+    return kind
+  }
+
+  function classifyOther(codePoint: number): number {
+    const kind = classify(codePoint)
+    if (ofOthers.size >= maxRemembered) ofOthers.clear()
+    ofOthers.set(codePoint, kind)
+    return kind
+  }
+
+  for (let codePoint = 0; codePoint < ofAscii.length; codePoint++) ofAscii[codePoint] = classify(codePoint)
+  return (codePoint) => ofAscii[codePoint] ?? ofOthers.get(codePoint) ?? classifyOther(codePoint)
 }
 
 /** The places where a character leads from a token. */

@@ -35,3 +35,24 @@ export function isSameQuantity(a: Quantity, b: Quantity): boolean {
 function isClose(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))
 }
+
+/** What stands between the ends of a range, as alternatives of a pattern. */
+export const TO_WORDS = 'to|–|-|—|bis|a|à'
+const TO = new RegExp(`^\\s*(?:${TO_WORDS})\\s*[-−+€$]?$`, 'u')
+
+/** Whether an amount lies within a range that a text gives, ends included: 20 m in `18 to 22 m`. `quantities` are the text's, in order. */
+export function isWithinRange(asked: Quantity, text: string, quantities: readonly Quantity[]): boolean {
+  if (asked.date !== undefined) return false
+  return quantities.some((from, i) => {
+    const to = quantities[i + 1]
+    return (
+      to !== undefined &&
+      from.dimension === asked.dimension &&
+      to.dimension === asked.dimension &&
+      TO.test(text.slice(from.end, to.start)) &&
+      asked.values.some(
+        (value) => from.values.some((low) => low <= value) && to.values.some((high) => value <= high),
+      )
+    )
+  })
+}

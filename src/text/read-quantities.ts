@@ -1,6 +1,6 @@
 import { foldWord } from './fold-word.js'
 import { readNumberWord } from './number-words.js'
-import type { Quantity } from './quantity.js'
+import { type Quantity, TO_WORDS } from './quantity.js'
 import { readBound } from './read-bounds.js'
 import { readDates, readTimes } from './read-dates.js'
 import { readRates } from './read-rates.js'
@@ -42,7 +42,8 @@ export function readQuantities(text: string, words: readonly Word[] = segmentWor
     })
 }
 
-const RANGE = /^\s*(?:to|–|-|—|bis|a|and|und|y|or|oder|o|et|ou|à)\s*[-−+€$]?$/u
+/** Between numbers that share the unit of the second. */
+const RANGE = new RegExp(`^\\s*(?:${TO_WORDS}|and|und|y|or|oder|o|et|ou)\\s*[-−+€$]?$`, 'u')
 const DIGITS_AT_START = /^\d[\d.,\u00a0\u202f ’']*(?<=\d)/u
 const FREE =
   /(?<!\p{L})(?:free of charge|(?<=\b(?:is|are|be|was|were) )free(?=\s*[.,;]| for | from [€$£\d])|gratis|kostenlos(?:e[nmrs]?)?|unentgeltlich|gratuit(?:[oa]s?|e?s?|ement)?)(?!\p{L})/giu

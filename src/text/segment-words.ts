@@ -3,7 +3,7 @@ export type Word = { readonly word: string; readonly start: number; readonly end
 
 /** Letters, digits and combining marks in a row. */
 const RUN = /[\p{L}\p{N}\p{M}]+/gu
-const NOT_ASCII = /[^\0-\x7f]/
+export const NOT_ASCII = /[^\0-\x7f]/
 /** The same among the characters of ASCII: 1 for each of a word. */
 const IN_ASCII_RUN = Uint8Array.from({ length: 128 }, (_, code) =>
   /[A-Za-z0-9]/.test(String.fromCharCode(code)) ? 1 : 0,

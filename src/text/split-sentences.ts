@@ -5,6 +5,8 @@ import { isCalendarWord } from './read-dates.js'
 export type Span = { readonly start: number; readonly end: number }
 
 const sentenceSegmenter = new Intl.Segmenter('und', { granularity: 'sentence' })
+/** All that ends a sentence by Unicode annex 29. */
+const SENTENCE_END = /[\p{Sentence_Terminal}\u2024\r\n\x85\u2028\u2029]/u
 const ABBREVIATION =
   /(?:^|[\s(])(?:\p{L}|e\.g|i\.e|z\.B|d\.h|u\.a|bzw|ca|vgl|Nr|No|Mr|Mrs|Ms|Dr|Prof|St|vs|etc|Sr|Sra|Dra|Ud|pág|approx|Fig|Abs|Art|Inc|Ltd)\.$/u
 /** With the dot and the character before. */
@@ -27,6 +29,11 @@ export function splitSentences(text: string): Span[] {
     start = end
   }
   return spans
+}
+
+/** Whether there is anything in a text that a sentence may end with. */
+export function mayEndSentence(text: string): boolean {
+  return SENTENCE_END.test(text)
 }
 
 /** Whether a stretch ends in an abbreviation; the blanks behind it do not count. */

@@ -8,7 +8,7 @@ const UNANSWERABLE = 'Which orchestra plays in Vienna in winter?'
 
 beforeAll(async () => {
   box.write(readable)
-  await box.run(['index', 'docs'])
+  await box.cli(['index', box.path('docs')])
 })
 
 describe('gemdex ask without a key', () => {
@@ -24,7 +24,7 @@ describe('gemdex ask without a key', () => {
   })
 
   it('says the same without streaming', async () => {
-    const { code, stdout } = await box.run(['ask', QUESTION, '--no-stream'])
+    const { code, stdout } = await box.cli(['ask', QUESTION, '--no-stream'])
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^The heat pump was/) })
   })
 
@@ -59,7 +59,7 @@ describe('gemdex ask without a key', () => {
   })
 
   it('refuses what the documents do not hold, and names the nearest passages', async () => {
-    const { code, stdout } = await box.run(['ask', UNANSWERABLE])
+    const { code, stdout } = await box.cli(['ask', UNANSWERABLE])
     expect(code).toBe(1)
     expect(stdout).toMatch(/^The documents do not answer this\./)
     expect(stdout).not.toMatch(/^Sources$/m)

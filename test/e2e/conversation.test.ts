@@ -38,7 +38,7 @@ beforeAll(async () => {
   gemini = await startGeminiServer()
   env = { GOOGLE_API_KEY: gemini.apiKey, GEMINI_BASE_URL: gemini.url }
   box.write(documents)
-  await box.run(['index', 'docs'], { env })
+  await box.cli(['index', box.path('docs')], { env })
 })
 beforeEach(() => gemini.reset())
 afterAll(() => gemini.close())
@@ -102,13 +102,13 @@ describe('a conversation of three turns, of which two make no sense alone', () =
     })
     const { id, turns } = await converse(box, env)
     expect(citedBy(turns)).toEqual(right)
-    await box.run(['sessions', 'remove', id])
+    await box.cli(['sessions', 'remove', id])
   })
 
   it('finds them without a key', async () => {
     const own = box.fresh()
     own.write(documents)
-    await own.run(['index', 'docs'])
+    await own.cli(['index', own.path('docs')])
     expect(citedBy((await converse(own, {})).turns)).toEqual(right)
   })
 
@@ -149,7 +149,7 @@ describe('a conversation of three turns, of which two make no sense alone', () =
     })
 
     it('loses what it quotes of a document that is removed', async () => {
-      await box.run(['remove', 'firms.md'])
+      await box.cli(['remove', 'firms.md'])
       const kept = JSON.stringify(await box.json(['sessions', 'show', id]))
       expect(kept).not.toContain('Keller has its workshop in Lindach')
       expect(kept).toContain('The heat pump was installed in 2021 by the firm Keller.')

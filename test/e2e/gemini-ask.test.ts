@@ -12,7 +12,7 @@ beforeAll(async () => {
   gemini = await startGeminiServer()
   env = { GOOGLE_API_KEY: gemini.apiKey, GEMINI_BASE_URL: gemini.url }
   box.write(readable)
-  await box.run(['index', 'docs'], { env })
+  await box.cli(['index', box.path('docs')], { env })
 })
 beforeEach(() => gemini.reset())
 afterAll(() => gemini.close())
@@ -79,7 +79,7 @@ describe('what the model says', () => {
     ['says so with a full stop', 'NOT_IN_PASSAGES.\n', /do not hold the answer/],
   ])('is refused when it %s', async (_, text, reason) => {
     says(answers.text(text))
-    const { code, stdout } = await box.run(['ask', QUESTION], { env })
+    const { code, stdout } = await ask()
     expect(code).toBe(1)
     expect(stdout).toMatch(/^The documents do not answer this\. .*\nNearest passages:\n {2}Heating \(/)
     expect(stdout).toMatch(reason)
@@ -89,7 +89,7 @@ describe('what the model says', () => {
   it('may be blocked, empty or truncated: three statuses, three messages', async () => {
     const ratings = [{ category: 'HARM_CATEGORY_HARASSMENT', probability: 'HIGH', blocked: true }]
     says(answers.promptBlocked('SAFETY', ratings))
-    const blocked = await box.run(['ask', QUESTION], { env })
+    const blocked = await ask()
     expect(blocked.code).toBe(1)
     expect(blocked.stdout).toMatch(
       /^Blocked by the model\. The question was blocked \(SAFETY\): HARM_CATEGORY_HARASSMENT HIGH\.$/m,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   gemini = await startGeminiServer()
   env = { GOOGLE_API_KEY: gemini.apiKey, GEMINI_BASE_URL: gemini.url, GEMDEX_LOG_LEVEL: 'debug' }
   box.write(readable)
-  await box.run(['index', 'docs'], { env })
+  await box.cli(['index', box.path('docs')], { env })
 })
 beforeEach(() => gemini.reset())
 afterAll(() => gemini.close())
@@ -50,7 +50,7 @@ describe('the key', () => {
 
   it.each(all)('does not occur in any output with %s', async (_, fault, code) => {
     gemini.failNext(fault(), { ...FOREVER, match: 'models' })
-    const listed = await box.run(['models'], { env })
+    const listed = await box.cli(['models'], { env })
     expect({ code: listed.code, stdout: listed.stdout }).toEqual({ code, stdout: '' })
     expect(listed.stderr).toMatch(/^error \S.*listModels.*\n {2}\S/m)
     expect(listed.stderr).not.toMatch(/gemdex-test-key/)

@@ -68,7 +68,7 @@ describe('gemdex with gemini-embedding-001', () => {
   })
 
   it('sends nothing the second time', async () => {
-    const { code, stdout } = await box.run(['index', 'd'], { env })
+    const { code, stdout } = await box.cli(['index', box.path('d')], { env })
     expect(code).toBe(0)
     expect(stdout).toMatch(/0 indexed, 3 unchanged, .*0 texts embedded/)
     expect(gemini.requests).toEqual([])
@@ -77,7 +77,7 @@ describe('gemdex with gemini-embedding-001', () => {
   it('sends the text that changed, and that text alone', async () => {
     const changed = handbook.with(3, `## Travel\n\n${paragraph('ships')}`).join('\n')
     box.write({ 'd/handbook.md': changed })
-    expect((await box.run(['index', 'd'], { env })).stdout).toMatch(
+    expect((await box.cli(['index', box.path('d')], { env })).stdout).toMatch(
       /1 indexed, 2 unchanged.* 1 text embedded/,
     )
     expect(gemini.embedTexts().map(({ title, text }) => [title, text.includes('ships')])).toEqual([
@@ -107,12 +107,12 @@ describe('gemdex with gemini-embedding-001', () => {
     ['fact', 'FACT_VERIFICATION'],
     ['code', 'CODE_RETRIEVAL_QUERY'],
   ])('asks in the role of --task %s', async (task, taskType) => {
-    await box.run(['search', 'how many days off', '--mode', 'vector', '--task', task], { env })
+    await box.cli(['search', 'how many days off', '--mode', 'vector', '--task', task], { env })
     expect(gemini.embedTexts().map((sent) => sent.taskType)).toEqual([taskType])
   })
 
   it('sends nothing for a keyword search and for looking around', async () => {
-    expect((await box.run(['search', 'children', '--mode', 'keyword'], { env })).code).toBe(0)
+    expect((await box.cli(['search', 'children', '--mode', 'keyword'], { env })).code).toBe(0)
     expect(await box.json(['status'], { env })).toMatchObject({
       documents: 3,
       chunks: 9,
@@ -159,19 +159,19 @@ describe('gemdex with gemini-embedding-2', () => {
       GEMDEX_EMBEDDING_MODEL: 'models/gemini-embedding-2',
       GEMDEX_DIMENSIONS: '1536',
     }
-    expect((await own.run(['index', 'd'], { env: settings })).code).toBe(0)
+    expect((await own.cli(['index', own.path('d')], { env: settings })).code).toBe(0)
     const sent = { model: 'gemini-embedding-2', outputDimensionality: 1536 }
     expect(byTitle(gemini.embedTexts())).toEqual([
       { ...sent, text: 'title: Apples | text: # Apples\n\nApples are red.' },
       { ...sent, text: 'title: b | text: Pears are green.' },
     ])
     gemini.reset()
-    expect((await own.run(['index', 'd'], { env: settings })).stdout).toMatch(/2 unchanged/)
+    expect((await own.cli(['index', own.path('d')], { env: settings })).stdout).toMatch(/2 unchanged/)
     expect(gemini.requests).toEqual([])
   })
 
   it('keeps model and dimensions of the index without being told again', async () => {
-    expect((await own.run(['search', 'red apples', '--mode', 'vector'], { env })).stdout).toMatch(
+    expect((await own.cli(['search', 'red apples', '--mode', 'vector'], { env })).stdout).toMatch(
       /^1\. {2}Apples/,
     )
     expect(gemini.embedTexts()).toEqual([
@@ -207,7 +207,7 @@ describe('a daily quota that runs out while indexing', () => {
     expect(done.length).toBeLessThan(250)
 
     gemini.reset()
-    const resumed = await own.run(['index', 'd'], { env: slow })
+    const resumed = await own.cli(['index', own.path('d')], { env: slow })
     expect(resumed.code).toBe(0)
     expect(await own.json(['status'], { env })).toMatchObject({
       documents: 250,
@@ -221,7 +221,7 @@ describe('a daily quota that runs out while indexing', () => {
 
   it('leaves searching to the keywords', async () => {
     gemini.failNext(faults.rateLimited({ perDay: true }))
-    const { code, stdout, stderr } = await own.run(['search', 'note 17'], { env })
+    const { code, stdout, stderr } = await own.cli(['search', 'note 17'], { env })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^1\. {2}017\n/)
     expect(stderr).toMatch(/Searched by keywords only: The day's quota is used up/)
@@ -237,7 +237,7 @@ describe('a daily quota that runs out while indexing', () => {
 
 describe('pictures', () => {
   const own = box.fresh()
-  const index = (...flags: string[]) => own.run(['index', 'd', ...flags], { env })
+  const index = (...flags: string[]) => own.cli(['index', own.path('d'), ...flags], { env })
 
   it('are left out, priced, described within the quota and found', async () => {
     own.write({ 'd/chart.png': pngOf({}), 'd/notes.md': '# Notes\n\nThe chart shows the visitors.\n' })
@@ -255,8 +255,8 @@ describe('pictures', () => {
       stderr: expect.stringContaining('Pictures are sent to Google'),
     })
     expect(stdout).toMatch(/^d: 1 indexed, 1 unchanged, .*1 picture described/)
-    const found = await own.run(['search', 'tallest bar', '--json'], { env })
-    expect(JSON.parse(found.stdout).hits[0]).toMatchObject({ uri: 'chart.png', title: 'Visitors' })
+    const found = (await own.json(['search', 'tallest bar'], { env })) as { hits: unknown[] }
+    expect(found.hits[0]).toMatchObject({ uri: 'chart.png', title: 'Visitors' })
   })
 })
 
@@ -271,7 +271,7 @@ describe('an interrupted run', () => {
     const ended = await indexing.stop('SIGINT')
     expect(ended).toMatchObject({ code: 130, stdout: '' })
     expect(ended.stderr).toMatch(/Interrupted\. What was finished is kept/)
-    expect((await own.run(['index', 'd'], { env })).stdout).toMatch(/^d: 1 indexed/)
+    expect((await own.cli(['index', own.path('d')], { env })).stdout).toMatch(/^d: 1 indexed/)
   })
 })
 

@@ -37,7 +37,7 @@ describe('gemdex index without a key', () => {
   })
 
   it('does nothing the second time', async () => {
-    const second = await box.run(['index', 'docs'])
+    const second = await box.cli(['index', box.path('docs')])
     expect(second.code).toBe(0)
     expect(second.stdout).toMatch(
       /^docs: 0 indexed, 3 unchanged, 0 removed, 6 skipped.*, 2 ignored in .*\(0 passages written, 0 texts embedded\)$/m,

@@ -21,7 +21,7 @@ describe('an index made without a key', () => {
 
   beforeAll(async () => {
     own.write(readable)
-    await own.run(['index', 'docs'])
+    await own.cli(['index', own.path('docs')])
   })
 
   it('is searched as before when a key appears, and still says that it is lexical', async () => {
@@ -36,7 +36,7 @@ describe('an index made without a key', () => {
 
   it('is written as before', async () => {
     own.write({ 'docs/new.txt': 'Something new.\n' })
-    const { code, stdout } = await own.run(['index', 'docs'], { env: key })
+    const { code, stdout } = await own.cli(['index', own.path('docs')], { env: key })
     expect(code).toBe(0)
     expect(stdout).toMatch(/1 indexed, 3 unchanged/)
     expect(await own.json(['status'], { env: key })).toMatchObject({
@@ -50,7 +50,7 @@ describe('an index made without a key', () => {
 
   it('is answered from by the model, which needs no vectors', async () => {
     gemini.onGenerate(() => answers.text('It was installed in 2021 [1].'))
-    const { code, stdout } = await own.run(['ask', QUESTION], { env: key })
+    const { code, stdout } = await own.cli(['ask', QUESTION], { env: key })
     expect({ code, stdout }).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^It was installed in 2021 \[1\]/),
@@ -83,7 +83,7 @@ describe('an index made with Gemini', () => {
 
   beforeAll(async () => {
     own.write(readable)
-    await own.run(['index', 'docs'], { env: key })
+    await own.cli(['index', own.path('docs')], { env: key })
   })
 
   it('is searched by keywords without the key, marked degraded with the reason', async () => {
@@ -112,13 +112,13 @@ describe('an index made with Gemini', () => {
     const { code, stdout, stderr } = await own.run(['index', 'docs'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/made with gemini-embedding-001, which needs a key: set GOOGLE_API_KEY/)
-    expect((await own.run(['index', 'docs'], { env: key })).stdout).toMatch(
+    expect((await own.cli(['index', own.path('docs')], { env: key })).stdout).toMatch(
       /1 indexed, 3 unchanged.* 1 text embedded/,
     )
   })
 
   it('is searched by keywords when Google cannot be reached', async () => {
-    const { code, stderr } = await own.run(['search', 'heat pump'], {
+    const { code, stderr } = await own.cli(['search', 'heat pump'], {
       env: { ...key, GEMINI_BASE_URL: 'http://127.0.0.1:9' },
     })
     expect(code).toBe(0)
@@ -148,7 +148,7 @@ describe('an index made with Gemini', () => {
       GEMDEX_EMBEDDING_MODEL: 'models/gemini-embedding-001',
       GEMDEX_DIMENSIONS: '768',
     }
-    const { code, stderr } = await own.run(['search', 'heat pump'], { env: { ...key, ...settings } })
+    const { code, stderr } = await own.cli(['search', 'heat pump'], { env: { ...key, ...settings } })
     expect(code).toBe(0)
     expect(stderr).not.toMatch(/keywords only/)
   })

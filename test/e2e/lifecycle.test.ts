@@ -24,7 +24,7 @@ beforeAll(async () => {
   box.write(readable)
   for (let i = 0; i < 30; i++)
     box.write({ [`many/${i}.md`]: `# Number ${i}\n\nThis is about the number ${i}.\n` })
-  await box.run(['index', 'docs'], { env })
+  await box.cli(['index', box.path('docs')], { env })
 })
 afterAll(() => gemini.close())
 
@@ -94,7 +94,7 @@ describe('a job', () => {
 
   beforeAll(async () => {
     for (const name of ['killed', 'cancelled'])
-      await box.run(['index', 'docs'], { env: { ...env, GEMDEX_DB: box.path(`${name}.db`) } })
+      await box.cli(['index', box.path('docs')], { env: { ...env, GEMDEX_DB: box.path(`${name}.db`) } })
   })
 })
 
@@ -169,7 +169,7 @@ it.each([
   [{ GEMDEX_KEY_RPM: '0' }, /GEMDEX_KEY_RPM must be a whole number/],
   [{ GEMDEX_API_KEYS: 'x' }, /GEMDEX_API_KEYS must hold/],
 ])('a start with %j ends with a message', async (wrong, message) => {
-  const { code, stdout, stderr } = await box.run(['serve'], { env: { ...env, ...wrong } })
+  const { code, stdout, stderr } = await box.cli(['serve'], { env: { ...env, ...wrong } })
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(message)
   expect(stderr).not.toMatch(/\bat .+:\d+:\d+/)

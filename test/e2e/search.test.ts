@@ -10,7 +10,7 @@ beforeAll(async () => {
     ...readable,
     'other/heat.txt': 'Onions: warm the pan well before the oil goes in, then turn down the heat and wait.\n',
   })
-  await box.run(['index', 'docs', 'other'])
+  await box.cli(['index', box.path('docs'), box.path('other')])
 })
 
 type Found = { readonly mode: string; readonly hits: readonly Readonly<Hit>[] }
@@ -27,7 +27,7 @@ describe('gemdex search', () => {
   })
 
   it('exits with 1 and says what to try when nothing is found', async () => {
-    const { code, stdout, stderr } = await box.run(['search', 'xylophone', '--mode', 'keyword'])
+    const { code, stdout, stderr } = await box.cli(['search', 'xylophone', '--mode', 'keyword'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(/Nothing found\. .*`gemdex list`/)
     expect(await box.json(['search', 'xylophone', '--mode', 'keyword'], { code: 1 })).toEqual({
@@ -75,7 +75,7 @@ describe('gemdex search', () => {
       matchedTerms: expect.arrayContaining(['heat', 'pump']),
       idfShare: 1,
     })
-    const { stdout } = await box.run(['search', 'heat pump', '-n', '1', '--full', '--explain'])
+    const { stdout } = await box.cli(['search', 'heat pump', '-n', '1', '--full', '--explain'])
     expect(stdout).toContain('    The pressure of the circuit has to stay')
     expect(stdout).toMatch(/keyword rank 1 \(BM25 .*\) · vector rank 1 \(cosine .*\) · words found: .*100 %/)
   })
@@ -107,7 +107,7 @@ describe('gemdex search', () => {
       ['--db', status.db, 'search', 'tomatoes', '--json'],
       ['search', 'tomatoes', '--json', '--db', status.db],
     ]) {
-      const { code, stdout } = await elsewhere.run(args)
+      const { code, stdout } = await elsewhere.cli(args)
       expect(code).toBe(0)
       expect(JSON.parse(stdout).hits[0].uri).toBe('notes/garden.html')
     }

@@ -7,7 +7,7 @@ const box = createSandbox()
 
 beforeAll(async () => {
   box.write(readable)
-  await box.run(['index', 'docs'])
+  await box.cli(['index', box.path('docs')])
 })
 
 async function search(url: string, query: string): Promise<{ hits: { uri: string }[] }> {
@@ -27,7 +27,7 @@ describe('gemdex serve', () => {
     expect((await search(server.url, 'marmalade')).hits.map(({ uri }) => uri)).toEqual(['jam.txt'])
     expect((await search(server.url, 'sourdough')).hits).toEqual([])
 
-    await box.run(['remove', 'jam.txt'])
+    await box.cli(['remove', 'jam.txt'])
     expect((await search(server.url, 'marmalade')).hits).toEqual([])
     expect((await server.stop('SIGTERM')).code).toBe(0)
   })

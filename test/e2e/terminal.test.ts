@@ -55,7 +55,7 @@ describe('the terminal', () => {
   it('alone gets colour: a pipe does not, not even when the environment asks for it', async () => {
     const own = box.fresh()
     own.write({ 'd/a.md': '# Apples\n\nApples are red.\n' })
-    await own.run(['index', 'd'])
+    await own.cli(['index', own.path('d')])
     const env = { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', TERM: 'xterm-256color' }
     for (const args of [
       ['search', 'apples'],
@@ -70,7 +70,7 @@ describe('the terminal', () => {
   it('may close the pipe early', async () => {
     const own = box.fresh()
     own.write({ 'd/long.txt': FILLER.repeat(2000) })
-    await own.run(['index', 'd'])
+    await own.cli(['index', own.path('d')])
     const { db } = (await own.json(['status'])) as { db: string }
     const child = spawn(
       'bash',

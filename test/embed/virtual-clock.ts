@@ -12,6 +12,9 @@ export type VirtualClock = Clock & {
   jump(ms: number): void
 }
 
+/** Turns of the event loop without a sleeper after which something in another process, or on the wall clock, is waited for. */
+const TURNS_BEFORE_A_REST = 50
+
 type Sleeper = { readonly atMs: number; readonly wake: () => void }
 
 /**
@@ -28,6 +31,8 @@ export function virtualClock({
   let nowMs = 1000
   let jumpedMs = 0
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+  /** Leaves the processor to others for a moment: turns alone would take all of it. */
+  const rest = () => new Promise<void>((resolve) => setTimeout(resolve, 2))
   const next = () => [...sleepers].sort((a, b) => a.atMs - b.atMs)[0]
   const wake = (sleeper: Sleeper) => {
     nowMs = Math.max(nowMs, sleeper.atMs)
@@ -60,7 +65,7 @@ export function virtualClock({
       )
       for (let idle = 0; !settled; idle++) {
         await turn()
-        await turn()
+        await (idle > TURNS_BEFORE_A_REST && idleTurns === Number.POSITIVE_INFINITY ? rest() : turn())
         const sleeper = next()
         if (settled) break
         if (sleeper !== undefined) {

@@ -1,4 +1,4 @@
-import { afterEach, expect } from 'vitest'
+import { afterAll, afterEach, expect } from 'vitest'
 import type { OpenApiCheck } from './openapi-check.js'
 
 /**
@@ -19,6 +19,11 @@ globalThis.fetch = async (...args) => {
 afterEach(async () => {
   const faults = await Promise.all(pending.splice(0))
   expect(faults.filter((fault) => fault !== undefined)).toEqual([])
+})
+
+// The next test file in this process sets it up anew.
+afterAll(() => {
+  globalThis.fetch = fetchPlainly
 })
 
 function methodOf(...[input, init]: Parameters<typeof fetch>): string {

@@ -43,3 +43,18 @@ test('waits no longer than it may while more and more come, and not at all when 
   expect(await nothing).toBe(0)
   expect(came).toBeGreaterThan(2)
 })
+
+test('takes a gap between connections that come in a burst for no end of it', async () => {
+  const arrivals = createArrivals()
+  const server = new EventEmitter()
+  arrivals.watch(server as Server)
+  let came = 0
+  const come = () => {
+    came++
+    server.emit('connection')
+  }
+  for (let i = 0; i < 3; i++) come()
+  setTimeout(come, 1)
+  await arrivals.settled(10_000)
+  expect(came).toBe(4)
+})

@@ -102,6 +102,27 @@ describe('the extractive generator', () => {
     expect(scored.map(({ number }) => number)).toEqual([2, 1])
   })
 
+  it('finds the noun of a verb, the other English for a thing, and an amount within a range', async () => {
+    const rest = 'The weather was fine.'
+    expect(await quote('Who abstained?', ['Vote', `${rest} One abstention (Ida Berg).`])).toContain(
+      'Ida Berg',
+    )
+    expect(
+      await quote('Who borrowed the wrench?', ['Tools', `${rest} Ida Berg borrowed a spanner.`]),
+    ).toContain('spanner')
+    const graded = (length: string) =>
+      rankSentences(
+        {
+          question: `pass ${length}`,
+          passages: [{ number: 1, title: 'Test', text: 'Pass: 18 to 22 m of range.' }],
+          termWeights: new Map(),
+        },
+        createLexicon(),
+      ).scored[0]?.coverage
+    expect(graded('20 m')).toBe(1)
+    expect(graded('23 m')).toBeLessThan(1)
+  })
+
   it('prefers a bare number to an amount where a number is asked for', async () => {
     const quoted = await quote(
       'What is the phone number of the old workshop in the valley?',

@@ -172,6 +172,23 @@ function makeFilter(random: () => number, depth = 0): RandomFilter {
       json: { path: { $glob: '**/[ab]*.{md,pdf}' } },
       matches: (doc) => /(?:^|\/)[ab][^/]*\.(?:md|pdf)$/.test(doc.uri),
     }),
+    () => ({ json: { path: { $glob: '**/*.md' } }, matches: (doc) => doc.uri.endsWith('.md') }),
+    () => ({
+      json: { path: { $glob: 'docs/**/*.pdf' } },
+      matches: (doc) => doc.uri.startsWith('docs/') && doc.uri.endsWith('.pdf'),
+    }),
+    () => ({
+      json: { author: { $glob: '**/*É?i*e' } },
+      matches: (doc) => valuesAt(doc.metadata, 'author').includes('Émile'),
+    }),
+    () => ({
+      json: { author: { $glob: '**/*ile' } },
+      matches: (doc) => valuesAt(doc.metadata, 'author').includes('Émile'),
+    }),
+    () => ({
+      json: { author: { $glob: '**/*Émile' } },
+      matches: (doc) => valuesAt(doc.metadata, 'author').includes('Émile'),
+    }),
     () => ({ json: { type: 'text/plain' }, matches: (doc) => doc.type === 'text/plain' }),
     () => ({ json: { time: { $gte: month } }, matches: (doc) => doc.dateMs >= start }),
     () => ({ json: { time: { $gt: month } }, matches: (doc) => doc.dateMs >= end }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { splitSentences } from '../../src/text/split-sentences.js'
+import { mayEndSentence, splitSentences } from '../../src/text/split-sentences.js'
 import { expectNoSplitPair, textWithPairs } from './surrogates.js'
 
 const WINDOW = 4096
@@ -30,6 +30,20 @@ describe('splitSentences', () => {
       '“Four.” ',
       'Five',
     ])
+  })
+
+  test('cuts nothing that has no end of a sentence in it', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('. A', '\n', '。', '؟ ب', '։ Ա', '\u2028', '\x85', '… B'),
+      fc.string({ unit: 'binary' }),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 4 }), (pieces) => {
+        const text = pieces.join('')
+        if (!mayEndSentence(text)) expect(sentencesOf(text).length).toBeLessThanOrEqual(1)
+      }),
+      { numRuns: 500 },
+    )
   })
 
   test('knows the full stops of other scripts', () => {

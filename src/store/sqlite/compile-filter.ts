@@ -1,10 +1,22 @@
 import type { Filter, FilterField, FilterValue } from '../filter.js'
 
 /**
- * A condition on `passage_ranges p`, with the values of its question marks. Each part of it is the ids of documents that an
- * index gives: rows of documents, which are long, are read only for a title or a size.
+ * What a filter asks the index for, and how the answers are put together. A look-up gives ids of documents, some more than
+ * once, from an index of SQLite: rows of documents, which are long, are read only for a title or a size.
  */
-export type Condition = { readonly sql: string; readonly values: readonly (string | number)[] }
+export type FilterPlan =
+  | { readonly op: 'and' | 'or'; readonly of: readonly FilterPlan[] }
+  | { readonly op: 'not'; readonly of: FilterPlan }
+  | LookUp
+
+export type LookUp = {
+  readonly op: 'look up'
+  /** Gives a column `id`; `match_glob(text)` in it matches the pattern. */
+  readonly sql: string
+  /** Of the question marks. Text of a user is only ever a value. */
+  readonly values: readonly (string | number)[]
+  readonly pattern?: string | undefined
+}
 
 /** The best known time of a document, in milliseconds since 1970. */
 export const DOCUMENT_TIME = 'd.date_ms'
@@ -22,98 +34,99 @@ export const FIELD_COLUMNS = {
 const LAST_CHARACTER = '\u{10ffff}'
 const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
-/** Compiles a filter to SQL. Text of a user is only ever a value. */
-export function compileFilter(filter: Filter): Condition {
+const ALL: FilterPlan = { op: 'and', of: [] }
+const NONE: FilterPlan = { op: 'or', of: [] }
+
+/** Compiles a filter to look-ups, each of one field. */
+export function compileFilter(filter: Filter): FilterPlan {
   switch (filter.op) {
     case 'and':
-      return combined(filter.of.map(compileFilter), ' AND ', '1')
     case 'or':
-      return combined(filter.of.map(compileFilter), ' OR ', '0')
-    case 'not': {
-      const { sql, values } = compileFilter(filter.of)
-      return { sql: `NOT ${sql}`, values }
-    }
+      return { op: filter.op, of: filter.of.map(compileFilter) }
+    case 'not':
+      return { op: 'not', of: compileFilter(filter.of) }
     case 'in':
       return any(filter.field, filter.values)
-    case 'compare': {
-      const operator = OPERATORS[filter.how]
-      return holds(filter.field, kindOf(filter.value), `value ${operator} ?`, [filter.value])
-    }
+    case 'compare':
+      return holds(filter.field, kindOf(filter.value), `value ${OPERATORS[filter.how]} ?`, [filter.value])
     case 'glob':
       return glob(filter.field, filter.pattern)
     case 'exists':
-      if (filter.field.kind !== 'metadata') return { sql: '1', values: [] }
-      return { sql: `p.document_id IN (${ROWS})`, values: [filter.field.name] }
+      return filter.field.kind === 'metadata' ? withField(filter.field.name) : ALL
   }
 }
 
-const ROWS = 'SELECT document_id FROM document_fields WHERE field = ?'
-
-function combined(parts: readonly Condition[], by: string, none: string): Condition {
-  if (parts.length === 0) return { sql: none, values: [] }
-  return { sql: `(${parts.map(({ sql }) => sql).join(by)})`, values: parts.flatMap(({ values }) => values) }
-}
-
-function any(field: FilterField, values: readonly FilterValue[]): Condition {
+function any(field: FilterField, values: readonly FilterValue[]): FilterPlan {
   const present = values.filter((value) => value !== null)
-  const parts = KINDS.flatMap((kind) => {
+  const of = KINDS.flatMap((kind) => {
     const wanted = present.filter((value) => kindOf(value) === kind).map(toSql)
     return wanted.length === 0 ? [] : [holds(field, kind, `value IN (${wanted.map(() => '?')})`, wanted)]
   })
-  if (present.length < values.length) parts.push(isNull(field))
-  return combined(parts, ' OR ', '0')
+  if (present.length < values.length) of.push(isNull(field))
+  return { op: 'or', of }
 }
 
 /** As in MongoDB, null is also what is not there. */
-function isNull(field: FilterField): Condition {
-  if (field.kind !== 'metadata') return NEVER
-  return {
-    sql: `(p.document_id IN (${ROWS} AND kind = 'null') OR p.document_id NOT IN (${ROWS}))`,
-    values: [field.name, field.name],
-  }
+function isNull(field: FilterField): FilterPlan {
+  if (field.kind !== 'metadata') return NONE
+  const missing: FilterPlan = { op: 'not', of: withField(field.name) }
+  return { op: 'or', of: [withField(field.name, "AND kind = 'null'"), missing] }
 }
 
-/** What a pattern begins with stands in an index, which tells where to look; of the rest each value is matched once. */
-function glob(field: FilterField, pattern: string): Condition {
+/**
+ * What a pattern begins with stands in an index, which tells where to look; of the rest each value is matched once. What ends
+ * alike in any folder, as by its extension, SQLite tells by itself, four times as fast.
+ */
+function glob(field: FilterField, pattern: string): FilterPlan {
   const [prefix = ''] = /^[^*?[\]{}\\]*/.exec(pattern) ?? []
   const range = prefix === '' ? 'value IS NOT NULL' : 'value >= ? AND value < ?'
   const ends = prefix === '' ? [] : [prefix, `${prefix}${LAST_CHARACTER}`]
   if (pattern === `${prefix}**`) return holds(field, 'text', range, ends)
-  if (field.kind !== 'metadata')
-    return holds(field, 'text', `${range} AND match_glob(?, value)`, [...ends, pattern])
-  return holds(
-    field,
-    'text',
-    `value IN (WITH present AS MATERIALIZED (${PRESENT} AND ${range}) ${MATCHING})`,
-    [field.name, ...ends, pattern],
-  )
+  const [, suffix] = /^\*\*\/\*([^*?[\]{}\\/]+)$/.exec(pattern.slice(prefix.length)) ?? []
+  if (suffix !== undefined && (prefix === '' || prefix.endsWith('/'))) {
+    const bytes = Buffer.byteLength(suffix)
+    return holds(field, 'text', `${range} AND substr(CAST(value AS BLOB), ?) = CAST(? AS BLOB)`, [
+      ...ends,
+      -bytes,
+      suffix,
+    ])
+  }
+  if (field.kind !== 'metadata') return holds(field, 'text', `${range} AND match_glob(value)`, ends, pattern)
+  const present = `SELECT DISTINCT value FROM document_fields WHERE field = ? AND kind = 'text' AND ${range}`
+  const matching = `WITH present AS MATERIALIZED (${present}) SELECT value FROM present WHERE match_glob(value)`
+  return holds(field, 'text', `value IN (${matching})`, [field.name, ...ends], pattern)
 }
-
-const PRESENT = "SELECT DISTINCT value FROM document_fields WHERE field = ? AND kind = 'text'"
-const MATCHING = 'SELECT value FROM present WHERE match_glob(?, value)'
 
 /** Whether any value of the field, of this kind, meets a test on `value`. */
 function holds(
   field: FilterField,
   kind: (typeof KINDS)[number],
   test: string,
-  values: readonly (string | number)[],
-): Condition {
-  if (field.kind !== 'metadata') {
-    const own = field.kind === 'time' || field.kind === 'size' ? 'number' : 'text'
-    if (own !== kind) return NEVER
-    const sql = test.replaceAll('value', FIELD_COLUMNS[field.kind])
-    const where =
-      field.kind === 'collection' ? `d.collection_id IN (SELECT c.id FROM collections c WHERE ${sql})` : sql
-    return { sql: `p.document_id IN (SELECT d.id FROM documents d WHERE ${where})`, values }
-  }
-  return {
-    sql: `p.document_id IN (${ROWS} AND kind = '${kind}' AND ${test})`,
-    values: [field.name, ...values],
-  }
+  values: LookUp['values'],
+  pattern?: string,
+): FilterPlan {
+  if (field.kind === 'metadata')
+    return withField(field.name, `AND kind = '${kind}' AND ${test}`, values, pattern)
+  const own = field.kind === 'time' || field.kind === 'size' ? 'number' : 'text'
+  if (own !== kind) return NONE
+  const condition = test.replaceAll('value', FIELD_COLUMNS[field.kind])
+  const where =
+    field.kind === 'collection'
+      ? `d.collection_id IN (SELECT c.id FROM collections c WHERE ${condition})`
+      : condition
+  return { op: 'look up', sql: `SELECT d.id FROM documents d WHERE ${where}`, values, pattern }
 }
 
-const NEVER: Condition = { sql: '0', values: [] }
+/** Documents whose metadata has the key, with a value that meets a further condition. */
+function withField(
+  name: string,
+  condition = '',
+  values: LookUp['values'] = [],
+  pattern?: string,
+): FilterPlan {
+  const sql = `SELECT document_id AS id FROM document_fields WHERE field = ? ${condition}`
+  return { op: 'look up', sql, values: [name, ...values], pattern }
+}
 
 const KINDS = ['text', 'number', 'boolean'] as const
 

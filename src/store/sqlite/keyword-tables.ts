@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { IndexedChunk, TermStatistics } from '../store.js'
-import type { PassageSet } from './passage-set.js'
+import type { IdSet } from './id-set.js'
 import { quoteTerms } from './quote-terms.js'
 import { createTermFrequencies } from './term-frequencies.js'
 
@@ -67,7 +67,7 @@ export function createKeywordTables(database: Database) {
       terms: readonly string[],
       prefix: string,
       limit: number,
-      passages: PassageSet | undefined,
+      passages: IdSet | undefined,
     ): number[] {
       const wanted = terms.map((term) => quoteTerms([term]))
       if (prefix !== '') wanted.push(`${quoteTerms([prefix])} *`)

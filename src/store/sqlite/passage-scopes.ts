@@ -1,29 +1,32 @@
 import type { Database } from 'better-sqlite3'
-import { compileGlob } from '../../text/match-glob.js'
+import type { Filter } from '../filter.js'
 import type { SearchScope } from '../store.js'
-import { compileFilter } from './compile-filter.js'
-import { difference, intersection, type PassageSet, passagesOf, passagesWithin } from './passage-set.js'
+import { createFilteredDocuments } from './filtered-documents.js'
+import { difference, type IdSet, idSet, idsWithin, intersection } from './id-set.js'
 import { quoteTerms } from './quote-terms.js'
 
 /** Scopes that are kept, those used last: of a megabyte for each eight million passages. */
 const KEPT_SCOPES = 32
-const KEPT_GLOBS = 64
+/** One document of so many, or fewer, are looked up one by one: that takes twice as long for each as reading all in order. */
+const FEW = 3
 
-const IN_COLLECTION = `p.document_id IN (
-  SELECT d.id FROM documents d WHERE d.collection_id = (SELECT id FROM collections WHERE name = ?))`
+/** Columns of `passage_ranges`. */
+type Ranges<Column> = { readonly documents: Column; readonly firsts: Column; readonly lasts: Column }
 
 /**
  * Works out which passages a scope holds, so that all searches, to whatever depth, honour the same set. Sets are kept as
- * long as the index does not change.
+ * long as the index does not change, and so are the ranges of documents once many were needed, 24 bytes for each.
  */
 export function createPassageScopes(database: Database) {
-  const globs = new Map<string, (text: string) => boolean>()
-  database.function('match_glob', { deterministic: true, directOnly: true }, (pattern, value) => {
-    // Called for every value of a field: the order of use that `kept` keeps would cost more than matching.
-    const glob = String(pattern)
-    const matches = globs.get(glob) ?? kept(globs, glob, KEPT_GLOBS, () => compileGlob(glob))
-    return matches(String(value)) ? 1 : 0
-  })
+  const documentsOf = createFilteredDocuments(database)
+  const allRanges = database.prepare<[], Ranges<string>>(
+    `SELECT json_group_array(document_id) AS documents, json_group_array(first_chunk) AS firsts,
+       json_group_array(last_chunk) AS lasts FROM passage_ranges`,
+  )
+  const rangesOf = database.prepare<[string], Omit<Ranges<string>, 'documents'>>(
+    `SELECT json_group_array(first_chunk) AS firsts, json_group_array(last_chunk) AS lasts
+     FROM json_each(?) wanted CROSS JOIN passage_ranges p ON p.document_id = wanted.value`,
+  )
   const matching = database
     .prepare<[string], string>('SELECT json_group_array(rowid) FROM chunk_fts WHERE chunk_fts MATCH ?')
     .pluck()
@@ -35,41 +38,54 @@ export function createPassageScopes(database: Database) {
     )
     .pluck()
   const addRemoval = database.prepare('INSERT INTO removals (first_chunk, last_chunk) VALUES (0, -1)')
-  const known = new Map<string, PassageSet | undefined>()
+  const known = new Map<string, IdSet | undefined>()
+  let ranges: Ranges<readonly number[]> | undefined
   let knownState: string | undefined
 
-  function ofDocuments({ collection, filter }: SearchScope): PassageSet | undefined {
-    if (collection === undefined && filter === undefined) return undefined
-    const condition = filter === undefined ? { sql: '1', values: [] } : compileFilter(filter)
-    const inCollection = collection === undefined ? [] : [collection]
-    const { firsts = '[]', lasts = '[]' } =
-      database
-        .prepare<(string | number)[], { firsts: string; lasts: string }>(
-          `SELECT json_group_array(p.first_chunk) AS firsts, json_group_array(p.last_chunk) AS lasts
-           FROM passage_ranges p WHERE ${collection === undefined ? '1' : IN_COLLECTION} AND ${condition.sql}`,
-        )
-        .get(...inCollection, ...condition.values) ?? {}
-    return passagesWithin(JSON.parse(firsts), JSON.parse(lasts))
+  function readRanges(): Ranges<readonly number[]> {
+    const { documents = '[]', firsts = '[]', lasts = '[]' } = allRanges.get() ?? {}
+    return { documents: JSON.parse(documents), firsts: JSON.parse(firsts), lasts: JSON.parse(lasts) }
   }
 
-  function holding(phrase: readonly (readonly string[])[]): PassageSet {
+  function passagesIn(documents: IdSet): IdSet {
+    const ids = documents.ids()
+    if (ids.length * FEW < documents.words.length * 32) {
+      const { firsts = '[]', lasts = '[]' } = rangesOf.get(JSON.stringify(ids)) ?? {}
+      return idsWithin(JSON.parse(firsts), JSON.parse(lasts))
+    }
+    ranges ??= readRanges()
+    const isWanted = ranges.documents.map(documents.has)
+    const wanted = (ids: readonly number[]) => ids.filter((_, i) => isWanted[i])
+    return idsWithin(wanted(ranges.firsts), wanted(ranges.lasts))
+  }
+
+  function ofDocuments({ collection, filter }: SearchScope): IdSet | undefined {
+    const parts: Filter[] = []
+    if (collection !== undefined)
+      parts.push({ op: 'in', field: { kind: 'collection' }, values: [collection] })
+    if (filter !== undefined) parts.push(filter)
+    return parts.length === 0 ? undefined : passagesIn(documentsOf({ op: 'and', of: parts }))
+  }
+
+  function holding(phrase: readonly (readonly string[])[]): IdSet {
     const sequences = phrase.filter((terms) => terms.length > 0)
-    if (sequences.length === 0) return passagesOf([])
-    return passagesOf(JSON.parse(matching.get(sequences.map(quoteTerms).join(' OR ')) ?? '[]'))
+    if (sequences.length === 0) return idSet([])
+    return idSet(JSON.parse(matching.get(sequences.map(quoteTerms).join(' OR ')) ?? '[]'))
   }
 
-  function resolve(scope: SearchScope): PassageSet | undefined {
+  /** All from one snapshot. */
+  const resolve = database.transaction((scope: SearchScope): IdSet | undefined => {
     let passages = ofDocuments(scope)
     for (const phrase of scope.phrases ?? []) {
       const found = holding(phrase)
       passages = passages === undefined ? found : intersection(passages, found)
     }
     for (const phrase of scope.excluded ?? []) {
-      passages ??= passagesWithin([0], [lastChunk.get() ?? 0])
+      passages ??= idsWithin([0], [lastChunk.get() ?? 0])
       passages = difference(passages, holding(phrase))
     }
     return passages
-  }
+  })
 
   const state = () => stateNow.get() ?? ''
 
@@ -82,10 +98,13 @@ export function createPassageScopes(database: Database) {
     state,
 
     /** The passages of a scope; undefined for all. */
-    passagesOf(scope: SearchScope): PassageSet | undefined {
+    passagesOf(scope: SearchScope): IdSet | undefined {
       if (Object.keys(scope).length === 0) return undefined
       const present = state()
-      if (present !== knownState) known.clear()
+      if (present !== knownState) {
+        known.clear()
+        ranges = undefined
+      }
       knownState = present
       return kept(known, JSON.stringify(scope), KEPT_SCOPES, () => resolve(scope))
     },

@@ -1,11 +1,12 @@
 import type { PlannedUnit, ScoredChunk } from '../store.js'
-import type { Posting, Postings } from './unit-postings.js'
+import type { PassageLengths } from './passage-lengths.js'
+import type { UnitPostings } from './unit-postings.js'
 
-/** A unit with its occurrences. */
-export type CountedUnit = Pick<PlannedUnit, 'weight' | 'hasPlace'> & { readonly postings: Postings }
+/** A unit with its occurrences in the passages that are ranked. */
+export type CountedUnit = Pick<PlannedUnit, 'weight' | 'hasPlace'> & { readonly postings: UnitPostings }
 
-/** How many terms a passage has in title and text, and whose it is. */
-export type PassageLength = { readonly documentId: number; readonly title: number; readonly text: number }
+/** How many terms passages have in title and text on average. */
+export type AverageLength = { readonly title: number; readonly text: number }
 
 /** The usual constants of BM25. A word in the title counts as two in the text. */
 const K1 = 1.2
@@ -18,7 +19,7 @@ const MAX_DISTANCE = 8
 const SURROUNDINGS = 0.3
 
 /**
- * Ranks the passages whose lengths are given, best first, equal ones by id.
+ * Ranks passages (ascending ids), and gives the best of them, as many as wanted: best first, equal ones by id.
  *
  * A passage scores by BM25F (Robertson & Zaragoza 2009) over title and text, and for neighbouring words of the query by
  * their least distance in its text (after Tao & Zhai, SIGIR 2007). Documents compete by their best passage; within a document, a passage gains
@@ -27,34 +28,31 @@ const SURROUNDINGS = 0.3
  */
 export function rankPassages(
   units: readonly CountedUnit[],
-  lengths: ReadonlyMap<number, PassageLength>,
-  average: { readonly title: number; readonly text: number },
+  passages: PassageLengths,
+  average: AverageLength,
+  wanted: number,
 ): ScoredChunk[] {
-  const scores = new Map<number, number>(Array.from(lengths.keys(), (id) => [id, 0]))
-  const add = (id: number, score: number) => {
-    const before = scores.get(id)
-    if (before !== undefined) scores.set(id, before + score)
-  }
-  for (const { weight, postings } of units) {
-    for (const [id, posting] of postings) {
-      const length = lengths.get(id)
-      if (length !== undefined) add(id, weight * saturate(frequencyOf(posting, length, average)))
-    }
-  }
-  addNearness(units, add)
-  return inOrder(withSurroundings(scores, lengths))
+  const scores = new Float64Array(passages.ids.length)
+  for (const unit of units) addFrequencies(scores, unit, passages, average)
+  addNearness(scores, units)
+  return best(withSurroundings(scores, passages), passages.ids, wanted)
 }
 
 /** Occurrences weighed by field, each field by its own length. */
-function frequencyOf(
-  { title, text }: Posting,
-  length: PassageLength,
-  average: { readonly title: number; readonly text: number },
-): number {
-  return (
-    (TITLE_WEIGHT * title) / lengthFactor(length.title, average.title) +
-    text / lengthFactor(length.text, average.text)
-  )
+function addFrequencies(
+  scores: Float64Array,
+  { weight, postings: { titles, texts } }: CountedUnit,
+  lengths: PassageLengths,
+  average: AverageLength,
+): void {
+  for (let i = 0; i < scores.length; i++) {
+    const [title, text] = [titles[i] ?? 0, texts[i] ?? 0]
+    if (title + text === 0) continue
+    const frequency =
+      (TITLE_WEIGHT * title) / lengthFactor(lengths.titles[i] ?? 0, average.title) +
+      text / lengthFactor(lengths.texts[i] ?? 0, average.text)
+    scores[i] = (scores[i] ?? 0) + weight * saturate(frequency)
+  }
 }
 
 function lengthFactor(length: number, average: number): number {
@@ -66,30 +64,29 @@ export function saturate(frequency: number): number {
   return (frequency * (K1 + 1)) / (frequency + K1)
 }
 
-function addNearness(units: readonly CountedUnit[], add: (id: number, score: number) => void): void {
+function addNearness(scores: Float64Array, units: readonly CountedUnit[]): void {
   const words = units.filter(({ hasPlace }) => hasPlace)
-  for (const [i, first] of words.entries()) {
-    const second = words[i + 1]
+  for (const [at, first] of words.entries()) {
+    const second = words[at + 1]
     if (second === undefined) continue
     const worth = (NEARNESS * (first.weight + second.weight)) / 2
-    for (const [id, { places }] of first.postings) {
-      const others = second.postings.get(id)?.places
-      const distance = others === undefined ? Number.POSITIVE_INFINITY : leastDistance(places, others)
-      if (distance <= MAX_DISTANCE) add(id, worth / Math.max(1, distance))
+    for (let i = 0; i < scores.length; i++) {
+      const distance = leastDistance(first.postings, second.postings, i)
+      if (distance <= MAX_DISTANCE) scores[i] = (scores[i] ?? 0) + worth / Math.max(1, distance)
     }
   }
 }
 
-/** Of two ascending lists. */
-function leastDistance(some: ArrayLike<number>, others: ArrayLike<number>): number {
+/** Of the places of two units in passage `i`. */
+function leastDistance(some: UnitPostings, others: UnitPostings, i: number): number {
   let least = Number.POSITIVE_INFINITY
-  let i = 0
-  let j = 0
-  while (i < some.length && j < others.length) {
-    const difference = (some[i] ?? 0) - (others[j] ?? 0)
+  let [a, b] = [some.starts[i] ?? 0, others.starts[i] ?? 0]
+  const [endA, endB] = [some.ends[i] ?? 0, others.ends[i] ?? 0]
+  while (a < endA && b < endB) {
+    const difference = (some.places[a] ?? 0) - (others.places[b] ?? 0)
     least = Math.min(least, Math.abs(difference))
-    if (difference < 0) i++
-    else j++
+    if (difference < 0) a++
+    else b++
   }
   return least
 }
@@ -98,34 +95,34 @@ function leastDistance(some: ArrayLike<number>, others: ArrayLike<number>): numb
  * Adds to each passage's score a share of its neighbours', then brings a document's scores back to the best one it had
  * without. The passages of a document have consecutive ids.
  */
-function withSurroundings(
-  scores: ReadonlyMap<number, number>,
-  lengths: ReadonlyMap<number, PassageLength>,
-): Map<number, number> {
-  const raised = new Map<number, number>()
-  const best = new Map<number, { own: number; raised: number }>()
-  for (const [id, score] of scores) {
-    const documentId = lengths.get(id)?.documentId ?? -1
-    const of = (other: number) =>
-      lengths.get(other)?.documentId === documentId ? (scores.get(other) ?? 0) : 0
-    const sum = score + SURROUNDINGS * (of(id - 1) + of(id + 1))
-    raised.set(id, sum)
-    const known = best.get(documentId)
-    if (known === undefined) best.set(documentId, { own: score, raised: sum })
-    else {
-      known.own = Math.max(known.own, score)
-      known.raised = Math.max(known.raised, sum)
+function withSurroundings(scores: Float64Array, { ids, documentIds }: PassageLengths): Float64Array {
+  const raised = new Float64Array(scores.length)
+  const neighbour = (i: number, other: number) =>
+    documentIds[other] === documentIds[i] && Math.abs((ids[other] ?? 0) - (ids[i] ?? 0)) === 1
+      ? (scores[other] ?? 0)
+      : 0
+  for (let first = 0, next = 0; first < scores.length; first = next) {
+    let [own, top] = [0, 0]
+    for (next = first; next < scores.length && documentIds[next] === documentIds[first]; next++) {
+      const sum = (scores[next] ?? 0) + SURROUNDINGS * (neighbour(next, next - 1) + neighbour(next, next + 1))
+      raised[next] = sum
+      own = Math.max(own, scores[next] ?? 0)
+      top = Math.max(top, sum)
     }
-  }
-  for (const [id, sum] of raised) {
-    const { own, raised: top } = best.get(lengths.get(id)?.documentId ?? -1) ?? { own: 1, raised: 1 }
-    raised.set(id, sum === top ? own : (sum * own) / top)
+    for (let i = first; i < next; i++) {
+      const sum = raised[i] ?? 0
+      raised[i] = sum === top ? own : (sum * own) / top
+    }
   }
   return raised
 }
 
-function inOrder(scores: ReadonlyMap<number, number>): ScoredChunk[] {
-  return Array.from(scores, ([chunkId, score]) => ({ chunkId, score })).sort(
-    (a, b) => b.score - a.score || a.chunkId - b.chunkId,
-  )
+function best(scores: Float64Array, ids: Uint32Array, wanted: number): ScoredChunk[] {
+  const least = wanted < scores.length ? (scores.slice().sort()[scores.length - wanted] ?? 0) : 0
+  const found: ScoredChunk[] = []
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] ?? 0
+    if (score >= least) found.push({ chunkId: ids[i] ?? 0, score })
+  }
+  return found.sort((a, b) => b.score - a.score || a.chunkId - b.chunkId).slice(0, wanted)
 }

@@ -8,7 +8,7 @@ import type { KernelChoice } from './codes/load-kernel.js'
 import { type Marks, marksOf, putMarks } from './codes/mark-passages.js'
 import { createVectorCoder } from './codes/vector-coder.js'
 import { createVectorSetFinder, identityOf, mismatch } from './find-vector-set.js'
-import type { PassageSet } from './passage-set.js'
+import type { IdSet } from './id-set.js'
 import { toBlob } from './vector-blob.js'
 
 /** The codes that a connection searches, and its lane among the threads that do. */
@@ -51,9 +51,9 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
     )
     .raw()
   /** Marks of sets of passages, as long as the codes stay as they are. */
-  const known = new WeakMap<PassageSet, { readonly version: number; readonly marks: Marks }>()
+  const known = new WeakMap<IdSet, { readonly version: number; readonly marks: Marks }>()
 
-  function mark(passages: PassageSet): void {
+  function mark(passages: IdSet): void {
     const { version } = space
     const made = known.get(passages)
     const marks = made?.version === version ? made.marks : marksOf(space, reader.passages, passages.words)
@@ -65,7 +65,7 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
     vector: Float32Array,
     query: Buffer,
     limit: number,
-    passages: PassageSet | undefined,
+    passages: IdSet | undefined,
   ): ScoredChunk[] {
     if (passages !== undefined) mark(passages)
     const pool = openCandidatePool(space, coder.encodeQuery(vector), passages !== undefined)
@@ -99,7 +99,7 @@ export function createVectorSearch(database: Database, { codes, lane, kernel }: 
     search(
       vector: Float32Array,
       limit: number,
-      passages: PassageSet | undefined,
+      passages: IdSet | undefined,
       { exact = false, among, of }: VectorSearchOptions,
     ): ScoredChunk[] {
       const { id: set, dimensions, state } = sets.require(of)

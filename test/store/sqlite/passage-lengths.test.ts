@@ -11,7 +11,10 @@ function indexOf(texts: readonly string[]) {
 
 test.each([1_000, 2])('lengths are those of the index, whether %i of them are kept', (most) => {
   const lengths = createPassageLengths(indexOf(['a b c', 'a', 'a b']), most)
-  const textsOf = (ids: readonly number[]) => Array.from(lengths.of(ids), ([id, { text }]) => [id, text])
+  const textsOf = (asked: readonly number[]) => {
+    const { ids, texts } = lengths.of(Uint32Array.from(asked))
+    return Array.from(ids, (id, i) => [id, texts[i]])
+  }
   const expected = [
     [3, 2],
     [1, 3],
@@ -27,7 +30,7 @@ test.each([1_000, 2])('lengths are those of the index, whether %i of them are ke
 test('lengths are kept until they are to be forgotten', () => {
   const database = indexOf(['a b c'])
   const lengths = createPassageLengths(database)
-  const textOf = () => lengths.of([1]).get(1)?.text
+  const textOf = () => lengths.of(Uint32Array.of(1)).texts[0]
   expect(textOf()).toBe(3)
   database.exec('UPDATE chunk_lengths SET text_terms = 7')
   expect(textOf()).toBe(3)

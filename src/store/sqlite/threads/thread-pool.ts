@@ -91,8 +91,9 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
       const onMessage = (answer: ThreadAnswer) =>
         settle(() => {
           idle.push(thread)
-          if ('error' in answer) reject(fromWire(answer.error))
-          else resolve(answer.result)
+          // Node hands on up to a thousand messages before its loop turns. As each is answered by a call whose answer comes while
+          // the next is worked on, the loop would not turn before all waiting calls are done, and nobody else be served.
+          setImmediate(() => ('error' in answer ? reject(fromWire(answer.error)) : resolve(answer.result)))
         })
       const die = (cause: unknown) =>
         settle(() => {
