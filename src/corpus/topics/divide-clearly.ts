@@ -16,8 +16,9 @@ const SAMPLE = 2_000
 export type Candidate = { readonly groups: number; readonly cut: number }
 
 export type Division = {
-  /** The members of each group. */
-  readonly groups: readonly (readonly number[])[]
+  /** The group of each member, from 0, and how many there are: one where nothing divides clearly. */
+  readonly groups: Int32Array
+  readonly count: number
   /** The divisions in their order; the last one was not made when its cut is above 0.12. */
   readonly candidates: readonly Candidate[]
 }
@@ -49,7 +50,12 @@ export function divideClearly(
     parts = parts.flatMap((part) => (part === clearest ? halves.map(look) : [part]))
     onDivided(parts.length)
   }
-  return { groups: parts.map((part) => part.members), candidates }
+  const groupOf = new Map(parts.flatMap((part, group) => part.members.map((member) => [member, group])))
+  return {
+    groups: Int32Array.from(members, (member) => groupOf.get(member) ?? 0),
+    count: parts.length,
+    candidates,
+  }
 }
 
 function cutOf({ halves }: Part): number {

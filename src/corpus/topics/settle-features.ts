@@ -8,10 +8,7 @@ const MAX_ROUNDS = 20
  */
 export function settleFeatures(texts: readonly Features[], start: Int32Array): Int32Array {
   const count = start.reduce((most, group) => Math.max(most, group + 1), 1)
-  const width = texts.reduce(
-    (most, { ids }) => ids.reduce((widest, id) => Math.max(widest, id + 1), most),
-    0,
-  )
+  const width = texts.reduce((most, { ids }) => ids.reduce((widest, id) => Math.max(widest, id + 1), most), 0)
   let groups = start
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const centroids = new Float64Array(count * width)
