@@ -147,7 +147,7 @@ export const examples = {
     by: 'terms',
     documents: 42,
     topics: [{ ...topic, subtopics: [] }],
-    candidates: [{ groups: 2, silhouette: 0.4213 }],
+    candidates: [{ groups: 2, cut: 0.0713 }],
     outliers: [topicPassage],
     outlierCount: 1,
     sent: { texts: 0, tokens: 0, priceUsd: 0 },

@@ -109,8 +109,10 @@ export const topicsAnswer = answerFields({
     )
     .describe('the largest first'),
   candidates: z
-    .array(answerFields({ groups: count, silhouette: z.number() }))
-    .describe('what each number of topics was worth'),
+    .array(answerFields({ groups: count, cut: z.number() }))
+    .describe(
+      'the divisions in two in their order, with the number of groups then and the normalised cut: not made above 0.12',
+    ),
   outliers: z.array(topicPassage).describe('the strangest first, at most 20'),
   outlierCount: count,
   sent,

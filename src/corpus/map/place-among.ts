@@ -1,5 +1,5 @@
+import { nearestRows } from '../features/nearest-rows.js'
 import type { Rows } from '../features/reduce-dimensions.js'
-import { nearestRows } from './nearest-rows.js'
 
 const NEIGHBOURS = 5
 /** How much less the farthest neighbour counts than one at no distance: a twentieth. */

@@ -1,7 +1,7 @@
 import { UMAP } from 'umap-js'
+import { nearestRows } from '../features/nearest-rows.js'
 import type { Rows } from '../features/reduce-dimensions.js'
 import { seededNumbers } from '../features/seeded-numbers.js'
-import { nearestRows } from './nearest-rows.js'
 import { placeAmong } from './place-among.js'
 import { projectOntoPrincipalComponents } from './principal-components.js'
 

@@ -12,7 +12,7 @@ import {
 } from '../corpus-passage.js'
 import { runInThread } from '../run-in-thread.js'
 import { type EmbeddingForecast, forecastEmbedding, inPages, wholeDocuments } from '../whole-documents.js'
-import type { Candidate } from './choose-groups.js'
+import type { Candidate } from './divide-clearly.js'
 import type { FoundTopic, FoundTopics } from './model-topics.js'
 import type { Topic, TopicPassage } from './topic.js'
 import type { TopicTitler } from './topic-titler.js'
@@ -35,7 +35,7 @@ export type TopicsReport = {
   readonly documents: number
   /** The largest first. */
   readonly topics: readonly Topic[]
-  /** What each number of topics was worth; the least within 0.02 of the best was taken. */
+  /** The divisions in two that led to the topics, the clearest first; the last was not made where its cut is above 0.12. */
   readonly candidates: readonly Candidate[]
   /** Documents that are like no others of their topic, the strangest first, and how many there are. */
   readonly outliers: readonly TopicPassage[]

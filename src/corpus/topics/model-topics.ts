@@ -1,11 +1,13 @@
 import type { CorpusPassage, CorpusProgress } from '../corpus-passage.js'
 import type { CorpusTask } from '../corpus-task.js'
-import { centredFeatures } from '../features/features.js'
+import { centredFeatures, type Features } from '../features/features.js'
 import { meanVector, type Rows, reduceDimensions } from '../features/reduce-dimensions.js'
 import { createTermTable, type TermTable, weighTerms } from '../features/term-table.js'
-import { type Candidate, chooseGroups } from './choose-groups.js'
+import { chooseGroups } from './choose-groups.js'
 import { distinctiveTerms } from './distinctive-terms.js'
-import type { Grouping } from './spherical-k-means.js'
+import { type Candidate, divideClearly } from './divide-clearly.js'
+import { settleFeatures } from './settle-features.js'
+import { type Grouping, groupingOf } from './spherical-k-means.js'
 
 /** Dimensions that documents are compared in: half and double of it group five collections as well. */
 const DIMENSIONS = 25
@@ -92,17 +94,24 @@ export function createTopicModel({
       const vectors = documents.flatMap((document) => document.vectors)
       const by = vectors.length > 0 && vectors.length === documents.length ? 'vectors' : 'terms'
       const all = documents.map((_, at) => at)
-      const model = {
-        table,
-        documents,
-        seed,
-        rowsOf: rowReducer(table, by === 'vectors' ? vectors : undefined, { width: dimensions, seed }),
-      }
+      const featuresOf = by === 'vectors' ? vectorFeatures(vectors) : termFeatures(table)
+      const rowsOf = (some: readonly number[]) =>
+        reduceDimensions(featuresOf(some), { width: dimensions, seed })
+      const model = { table, documents, seed, rowsOf }
       report({ stage: 'comparing', done: 0, total: documents.length })
-      const rows = model.rowsOf(all)
+      const rows = rowsOf(all)
       const tried = (done: number) =>
         report({ stage: 'grouping', done, total: most } satisfies CorpusProgress)
-      const { grouping, candidates } = chooseGroups(rows, most, seed, tried)
+      const { groups, count, candidates } = divideClearly(
+        all,
+        (some) => (some === all ? rows : rowsOf(some)),
+        { most, seed },
+        tried,
+      )
+      const grouping =
+        count > 1
+          ? groupingOf(rows, settleFeatures(featuresOf(all), groups), count)
+          : chooseGroups(rows, most, seed, tried)
       const order = bySize(grouping)
       const rank = new Map(order.map((group, i) => [group, i]))
       return {
@@ -128,22 +137,18 @@ type Model = {
   readonly rowsOf: (documents: readonly number[]) => Rows
 }
 
-function rowReducer(
-  table: TermTable,
-  vectors: readonly Float32Array[] | undefined,
-  options: { readonly width: number; readonly seed: number },
-): Model['rowsOf'] {
+/** Some documents' features, as they differ among themselves. */
+type FeaturesOf = (documents: readonly number[]) => Features[]
+
+function vectorFeatures(vectors: readonly Float32Array[]): FeaturesOf {
+  return (documents) => centredFeatures(documents.flatMap((at) => vectors[at] ?? []))
+}
+
+function termFeatures(table: TermTable): FeaturesOf {
   return (documents) => {
-    if (vectors !== undefined) {
-      const chosen = documents.flatMap((at) => vectors[at] ?? [])
-      return reduceDimensions(centredFeatures(chosen), options)
-    }
     const texts = documents.flatMap((at) => table.texts[at] ?? [])
-    const features = weighTerms(
-      { ...table, texts, frequencies: () => frequenciesOf(texts, table.size) },
-      { least: 2, mostShare: 0.5 },
-    )
-    return reduceDimensions(features, options)
+    const some = { ...table, texts, frequencies: () => frequenciesOf(texts, table.size) }
+    return weighTerms(some, { least: 2, mostShare: 0.5 })
   }
 }
 
@@ -189,7 +194,7 @@ function describeGroups(
 }
 
 function divide(model: Model, documents: readonly number[]): FoundTopic[] {
-  const { grouping } = chooseGroups(model.rowsOf(documents), MOST_SUBTOPICS, model.seed)
+  const grouping = chooseGroups(model.rowsOf(documents), MOST_SUBTOPICS, model.seed)
   const parts = describeGroups(model, documents, grouping, false)
   return parts.length > 1 ? parts : []
 }

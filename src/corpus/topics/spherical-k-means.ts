@@ -40,6 +40,14 @@ export function settle(rows: Rows, start: Rows): Grouping {
   return grouping
 }
 
+/** Rows in groups that are given, numbered from 0 to `count`. */
+export function groupingOf(rows: Rows, groups: Int32Array, count: number): Grouping {
+  const none = { values: new Float64Array(count * rows.width), width: rows.width, size: count }
+  const centroids = centroidsOf(rows, { groups, centroids: none })
+  const cosines = Float64Array.from(groups, (group, row) => cosineTo(rows, row, centroids, group))
+  return { groups, centroids, cosines }
+}
+
 /** The cosine of a row to a centroid. */
 export function cosineTo(rows: Rows, row: number, centroids: Rows, group: number): number {
   const { width } = rows
@@ -66,7 +74,7 @@ function assign(rows: Rows, centroids: Rows): Grouping {
 }
 
 /** A group that has lost all its rows keeps its centroid. */
-function centroidsOf(rows: Rows, { groups, centroids }: Grouping): Rows {
+function centroidsOf(rows: Rows, { groups, centroids }: Omit<Grouping, 'cosines'>): Rows {
   const { width } = rows
   const values = new Float64Array(centroids.values.length)
   const isFilled = new Uint8Array(centroids.size)

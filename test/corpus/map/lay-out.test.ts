@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { nearestRows } from '../../../src/corpus/features/nearest-rows.js'
 import { alignDrawing } from '../../../src/corpus/map/align-drawing.js'
 import { layOut } from '../../../src/corpus/map/lay-out.js'
-import { nearestRows } from '../../../src/corpus/map/nearest-rows.js'
 import { threadProjector } from '../../../src/corpus/map/thread-projector.js'
 import { seededRandom } from '../../helpers/seeded-random.js'
 

@@ -1,4 +1,4 @@
-import type { Rows } from '../features/reduce-dimensions.js'
+import type { Rows } from './reduce-dimensions.js'
 
 /** Of each row that was asked for `count` others, the nearest first; fewer rows leave -1 and cosines of -Infinity. */
 export type Neighbours = {

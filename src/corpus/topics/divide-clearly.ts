@@ -1,0 +1,95 @@
+import { nearestRows } from '../features/nearest-rows.js'
+import type { Rows } from '../features/reduce-dimensions.js'
+import { sampledRow, sampleRows } from './sample-rows.js'
+import { groupRows } from './spherical-k-means.js'
+
+/**
+ * A division that cuts more is none. Of eight collections of texts, mixed two by two, nearly all come apart at 0.08 or less, and none
+ * by itself, unless it is a mixture, at less than 0.14.
+ */
+const CLEAR_CUT = 0.12
+const NEIGHBOURS = 10
+/** Rows whose neighbours are looked at, among themselves. */
+const SAMPLE = 2_000
+
+/** What leads to a number of groups: the normalised cut of the division that makes the last two of them, from 0. */
+export type Candidate = { readonly groups: number; readonly cut: number }
+
+export type Division = {
+  /** The group of each member, from 0, and how many there are: one where nothing divides clearly. */
+  readonly groups: Int32Array
+  readonly count: number
+  /** The divisions in their order; the last one was not made when its cut is above 0.12. */
+  readonly candidates: readonly Candidate[]
+}
+
+type Halves = { readonly cut: number; readonly parts: readonly (readonly number[])[] }
+type Part = { readonly members: readonly number[]; readonly halves: Halves | undefined }
+
+/**
+ * Divides documents in two, and the parts again, the clearest division first, up to `most` groups: as long as few of the documents'
+ * nearest neighbours are on the other side (normalised cut: Shi & Malik 2000; bisecting k-means: Steinbach, Karypis & Kumar 2000). Each
+ * part is looked at by itself, in the rows that `rowsOf` gives for it, as what sets its documents apart is not what sets it apart from
+ * the others.
+ */
+export function divideClearly(
+  members: readonly number[],
+  rowsOf: (members: readonly number[]) => Rows,
+  { most, seed }: { readonly most: number; readonly seed: number },
+  onDivided: (groups: number) => void = () => {},
+): Division {
+  const look = (some: readonly number[]): Part => ({ members: some, halves: halve(some, rowsOf, seed) })
+  const candidates: Candidate[] = []
+  let parts = [look(members)]
+  while (parts.length < most) {
+    const clearest = parts.reduce((best, part) => (cutOf(part) < cutOf(best) ? part : best))
+    if (clearest.halves === undefined) break
+    const { cut, parts: halves } = clearest.halves
+    candidates.push({ groups: parts.length + 1, cut: Number(cut.toFixed(4)) })
+    if (cut > CLEAR_CUT) break
+    parts = parts.flatMap((part) => (part === clearest ? halves.map(look) : [part]))
+    onDivided(parts.length)
+  }
+  const groupOf = new Map(parts.flatMap((part, group) => part.members.map((member) => [member, group])))
+  return {
+    groups: Int32Array.from(members, (member) => groupOf.get(member) ?? 0),
+    count: parts.length,
+    candidates,
+  }
+}
+
+function cutOf({ halves }: Part): number {
+  return halves?.cut ?? Number.POSITIVE_INFINITY
+}
+
+function halve(
+  members: readonly number[],
+  rowsOf: (members: readonly number[]) => Rows,
+  seed: number,
+): Halves | undefined {
+  if (members.length < 4) return undefined
+  const rows = rowsOf(members)
+  const { groups } = groupRows(rows, 2, seed)
+  const parts = [0, 1].map((group) => members.filter((_, row) => groups[row] === group))
+  if (parts.some((part) => part.length === 0)) return undefined
+  return { cut: normalisedCut(rows, groups), parts }
+}
+
+/**
+ * Of two groups, the share of neighbours across by what it would be if they were drawn by lot: 0 for groups that are apart, 1 for
+ * such as chance makes.
+ */
+function normalisedCut(rows: Rows, groups: Int32Array): number {
+  const sample = sampleRows(rows, SAMPLE)
+  const all = Array.from({ length: sample.size }, (_, row) => row)
+  // Of few rows, groups are smaller than ten neighbours.
+  const count = Math.min(NEIGHBOURS, Math.floor(Math.sqrt(sample.size)))
+  const nearest = nearestRows(sample, all, all, count).rows
+  const groupOf = (row: number) => groups[sampledRow(row, rows.size, SAMPLE)]
+  const across = nearest.reduce(
+    (sum, other, at) => sum + (groupOf(other) === groupOf(Math.floor(at / count)) ? 0 : 1),
+    0,
+  )
+  const first = all.filter((row) => groupOf(row) === 0).length / sample.size
+  return across / nearest.length / Math.max(2 * first * (1 - first), 1 / sample.size)
+}
