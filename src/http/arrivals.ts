@@ -9,9 +9,16 @@ const QUIET_MS = 5
 /** Connections that are being made. */
 export type Arrivals = {
   readonly watch: (server: Server) => void
-  /** Waits until those that came together have all been accepted, so long at most. */
+  /** Whether those that came together have all been accepted. */
+  readonly areSettled: boolean
+  /**
+   * Waits until they have been, so long at most. Who waited goes on in the order of asking, one in each turn of the loop, which
+   * reads what else has come between two of them.
+   */
   readonly settled: (mostMs: number) => Promise<void>
 }
+
+type Waiting = { readonly untilMs: number; readonly goOn: () => void }
 
 /**
  * The loop accepts one connection in each of its turns (libuv since 1.45), and work takes a turn long: begun between two of those
@@ -20,17 +27,39 @@ export type Arrivals = {
 export function createArrivals(): Arrivals {
   let accepted = 0
   let seen = 0
-  return {
-    watch: (server) => void server.on('connection', () => accepted++),
-    async settled(mostMs) {
-      const untilMs = performance.now() + mostMs
-      while (accepted > seen && performance.now() < untilMs) {
+  const waiting: Waiting[] = []
+  let isLettingGo = false
+
+  /** Until nobody waits any more. */
+  async function letGo(): Promise<void> {
+    isLettingGo = true
+    for (let [next] = waiting; next !== undefined; [next] = waiting) {
+      if (accepted > seen && performance.now() < next.untilMs) {
         const before = accepted
         if (accepted - seen > FEW) await wait(QUIET_MS)
         // The wait may be over before the loop has looked for connections again.
         await turns(2)
         if (accepted === before) seen = accepted
+      } else {
+        waiting.shift()
+        next.goOn()
+        await turns(1)
       }
+    }
+    isLettingGo = false
+  }
+
+  return {
+    watch: (server) => void server.on('connection', () => accepted++),
+    get areSettled() {
+      return accepted === seen
+    },
+    settled(mostMs) {
+      if (accepted === seen) return Promise.resolve()
+      return new Promise((goOn) => {
+        waiting.push({ untilMs: performance.now() + mostMs, goOn })
+        if (!isLettingGo) void letGo()
+      })
     },
   }
 }

@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http'
+import type { Lanes } from './admit-engine.js'
+import type { Arrivals } from './arrivals.js'
+import type { Call } from './call.js'
+import { laneFinder } from './lane-of.js'
+
+/** Others that came together with a request are accepted first, for so long at most. */
+const ARRIVALS_MS = 250
+/** Whatever may be work; the rest tells how the service is, and shows its pages. */
+const WORK = /^\/(?:v1|mcp)(?:\/|\?|$)/i
+
+/** Lets a request go on to its route: undefined at once, or a promise for later. Throws OVERLOADED without anything made of it. */
+export type Reception = (request: IncomingMessage, call: Call) => Promise<void> | undefined
+
+export function isWork({ url = '' }: IncomingMessage): boolean {
+  return WORK.test(url)
+}
+
+/**
+ * What comes before a request is looked at: who finds no room is told so, and work waits until all that came together have been
+ * accepted. Pages of other origins need headers to see the answer: they are refused later.
+ */
+export function createReception(lanes: Lanes, arrivals: Arrivals): Reception {
+  const admissionOf = laneFinder(lanes)
+  return (request, call) => {
+    const admission = request.headers.origin === undefined ? admissionOf(request) : undefined
+    const mayGoOn = arrivals.areSettled || !isWork(request)
+    if (admission !== undefined) {
+      call.route = admission.path
+      call.isOpenAi = admission.isOpenAi
+      if (admission.lane.isFull) throw admission.lane.refuse()
+    }
+    if (mayGoOn) return undefined
+    const arrived = arrivals.settled(ARRIVALS_MS)
+    return admission?.lane.expect(arrived, call.signal) ?? arrived
+  }
+}
