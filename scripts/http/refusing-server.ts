@@ -3,9 +3,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Refusal } from './burst.js'
+import type { Received } from './burst.js'
 
-const [{ status, headers, body }] = (await once(process, 'message')) as [Refusal]
+const [{ status = 503, headers, body }] = (await once(process, 'message')) as [Received]
 const server = createServer((_request, response) => {
   response.writeHead(status, headers)
   response.end(body)

@@ -6,14 +6,12 @@ const FEW = 2
 /** A burst is over when none has come for so long: clients still make some of it while the first are accepted. */
 const QUIET_MS = 5
 
-/** Connections that are being made. */
+/** What comes at the same time. */
 export type Arrivals = {
   readonly watch: (server: Server) => void
-  /** Whether those that came together have all been accepted. */
-  readonly areSettled: boolean
   /**
-   * Waits until they have been, so long at most. Who waited goes on in the order of asking, one in each turn of the loop, which
-   * reads what else has come between two of them.
+   * Waits until the requests that have come are read and the connections that came together accepted, so long at most. Who waited
+   * goes on in the order of asking, one in each turn of the loop, which reads what else has come between two of them.
    */
   readonly settled: (mostMs: number) => Promise<void>
 }
@@ -33,6 +31,7 @@ export function createArrivals(): Arrivals {
   /** Until nobody waits any more. */
   async function letGo(): Promise<void> {
     isLettingGo = true
+    await turns(1)
     for (let [next] = waiting; next !== undefined; [next] = waiting) {
       if (accepted > seen && performance.now() < next.untilMs) {
         const before = accepted
@@ -51,16 +50,11 @@ export function createArrivals(): Arrivals {
 
   return {
     watch: (server) => void server.on('connection', () => accepted++),
-    get areSettled() {
-      return accepted === seen
-    },
-    settled(mostMs) {
-      if (accepted === seen) return Promise.resolve()
-      return new Promise((goOn) => {
+    settled: (mostMs) =>
+      new Promise((goOn) => {
         waiting.push({ untilMs: performance.now() + mostMs, goOn })
         if (!isLettingGo) void letGo()
-      })
-    },
+      }),
   }
 }
 

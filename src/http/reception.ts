@@ -4,7 +4,7 @@ import type { Arrivals } from './arrivals.js'
 import type { Call } from './call.js'
 import { laneFinder } from './lane-of.js'
 
-/** Others that came together with a request are accepted first, for so long at most. */
+/** What came together with a request is accepted and read first, for so long at most. */
 const ARRIVALS_MS = 250
 /** Whatever may be work; the rest tells how the service is, and shows its pages. */
 const WORK = /^\/(?:v1|mcp)(?:\/|\?|$)/i
@@ -17,21 +17,19 @@ export function isWork({ url = '' }: IncomingMessage): boolean {
 }
 
 /**
- * What comes before a request is looked at: who finds no room is told so, and work waits until all that came together have been
- * accepted. Pages of other origins need headers to see the answer: they are refused later.
+ * What comes before a request is looked at: who finds no room is told so, and work waits until all that came together are there.
+ * Pages of other origins need headers to see the answer: they are refused later.
  */
 export function createReception(lanes: Lanes, arrivals: Arrivals): Reception {
   const admissionOf = laneFinder(lanes)
   return (request, call) => {
+    if (!isWork(request)) return undefined
     const admission = request.headers.origin === undefined ? admissionOf(request) : undefined
-    const mayGoOn = arrivals.areSettled || !isWork(request)
-    if (admission !== undefined) {
-      call.route = admission.path
-      call.isOpenAi = admission.isOpenAi
-      if (admission.lane.isFull) throw admission.lane.refuse()
-    }
-    if (mayGoOn) return undefined
-    const arrived = arrivals.settled(ARRIVALS_MS)
-    return admission?.lane.expect(arrived, call.signal) ?? arrived
+    if (admission === undefined) return arrivals.settled(ARRIVALS_MS)
+    const { lane, path, isOpenAi } = admission
+    call.route = path
+    call.isOpenAi = isOpenAi
+    if (lane.isFull) throw lane.refuse()
+    return lane.expect(arrivals.settled(ARRIVALS_MS), call.signal)
   }
 }
