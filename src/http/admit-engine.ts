@@ -1,6 +1,5 @@
 import type { EngineView } from '../access/restrict-engine.js'
 import type { AskOptions } from '../engine.js'
-import type { Arrivals } from './arrivals.js'
 import type { Lane } from './lane.js'
 
 /** What is served at once, by kind: slow answers must not keep searches waiting, nor writing either of them. */
@@ -12,14 +11,10 @@ export type Lanes = {
   readonly surveying: Lane
 }
 
-/** Of others that came together: they are accepted before work begins. */
-const ARRIVALS_MS = 250
-
 /** The same engine, its work admitted through lanes: whatever protocol asks for it. */
 export function admitEngine(
   engine: EngineView,
   { reading, answering, writing, surveying }: Lanes,
-  arrivals: Arrivals,
 ): EngineView {
   const inLane = async <T>(
     lane: Lane,
@@ -28,7 +23,6 @@ export function admitEngine(
   ): Promise<T> => {
     const leave = await lane.enter(signal)
     try {
-      await arrivals.settled(ARRIVALS_MS)
       return await work()
     } finally {
       leave()
@@ -54,8 +48,7 @@ export function admitEngine(
     async *ask(question, options: AskOptions = {}) {
       const leave = await answering.enter(options.signal)
       try {
-        await arrivals.settled(ARRIVALS_MS)
-        yield* engine.ask(question, options)
+          yield* engine.ask(question, options)
       } finally {
         leave()
       }

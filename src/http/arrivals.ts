@@ -6,12 +6,17 @@ const FEW = 2
 /** A burst is over when none has come for so long: clients still make some of it while the first are accepted. */
 const QUIET_MS = 5
 
-/** Connections that are being made. */
+/** What comes at the same time. */
 export type Arrivals = {
   readonly watch: (server: Server) => void
-  /** Waits until those that came together have all been accepted, so long at most. */
+  /**
+   * Waits until the requests that have come are read and the connections that came together accepted, so long at most. Who waited
+   * goes on in the order of asking, one in each turn of the loop, which reads what else has come between two of them.
+   */
   readonly settled: (mostMs: number) => Promise<void>
 }
+
+type Waiting = { readonly untilMs: number; readonly goOn: () => void }
 
 /**
  * The loop accepts one connection in each of its turns (libuv since 1.45), and work takes a turn long: begun between two of those
@@ -20,18 +25,36 @@ export type Arrivals = {
 export function createArrivals(): Arrivals {
   let accepted = 0
   let seen = 0
-  return {
-    watch: (server) => void server.on('connection', () => accepted++),
-    async settled(mostMs) {
-      const untilMs = performance.now() + mostMs
-      while (accepted > seen && performance.now() < untilMs) {
+  const waiting: Waiting[] = []
+  let isLettingGo = false
+
+  /** Until nobody waits any more. */
+  async function letGo(): Promise<void> {
+    isLettingGo = true
+    await turns(1)
+    for (let [next] = waiting; next !== undefined; [next] = waiting) {
+      if (accepted > seen && performance.now() < next.untilMs) {
         const before = accepted
         if (accepted - seen > FEW) await wait(QUIET_MS)
         // The wait may be over before the loop has looked for connections again.
         await turns(2)
         if (accepted === before) seen = accepted
+      } else {
+        waiting.shift()
+        next.goOn()
+        await turns(1)
       }
-    },
+    }
+    isLettingGo = false
+  }
+
+  return {
+    watch: (server) => void server.on('connection', () => accepted++),
+    settled: (mostMs) =>
+      new Promise((goOn) => {
+        waiting.push({ untilMs: performance.now() + mostMs, goOn })
+        if (!isLettingGo) void letGo()
+      }),
   }
 }
 

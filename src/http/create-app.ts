@@ -17,10 +17,10 @@ import type { Gate } from './gate.js'
 import { type AllowedHosts, guardRequest } from './guards.js'
 import { HttpError } from './http-error.js'
 import type { Lane } from './lane.js'
-import { laneFinder } from './lane-of.js'
 import { logWhenOver } from './log-request.js'
 import { type MessageClasses, messageClasses } from './message-classes.js'
 import { hasBody, mayHaveLargeBody, readJsonBody } from './read-body.js'
+import { createReception, isWork } from './reception.js'
 import type { Input, Route, Services } from './route.js'
 import { allRoutes } from './routes/routes.js'
 import { securityHeaders } from './security-headers.js'
@@ -52,7 +52,7 @@ export type App = {
  * Express is for the routes alone.
  */
 export function createApp(dependencies: AppDependencies): App {
-  const { logger, hosts, drain, metrics, corsOrigins, lanes } = dependencies
+  const { logger, hosts, drain, metrics, corsOrigins, lanes, arrivals } = dependencies
   const onError = (thrown: unknown, call: Call) => noteError(logger, thrown, call)
   const app = express()
   app.disable('x-powered-by').disable('etag')
@@ -64,37 +64,26 @@ export function createApp(dependencies: AppDependencies): App {
     answerError(thrown, request, callOf(response), onError),
   )
   const headers = securityHeaders()
-  const admissionOf = laneFinder(lanes)
+  const receive = createReception(lanes, arrivals)
   const listener: RequestListener = (request, response) => {
     const call = beginCall(request, response)
     drain.add(call)
     logWhenOver(request, call, { logger, metrics })
     response.setHeader('x-request-id', call.requestId)
     for (const [name, value] of headers) response.setHeader(name, value)
+    const fail = (thrown: unknown) => answerError(thrown, request, call, onError)
+    const goOn = () => app(request, Object.assign(response, { locals: { call } }))
     try {
       setHeaders(request, call)
       guardRequest(request, hosts)
-      refuseWithoutRoom(request, call, admissionOf)
+      const received = receive(request, call)
+      if (received === undefined) goOn()
+      else void received.then(goOn, fail)
     } catch (thrown) {
-      answerError(thrown, request, call, onError)
-      return
+      fail(thrown)
     }
-    app(request, Object.assign(response, { locals: { call } }))
   }
   return { listener, classes: messageClasses(app) }
-}
-
-/** Before anything is made of the request. Pages of other origins need headers to see the answer: they are refused later. */
-function refuseWithoutRoom(
-  request: IncomingMessage,
-  call: Call,
-  admissionOf: ReturnType<typeof laneFinder>,
-): void {
-  const admission = admissionOf(request)
-  if (!admission?.lane.isFull || request.headers.origin !== undefined) return
-  call.route = admission.path
-  call.isOpenAi = admission.isOpenAi
-  throw admission.lane.refuse()
 }
 
 function mountAll(app: Express, dependencies: AppDependencies & Services): void {
@@ -112,7 +101,7 @@ function mount(
   routes: readonly Route[],
   dependencies: AppDependencies & Services,
 ): void {
-  const { lanes, arrivals } = dependencies
+  const { lanes } = dependencies
   const mounted = app.route(path)
   const here = routes.filter(({ operation }) => operation.path === path)
   for (const { operation, handle } of here) {
@@ -123,7 +112,7 @@ function mount(
       call.isOpenAi = operation.isOpenAi ?? false
       const value = await dependencies.drain.during(call, async () => {
         const rights = await rightsOf(request, operation, call, dependencies.gate)
-        const engine = admitEngine(restrictEngine(dependencies.engine, rights), lanes, arrivals)
+        const engine = admitEngine(restrictEngine(dependencies.engine, rights), lanes)
         const leave = await enterWithBody(request, operation, call, dependencies.uploads)
         try {
           const input = await readInput(request, operation)
@@ -207,8 +196,7 @@ function allowPages(origins: readonly string[]) {
 }
 
 function setHeaders(request: IncomingMessage, call: Call): void {
-  const { url = '' } = request
-  if (/^\/(?:v1|mcp)(?:\/|\?|$)/i.test(url)) call.response.setHeader('cache-control', 'no-store')
+  if (isWork(request)) call.response.setHeader('cache-control', 'no-store')
   // What is left of a large body is not read, so nothing can follow it on this connection.
   if (mayHaveLargeBody(request)) endAfter(request, call)
 }

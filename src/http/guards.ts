@@ -27,14 +27,17 @@ export function refuseUnsafeHost(host: string, hasKeys: boolean): void {
   )
 }
 
+/** The address that a connection came in at; looking it up is a call of the system. */
+type Connection = { readonly localAddress?: string | undefined }
+
 export type AllowedHosts = {
   /**
-   * Whether a Host header's value names this service. `localAddress` is the one that the connection came in at: an address
-   * written out has no name that could be bound to another machine.
+   * Whether a Host header's value names this service. An address written out, the one that the connection came in at, has no name
+   * that could be bound to another machine.
    */
-  readonly allowsHost: (value: string, localAddress?: string) => boolean
+  readonly allowsHost: (value: string, connection?: Connection) => boolean
   /** Whether an Origin header's value is a page of this service, or one that may use it; `null` is not. */
-  readonly allowsOrigin: (value: string, localAddress?: string) => boolean
+  readonly allowsOrigin: (value: string, connection?: Connection) => boolean
 }
 
 /**
@@ -44,31 +47,32 @@ export type AllowedHosts = {
  */
 export function allowHosts(names: readonly string[], origins: readonly string[] = []): AllowedHosts {
   const allowed = new Set(names.map(checkName))
-  const allowsHost = (value: string, localAddress?: string) => {
+  const allowsHost = (value: string, connection?: Connection) => {
     const { host, port } = HOST_AND_PORT.exec(value.toLowerCase())?.groups ?? {}
     if (host === undefined) return false
     if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return false
-    return host === '[::1]' || isLoopback(host) || allowed.has(host) || host === asHost(localAddress)
+    if (host === '[::1]' || isLoopback(host) || allowed.has(host)) return true
+    return host === asHost(connection?.localAddress)
   }
   return {
     allowsHost,
-    allowsOrigin: (value, localAddress) =>
+    allowsOrigin: (value, connection) =>
       origins.includes(value.toLowerCase()) ||
-      allowsHost(ORIGIN.exec(value.toLowerCase())?.groups?.authority ?? '', localAddress),
+      allowsHost(ORIGIN.exec(value.toLowerCase())?.groups?.authority ?? '', connection),
   }
 }
 
 /** Refuses what no route should see: foreign hosts and pages (DNS rebinding), over-long and absolute targets. */
 export function guardRequest(request: IncomingMessage, hosts: AllowedHosts): void {
-  const { localAddress } = request.socket
+  const { socket } = request
   const [host, another] = request.headersDistinct.host ?? []
-  if (host === undefined || another !== undefined || !hosts.allowsHost(host, localAddress)) {
+  if (host === undefined || another !== undefined || !hosts.allowsHost(host, socket)) {
     throw new GemdexError('FORBIDDEN', 'The Host header does not name this service', {
       hint: 'Address it as localhost or 127.0.0.1, or let its operator allow the name (GEMDEX_ALLOWED_HOSTS).',
     })
   }
   const origin = request.headers.origin
-  if (origin !== undefined && !hosts.allowsOrigin(origin, localAddress)) {
+  if (origin !== undefined && !hosts.allowsOrigin(origin, socket)) {
     throw new GemdexError('FORBIDDEN', 'Pages of other origins may not use this service', {
       hint: 'Its operator can allow some (GEMDEX_CORS_ORIGINS).',
     })

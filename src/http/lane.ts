@@ -13,6 +13,11 @@ export type Lane = {
   /** Counts one more that is turned away, and gives the error that says so. */
   refuse(): GemdexError
   /**
+   * Waits until those that came together have `arrived`, counted meanwhile as one of those who will enter. Throws OVERLOADED as soon
+   * as there turns out to be no room, and as `enter` does when the signal aborts before.
+   */
+  expect(arrived: Promise<void>, signal: AbortSignal): Promise<void>
+  /**
    * Waits for a place and gives what releases it. Throws OVERLOADED at once when the queue is full, and CANCELLED (or the
    * signal's own reason) when the signal aborts before.
    */
@@ -26,6 +31,7 @@ const RUSH_MS = 1_000 * RETRY_AFTER_SECONDS
 /** So many are turned away within that time before it is a rush, or as many as may wait if those are more. */
 const RUSH_REFUSALS = 16
 
+/** Whoever is not let go on yet. */
 type Waiting = { readonly start: () => void; readonly fail: (error: unknown) => void }
 
 /**
@@ -45,6 +51,8 @@ export function createLane(
   const waitingInRush = Math.min(size.waiting, Math.floor(size.atOnce / 4))
   const rushRefusals = Math.max(RUSH_REFUSALS, size.waiting)
   const queue = new Set<Waiting>()
+  /** Those who will enter when all that came together have arrived. */
+  const expected = new Set<Waiting>()
   let active = 0
   let refused = 0
   /** When the last ones were turned away, as many as make a rush at most. */
@@ -63,8 +71,9 @@ export function createLane(
   }
 
   function isFull(): boolean {
-    if (active < size.atOnce || queue.size < waitingInRush) return false
-    return queue.size >= size.waiting || isRush(clock())
+    const ahead = active + queue.size + expected.size - size.atOnce
+    if (ahead < 0 || ahead < waitingInRush) return false
+    return ahead >= size.waiting || isRush(clock())
   }
 
   function isRush(nowMs: number): boolean {
@@ -77,18 +86,44 @@ export function createLane(
     const wasRush = isRush(nowMs)
     refusedMs.push(nowMs)
     if (refusedMs.length > rushRefusals) refusedMs.shift()
-    if (!wasRush && isRush(nowMs))
-      for (const waiting of [...queue].slice(waitingInRush)) waiting.fail(refusal())
+    if (!wasRush && isRush(nowMs)) {
+      const room = size.atOnce + waitingInRush - active
+      for (const waiting of [...queue, ...expected].slice(room)) waiting.fail(refusal())
+    }
     return refusal()
   }
 
   function refusal(): GemdexError {
     const retryAfterMs = 1_000 * (1 + (refused++ % RETRY_AFTER_SECONDS))
+    const asked = active + queue.size + expected.size
+    const served = Math.min(asked, size.atOnce)
     return new GemdexError(
       'OVERLOADED',
-      `The service is busy: ${active} ${name} are under way and ${queue.size} wait already`,
+      `The service is busy: ${served} ${name} are under way and ${asked - served} wait already`,
       { hint: 'Try again in a moment.', retryable: true, retryAfterMs },
     )
+  }
+
+  /** Gives what `begin` gives when it is let go on, unless it fails or the signal aborts before. */
+  function waitIn<T>(set: Set<Waiting>, begin: () => T, signal?: AbortSignal, until?: Promise<void>) {
+    return new Promise<T>((resolve, reject) => {
+      const leave = () => waiting.fail(reasonOf(signal))
+      const end = () => {
+        signal?.removeEventListener('abort', leave)
+        return set.delete(waiting)
+      }
+      const waiting: Waiting = {
+        start() {
+          if (end()) resolve(begin())
+        },
+        fail(error) {
+          if (end()) reject(error)
+        },
+      }
+      set.add(waiting)
+      signal?.addEventListener('abort', leave, { once: true })
+      void until?.then(waiting.start)
+    })
   }
 
   return {
@@ -105,29 +140,14 @@ export function createLane(
       return isFull()
     },
     refuse,
+    expect(arrived, signal) {
+      return isFull() ? Promise.reject(refuse()) : waitIn(expected, () => {}, signal, arrived)
+    },
     enter(signal) {
       if (signal?.aborted) return Promise.reject(reasonOf(signal))
       if (active < size.atOnce) return Promise.resolve(take())
       if (isFull()) return Promise.reject(refuse())
-      return new Promise((resolve, reject) => {
-        const leave = () => waiting.fail(reasonOf(signal))
-        const end = () => {
-          queue.delete(waiting)
-          signal?.removeEventListener('abort', leave)
-        }
-        const waiting: Waiting = {
-          start() {
-            end()
-            resolve(take())
-          },
-          fail(error) {
-            end()
-            reject(error)
-          },
-        }
-        queue.add(waiting)
-        signal?.addEventListener('abort', leave, { once: true })
-      })
+      return waitIn(queue, take, signal)
     },
   }
 }

@@ -23,7 +23,7 @@ test('waits until all connections that came together have been accepted', async 
   server.close()
 })
 
-test('waits no longer than it may while more and more come, and not at all when none has', async () => {
+test('waits no longer than it may while more and more come, and a turn when none has', async () => {
   const arrivals = createArrivals()
   const server = new EventEmitter()
   arrivals.watch(server as Server)
@@ -57,4 +57,25 @@ test('takes a gap between connections that come in a burst for no end of it', as
   setTimeout(come, 1)
   await arrivals.settled(10_000)
   expect(came).toBe(4)
+})
+
+test('lets one go on in each turn, in the order of asking', async () => {
+  const arrivals = createArrivals()
+  arrivals.watch(new EventEmitter() as Server)
+  let turns = 0
+  let isOver = false
+  const count = () => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  const wentOn = await Promise.all(
+    [0, 1, 2].map(async (asked) => {
+      await arrivals.settled(10_000)
+      return { asked, turn: turns }
+    }),
+  )
+  isOver = true
+  const [first = { turn: Number.NaN }] = wentOn
+  expect(wentOn).toEqual([0, 1, 2].map((asked) => ({ asked, turn: first.turn + asked })))
 })

@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http'
+import type { Lanes } from './admit-engine.js'
+import type { Arrivals } from './arrivals.js'
+import type { Call } from './call.js'
+import { laneFinder } from './lane-of.js'
+
+/** What came together with a request is accepted and read first, for so long at most. */
+const ARRIVALS_MS = 250
+/** Whatever may be work; the rest tells how the service is, and shows its pages. */
+const WORK = /^\/(?:v1|mcp)(?:\/|\?|$)/i
+
+/** Lets a request go on to its route: undefined at once, or a promise for later. Throws OVERLOADED without anything made of it. */
+export type Reception = (request: IncomingMessage, call: Call) => Promise<void> | undefined
+
+export function isWork({ url = '' }: IncomingMessage): boolean {
+  return WORK.test(url)
+}
+
+/**
+ * What comes before a request is looked at: who finds no room is told so, and work waits until all that came together are there.
+ * Pages of other origins need headers to see the answer: they are refused later.
+ */
+export function createReception(lanes: Lanes, arrivals: Arrivals): Reception {
+  const admissionOf = laneFinder(lanes)
+  return (request, call) => {
+    if (!isWork(request)) return undefined
+    const admission = request.headers.origin === undefined ? admissionOf(request) : undefined
+    if (admission === undefined) return arrivals.settled(ARRIVALS_MS)
+    const { lane, path, isOpenAi } = admission
+    call.route = path
+    call.isOpenAi = isOpenAi
+    if (lane.isFull) throw lane.refuse()
+    return lane.expect(arrivals.settled(ARRIVALS_MS), call.signal)
+  }
+}
