@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
 import { convertStoreError } from './convert-error.js'
+import { makeFolder } from './open-database.js'
 import { realPathOf } from './real-path.js'
 
 /** The right to be the only one that indexes into an index. Keep it for as long as the run takes. */
@@ -110,6 +111,7 @@ async function begin(database: Database.Database): Promise<boolean> {
 
 /** Beside the index's real path, so that one index has one lock. Makes the folder when it is missing. */
 function lockPathOf(indexPath: string): string {
+  makeFolder(indexPath)
   const real = realPathOf(indexPath)
   return join(dirname(real), `.${basename(real)}.lock`)
 }

@@ -5,7 +5,7 @@ import { GemdexError } from '../../../errors.js'
 import type { RestoreReport } from '../../verify-report.js'
 import { convertStoreError } from '../convert-error.js'
 import { isThere } from '../is-there.js'
-import { openForUpkeep } from '../open-database.js'
+import { makeFolder, openForUpkeep } from '../open-database.js'
 import { realPathOf } from '../real-path.js'
 import { readSchemaVersion } from '../schema.js'
 import { openSqliteStore } from '../sqlite-store.js'
@@ -28,6 +28,7 @@ export async function restoreIndex(
   options: CopyOptions = {},
 ): Promise<RestoreReport> {
   if (!isThere(file)) throw new GemdexError('NOT_FOUND', `There is no backup at ${file}`)
+  makeFolder(indexPath)
   const path = realPathOf(indexPath)
   const draft = beginDraft(path, 'restoring')
   try {
