@@ -78,7 +78,7 @@ function forget(distance: usize, histogram: usize): void {
 /** Marks of 64 slots at once: from so many on, all are scanned and the others forgotten. */
 const DENSE: u64 = 12
 
-/** The same for the slots whose bit is set in `marks`; the others come out as UNSEEN. */
+/** The same for the slots whose bit is set in `marks`. Of 64 slots without a mark nothing is written, others come out as UNSEEN. */
 export function scanMarked(
   codes: usize,
   slots: i32,
@@ -93,6 +93,7 @@ export function scanMarked(
     const at = distances + (usize(first) << 1)
     const code = codes + usize(first) * size
     let wanted = load<u64>(marks)
+    if (wanted === 0) continue
     if (slots - first < 64) wanted &= (u64(1) << (slots - first)) - 1
     if (popcnt(wanted) >= DENSE) {
       scan(code, min(64, slots - first), words, query, at, histogram)
@@ -131,6 +132,37 @@ export function collect(distances: usize, slots: i32, least: i32, most: i32, fou
       store<u32>(found + (usize(number) << 2), slot)
       number++
     }
+  }
+  return number
+}
+
+/** The same after `scanMarked`. */
+export function collectMarked(
+  distances: usize,
+  slots: i32,
+  least: i32,
+  most: i32,
+  found: usize,
+  room: i32,
+  marks: usize,
+): i32 {
+  let number = 0
+  for (let first = 0; first < slots; first += 64, marks += 8) {
+    if (load<u64>(marks) === 0) continue
+    const at = found + (usize(number) << 2)
+    const more = collect(
+      distances + (usize(first) << 1),
+      min(64, slots - first),
+      least,
+      most,
+      at,
+      room - number,
+    )
+    for (let i = number; i < number + more; i++) {
+      const slot = found + (usize(i) << 2)
+      store<u32>(slot, load<u32>(slot) + first)
+    }
+    number += more
   }
   return number
 }
@@ -249,14 +281,40 @@ export function rotate(values: usize, length: i32, size: i32, signs: usize): voi
 }
 
 /**
+ * Writes `length` floats as whole numbers of 8 bits, in steps of a 127th of the greatest absolute one; all 0 when they are.
+ * Gives that step.
+ */
+export function quantize(values: usize, length: i32, numbers: usize): f32 {
+  let greatest = f32x4.splat(0)
+  const end = values + (usize(length) << 2)
+  for (let at = values; at < end; at += 16) greatest = f32x4.max(greatest, f32x4.abs(v128.load(at)))
+  const most = max(
+    max(f32x4.extract_lane(greatest, 0), f32x4.extract_lane(greatest, 1)),
+    max(f32x4.extract_lane(greatest, 2), f32x4.extract_lane(greatest, 3)),
+  )
+  const by = f32x4.splat(most === 0 ? 0 : 127 / most)
+  for (let at = values; at < end; at += 32, numbers += 8) {
+    const pair = i16x8.narrow_i32x4_s(rounded(v128.load(at), by), rounded(v128.load(at, 16), by))
+    v128.store64_lane(numbers, i8x16.narrow_i16x8_s(pair, pair), 0)
+  }
+  return most / 127
+}
+
+/** Four products with `by`, rounded; halves go up. */
+function rounded(four: v128, by: v128): v128 {
+  return i32x4.trunc_sat_f32x4_s(f32x4.floor(f32x4.add(f32x4.mul(four, by), f32x4.splat(0.5))))
+}
+
+/**
  * Subtracts `mean` from `length` floats in place and writes a code: bit i is one where component i (of the first
- * `words` x 128) is not negative. Writes three sums (f32): of the absolute components that have a bit, of all squares, and
- * of the products with the mean.
+ * `words` x 128) is not negative. Writes four sums (f32): of the absolute components that have a bit, of all squares, of
+ * the products with the mean, and of the mean's own squares.
  */
 export function encode(values: usize, mean: usize, length: i32, words: i32, code: usize, sums: usize): void {
   let absolute = f32x4.splat(0)
   let squares = f32x4.splat(0)
   let products = f32x4.splat(0)
+  let ofMean = f32x4.splat(0)
   const coded = usize(words) << 9
   for (let at: usize = 0; at < usize(length) << 2; at += 32) {
     const meanA = v128.load(mean + at)
@@ -267,6 +325,7 @@ export function encode(values: usize, mean: usize, length: i32, words: i32, code
     v128.store(values + at, b, 16)
     squares = f32x4.add(f32x4.add(squares, f32x4.mul(a, a)), f32x4.mul(b, b))
     products = f32x4.add(f32x4.add(products, f32x4.mul(a, meanA)), f32x4.mul(b, meanB))
+    ofMean = f32x4.add(f32x4.add(ofMean, f32x4.mul(meanA, meanA)), f32x4.mul(meanB, meanB))
     if (at >= coded) continue
     absolute = f32x4.add(f32x4.add(absolute, f32x4.abs(a)), f32x4.abs(b))
     const zero = f32x4.splat(0)
@@ -276,6 +335,7 @@ export function encode(values: usize, mean: usize, length: i32, words: i32, code
   store<f32>(sums, across(absolute))
   store<f32>(sums, across(squares), 4)
   store<f32>(sums, across(products), 8)
+  store<f32>(sums, across(ofMean), 12)
 }
 
 function across(four: v128): f32 {

@@ -21,7 +21,7 @@ export type SqliteStoreOptions = {
   readonly onStep?: (step: WriteStep) => void
   /** Where the codes of passages are kept for searching; in memory of its own when left out. */
   readonly codes?: CodeAccess
-  /** This process has just opened the index, which brought what is derived up to date: to look again takes 0.3 s for a million. */
+  /** This process has just opened the index, which brought what is derived up to date: to look again would take the lock of writers. */
   readonly isUpToDate?: boolean
   /** See `openDatabase`. */
   readonly isReader?: boolean

@@ -14,6 +14,7 @@ import {
   unitVector,
 } from '../samples.js'
 import { inspect, openTempStore, tempPath } from './temp-store.js'
+import { openThreads } from './threads/open-threads.js'
 
 const OTHER = 'other'
 
@@ -145,12 +146,18 @@ describe('codes', () => {
     ['are missing in part', 'DELETE FROM codes WHERE chunk_id % 3 = 0'],
     ['are of another format', "UPDATE code_sets SET format = 'other'"],
     ['have no mean', 'DELETE FROM code_sets'],
-  ])('that %s are made anew when the index is opened', async (_, damage) => {
+  ])('that %s are made anew when the index is opened, or when they are loaded', async (_, damage) => {
     const { path, found } = await makeIndex()
     inspect(path, (database) => database.exec(damage))
     const store = openTempStore(path, { create: false })
     expect(await search(store)).toEqual(found)
     expect(inspect(path, (database) => database.prepare('SELECT count(*) FROM codes').pluck().get())).toBe(27)
+  })
+
+  test('that are missing in part are made anew by the thread that loads them', async () => {
+    const { path, found } = await makeIndex()
+    inspect(path, (database) => database.exec('DELETE FROM codes WHERE chunk_id % 3 = 0'))
+    expect(await search(openThreads(path))).toEqual(found)
   })
 
   test('made anew by another process are taken over', async () => {

@@ -52,7 +52,8 @@ export function openCandidatePool(space: CodeSpace, query: CodedQuery, isMarked:
       const columns = withRoom(candidates, more)
       const { chunkIds, vectorIds, estimates, spreads, distances } = columns
       for (const { codes, slots, ...segment } of segments) {
-        const number = kernel.collect(segment.distances, slots, collected + 1, distance, found, SEGMENT_SLOTS)
+        const range = [segment.distances, slots, collected + 1, distance, found, SEGMENT_SLOTS] as const
+        const number = isMarked ? kernel.collectMarked(...range, segment.marks) : kernel.collect(...range)
         kernel.refine(codes, words, found, number, components, products)
         for (let i = 0; i < number; i++) {
           const slot = views.u32[found / 4 + i] ?? 0

@@ -14,6 +14,15 @@ export interface CodeKernel {
     marks: number,
   ): void
   collect(distances: number, slots: number, least: number, most: number, found: number, room: number): number
+  collectMarked(
+    distances: number,
+    slots: number,
+    least: number,
+    most: number,
+    found: number,
+    room: number,
+    marks: number,
+  ): number
   refine(codes: number, words: number, slots: number, number: number, query: number, products: number): void
   unpack(
     records: number,
@@ -27,5 +36,6 @@ export interface CodeKernel {
     codes: number,
   ): void
   rotate(values: number, length: number, size: number, signs: number): void
+  quantize(values: number, length: number, numbers: number): number
   encode(values: number, mean: number, length: number, words: number, code: number, sums: number): void
 }

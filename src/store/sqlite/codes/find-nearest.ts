@@ -13,7 +13,7 @@ export type Rescore = (vectorIds: readonly number[]) => ReadonlyMap<number, numb
 const MISSED_SHARE = 0.001
 /** Among fewer passages it is less, in proportion: little is saved there. */
 const MANY_CODES = 16_384
-/** Codes that are collected first, at least and for each wanted passage. */
+/** Codes that are collected first, at least (half as many among few, where fewer are as near as the wanted) and for each wanted passage. */
 const MIN_COLLECTED = 384
 const COLLECTED_PER_HIT = 8
 /** Candidates whose cosines are computed first: a share of the wanted, and twice the least of a round among few codes, which need more. */
@@ -41,7 +41,8 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
   const { histogram } = pool
   const total = histogram.reduce((sum, codes) => sum + codes, 0)
   const allowed = MISSED_SHARE * limit * Math.min(1, total / MANY_CODES)
-  const firstRound = total < MANY_CODES ? 2 * LEAST_ROUND : LEAST_ROUND
+  const [firstRound, leastCollected] =
+    total < MANY_CODES ? [2 * LEAST_ROUND, MIN_COLLECTED / 2] : [LEAST_ROUND, MIN_COLLECTED]
   const nearest = keepNearest(limit)
   let candidates: Candidates | undefined
   /** Positions of candidates whose cosines are not known, best estimates first. */
@@ -69,7 +70,7 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
     }
   }
 
-  for (let boundary = -1, wanted = Math.max(MIN_COLLECTED, limit * COLLECTED_PER_HIT); ; wanted *= 2) {
+  for (let boundary = -1, wanted = Math.max(leastCollected, limit * COLLECTED_PER_HIT); ; wanted *= 2) {
     const before = candidates?.chunkIds.length ?? 0
     boundary = Math.max(boundary + 1, distanceHolding(histogram, wanted))
     candidates = pool.collect(boundary)

@@ -33,11 +33,15 @@ export function createPortableKernel(memory: WebAssembly.Memory): CodeKernel {
 
     scanMarked(codes, slots, words, query, distances, histogram, marks) {
       const { u8, u16, i32 } = current()
-      for (let slot = 0; slot < slots; slot++) {
-        const isMarked = ((u8[marks + (slot >> 3)] ?? 0) >> (slot & 7)) & 1
-        const distance = isMarked ? distanceOf(codes + slot * words * 16, query, words) : UNSEEN
-        u16[distances / 2 + slot] = distance
-        if (isMarked) i32[histogram / 4 + distance] = (i32[histogram / 4 + distance] ?? 0) + 1
+      for (let first = 0; first < slots; first += 64) {
+        const block = u8.subarray(marks + first / 8, marks + first / 8 + 8)
+        if (block.every((byte) => byte === 0)) continue
+        for (let slot = first; slot < Math.min(slots, first + 64); slot++) {
+          const isWanted = isMarked(u8, marks, slot)
+          const distance = isWanted ? distanceOf(codes + slot * words * 16, query, words) : UNSEEN
+          u16[distances / 2 + slot] = distance
+          if (isWanted) i32[histogram / 4 + distance] = (i32[histogram / 4 + distance] ?? 0) + 1
+        }
       }
     },
 
@@ -45,6 +49,17 @@ export function createPortableKernel(memory: WebAssembly.Memory): CodeKernel {
       const { u16, u32 } = current()
       let number = 0
       for (let slot = 0; slot < slots && number < room; slot++) {
+        const distance = u16[distances / 2 + slot] ?? UNSEEN
+        if (distance >= least && distance <= most) u32[found / 4 + number++] = slot
+      }
+      return number
+    },
+
+    collectMarked(distances, slots, least, most, found, room, marks) {
+      const { u8, u16, u32 } = current()
+      let number = 0
+      for (let slot = 0; slot < slots && number < room; slot++) {
+        if (!isMarked(u8, marks, slot)) continue
         const distance = u16[distances / 2 + slot] ?? UNSEEN
         if (distance >= least && distance <= most) u32[found / 4 + number++] = slot
       }
@@ -89,23 +104,38 @@ export function createPortableKernel(memory: WebAssembly.Memory): CodeKernel {
       }
     },
 
+    quantize(values, length, numbers) {
+      const { f32, i8 } = current()
+      let most = 0
+      for (let i = 0; i < length; i++) most = Math.max(most, Math.abs(f32[values / 4 + i] ?? 0))
+      const by = most === 0 ? 0 : Math.fround(127 / most)
+      for (let i = 0; i < length; i++) {
+        const product = Math.fround((f32[values / 4 + i] ?? 0) * by)
+        i8[numbers + i] = Math.floor(Math.fround(product + 0.5))
+      }
+      return Math.fround(most / 127)
+    },
+
     encode(values, mean, length, words, code, sums) {
       const { f32, u8 } = current()
       const coded = words * 128
       u8.fill(0, code, code + words * 16)
       // Four sums each, as the lanes of the compiled kernel.
-      const [absolute, squares, products] = [new Float32Array(4), new Float32Array(4), new Float32Array(4)]
+      const four = () => new Float32Array(4)
+      const [absolute, squares, products, ofMean] = [four(), four(), four(), four()]
       for (let i = 0; i < length; i++) {
         const center = f32[mean / 4 + i] ?? 0
         const value = Math.fround((f32[values / 4 + i] ?? 0) - center)
         f32[values / 4 + i] = value
         add(squares, i & 3, Math.fround(value * value))
         add(products, i & 3, Math.fround(value * center))
+        add(ofMean, i & 3, Math.fround(center * center))
         if (i >= coded) continue
         add(absolute, i & 3, Math.abs(value))
         if (value >= 0) u8[code + (i >> 3)] = (u8[code + (i >> 3)] ?? 0) | (1 << (i & 7))
       }
-      for (const [i, four] of [absolute, squares, products].entries()) f32[sums / 4 + i] = across(four)
+      for (const [i, parts] of [absolute, squares, products, ofMean].entries())
+        f32[sums / 4 + i] = across(parts)
     },
   }
   return kernel
@@ -121,6 +151,10 @@ function viewsOf(buffer: ArrayBufferLike) {
     i32: new Int32Array(buffer),
     f32: new Float32Array(buffer),
   }
+}
+
+function isMarked(u8: Uint8Array, marks: number, slot: number): boolean {
+  return (((u8[marks + (slot >> 3)] ?? 0) >> (slot & 7)) & 1) === 1
 }
 
 /** Copies bytes, a multiple of four. A call of `copyWithin` takes several times as long for so few. */

@@ -40,12 +40,12 @@ export function createVectorCoder(space: CodeSpace): VectorCoder {
   }
 
   /** Codes what was loaded, at an address; gives the kernel's sums. */
-  function encodeAt(code: number): { absolute: number; squares: number; products: number } {
+  function encodeAt(code: number) {
     const { layout, views, kernel, lane } = space
     const { values, sums } = layout.lane(lane)
     kernel.encode(values, layout.mean, layout.length, layout.words, code, sums)
-    const [absolute = 0, squares = 0, products = 0] = views.f32.subarray(sums / 4, sums / 4 + 3)
-    return { absolute, squares, products }
+    const [absolute = 0, squares = 0, products = 0, ofMean = 0] = views.f32.subarray(sums / 4, sums / 4 + 4)
+    return { absolute, squares, products, ofMean }
   }
 
   return {
@@ -67,17 +67,10 @@ export function createVectorCoder(space: CodeSpace): VectorCoder {
 
     encodeQuery(vector) {
       load(vector)
-      const { layout, views, lane } = space
+      const { layout, kernel, lane } = space
       const { queryCode, query, values } = layout.lane(lane)
-      const { squares, products } = encodeAt(queryCode)
-      let greatest = 0
-      for (let i = 0; i < layout.bits; i++)
-        greatest = Math.max(greatest, Math.abs(views.f32[values / 4 + i] ?? 0))
-      const step = greatest / 127
-      for (let i = 0; i < layout.bits; i++)
-        views.i8[query + i] = step === 0 ? 0 : Math.round((views.f32[values / 4 + i] ?? 0) / step)
-      let ofMean = 0
-      for (let i = 0; i < layout.length; i++) ofMean += (views.f32[layout.mean / 4 + i] ?? 0) ** 2
+      const { squares, products, ofMean } = encodeAt(queryCode)
+      const step = kernel.quantize(values, layout.bits, query)
       return { base: products + ofMean, step, distance: Math.sqrt(squares) }
     },
   }

@@ -72,6 +72,12 @@ describe('the compiled kernel and the portable one do the same', () => {
           }
           expectSame(pair, DISTANCES, slots * 2)
           expectSame(pair, HISTOGRAM, AREA)
+          const bits = words * 128
+          const found = pair.map(({ kernel }) =>
+            kernel.collectMarked(DISTANCES, slots, bits / 2, bits, FOUND, 50, MARKS),
+          )
+          expect(found[0]).toBe(found[1])
+          expectSame(pair, FOUND, (found[0] ?? 0) * 4)
         }
       }
     })
@@ -146,7 +152,10 @@ describe('the compiled kernel and the portable one do the same', () => {
       for (const { kernel } of pair) kernel.encode(CODES, DISTANCES, length, words, FOUND, PRODUCTS)
       expectSame(pair, CODES, length * 4)
       expectSame(pair, FOUND, words * 16)
-      expectSame(pair, PRODUCTS, 12)
+      expectSame(pair, PRODUCTS, 16)
+      const steps = pair.map(({ kernel }) => kernel.quantize(CODES, words * 128, FOUND))
+      expect(steps[0]).toBe(steps[1])
+      expectSame(pair, FOUND, words * 128)
     })
   }
 })

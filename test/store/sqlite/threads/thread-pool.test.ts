@@ -46,6 +46,15 @@ describe('a pool of threads', () => {
     expect(new Set(await release())).toEqual(new Set([0, 1]))
   })
 
+  test('asks what a thread is to work with at its first call, not when it is started before', async () => {
+    const asked: number[] = []
+    const setup = (thread: number) => `${asked.push(thread)} for ${thread}`
+    const pool = openPool({ setup })
+    pool.warm()
+    expect(asked).toEqual([])
+    for (let i = 0; i < 2; i++) expect(await pool.call(call('number'))).toBe('1 for 0')
+  })
+
   test('refuses a call when too many wait, and answers all the others', async () => {
     const pool = openPool()
     const { release } = occupy(pool, 2)
