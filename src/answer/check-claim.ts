@@ -3,16 +3,13 @@ import type { FoldedSentence, SourcePart, SourcePassage } from '../text/read-pas
 import { readStatement, type Statement } from '../text/read-statement.js'
 import type { Span } from '../text/split-sentences.js'
 import {
-  addsToQuestion,
   bearsTranslation,
-  isAboutQuestion,
   isAnsweredNo,
   isBorne,
   isOutdone,
   isStitched,
-  joinQuestion,
   MIN_RELEVANCE_OF_TRANSLATED,
-  SHORT_CLAIM_UNITS,
+  type PlacedMatch,
   SHORT_THRESHOLDS,
   speaksAnotherLanguage,
   THRESHOLDS,
@@ -24,6 +21,7 @@ import {
   sharedAnchors,
   type Window,
 } from './match-statement.js'
+import { answersQuestion, isAboutQuestion, readShortClaim } from './short-claim.js'
 import { splitClaim } from './split-claim.js'
 
 /** What a passage holds of a claim. */
@@ -77,28 +75,26 @@ function isQuotation(words: readonly string[], { folded }: FoldedSentence): bool
 type Verdict = { readonly verified: boolean; readonly span: Span }
 
 function checkStatement(said: Statement, passage: SourcePassage, context: ClaimContext): Verdict {
-  const isShort = said.words.length + said.quantities.length + said.codes.length < SHORT_CLAIM_UNITS
-  const asked =
-    isShort && context.question !== undefined
-      ? readStatement(context.question, undefined, context.lexicon)
-      : undefined
-  const statement = asked === undefined ? said : joinQuestion(said, asked)
-  const thresholds = asked === undefined ? THRESHOLDS : SHORT_THRESHOLDS
+  const short = readShortClaim(said, context)
+  const statement = short?.joined ?? said
+  const thresholds = short === undefined ? THRESHOLDS : SHORT_THRESHOLDS
   const windows = windowsOf(statement, passage.parts)
   const matches = matchStatement(statement, windows, passage)
     .map((match, i) => ({ ...match, parts: windows[i] ?? [] }))
     .sort((a, b) => b.coverage - a.coverage)
   const isTranslated =
     (context.relevance ?? 0) >= MIN_RELEVANCE_OF_TRANSLATED && speaksAnotherLanguage(said, passage.whole)
+  const answers = (match: PlacedMatch) => {
+    if (short === undefined) return !isOutdone(said, match, matches)
+    return isTranslated ? isAboutQuestion(match, short) : answersQuestion(short, match, matches)
+  }
   const bearing = matches.some(isAnsweredNo)
     ? undefined
     : matches.find(
         (match) =>
           (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
-          isAboutQuestion(match, asked) &&
-          (asked === undefined || isTranslated || addsToQuestion(match, said)) &&
           !isStitched(said, match, matches) &&
-          (asked !== undefined || !isOutdone(said, match, matches)),
+          answers(match),
       )
   return { verified: bearing !== undefined, span: unite((bearing ?? matches[0])?.parts ?? []) }
 }

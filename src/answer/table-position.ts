@@ -1,5 +1,6 @@
 import { isSameQuantity } from '../text/quantity.js'
-import type { SourcePart, SourceRow } from '../text/read-passage.js'
+import type { SourcePart } from '../text/read-passage.js'
+import type { SourceRow } from '../text/read-row.js'
 import type { Statement } from '../text/read-statement.js'
 import type { AkinWords } from './akin-words.js'
 
