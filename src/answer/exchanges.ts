@@ -54,7 +54,7 @@ export function hasOtherBound(claim: Statement, source: Statement): boolean {
 /** Whether the claim names another unit than the source does, neither with a number: `in millimetres`. */
 export function hasOtherUnit(claim: Statement, source: Statement): boolean {
   const units = ({ words }: Statement) =>
-    words.flatMap(({ folded }) => (folded.length > 2 ? (unitOf(folded) ?? []) : []))
+    words.flatMap(({ folded }) => (folded.length > 3 ? (unitOf(folded) ?? []) : []))
   const stated = units(source)
   return units(claim).some(
     ({ dimension, factor }) =>

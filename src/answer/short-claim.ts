@@ -2,6 +2,7 @@ import { isSameQuantity, type Quantity } from '../text/quantity.js'
 import type { SourcePart } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
 import type { PlacedMatch } from './claim-rules.js'
+import type { HeldWord } from './match-statement.js'
 import type { ClaimContext } from './check-claim.js'
 
 /** An answer of a word or two, which says something only together with its question. */
@@ -20,6 +21,9 @@ const MIN_QUESTION_SHARE = 0.2
 const MIN_LEAD = 1
 const MIN_LEAD_OVER_WORDS = 2
 
+const IN_SENTENCE: ReadonlySet<HeldWord['place']> = new Set(['own', 'before'])
+const AROUND_SENTENCE: ReadonlySet<HeldWord['place']> = new Set(['own', 'before', 'above'])
+
 /** In the languages that the other rules of the check speak. */
 const YES: ReadonlySet<string> = new Set('yes ja doch si oui はい 是 的 对'.split(' '))
 const NO: ReadonlySet<string> = new Set('no nein non いいえ 不 是 不是'.split(' '))
@@ -32,8 +36,7 @@ export function readShortClaim(
   if (question === undefined || countUnits(withoutYes(claim)) >= SHORT_CLAIM_UNITS) return undefined
   const asked = readStatement(question, undefined, lexicon)
   // Which words with a capital are names, a few words do not tell.
-  const reread = claim.language === undefined ? readStatement(claim.text, asked.language, lexicon) : claim
-  const said = withoutYes(reread)
+  const said = withoutYes(readStatement(claim.text, asked.language, lexicon))
   return { said, asked, joined: joinQuestion(said, asked) }
 }
 
@@ -115,8 +118,13 @@ function isBetterPlace(other: PlacedMatch, bearing: PlacedMatch, claim: ShortCla
   const [part] = other.parts
   if (part === undefined || other.parts.length > 1 || isNear(part, bearing.parts)) return false
   if (holdsClaim(other, claim)) return false
-  const lead = unitsHeld(other, bearing, claim).length - unitsHeld(bearing, other, claim).length
-  return lead >= (offersOther(part, bearing.parts, claim) ? MIN_LEAD : MIN_LEAD_OVER_WORDS)
+  if (part.row === undefined && other.contradiction === 'other') return false
+  const isOffer = offersOther(part, bearing.parts, claim)
+  // A heading is above both; it tells less than the sentence itself.
+  const places = isOffer ? IN_SENTENCE : AROUND_SENTENCE
+  const lead =
+    unitsHeld(other, bearing, claim, places).length - unitsHeld(bearing, other, claim, places).length
+  return lead >= (isOffer ? MIN_LEAD : MIN_LEAD_OVER_WORDS)
 }
 
 /** The bearing place itself, or what it speaks on about. */
@@ -133,9 +141,14 @@ function holdsClaim(match: PlacedMatch, { said }: ShortClaim): boolean {
 }
 
 /** Words and numbers of the question that stand in one place and not in the other. */
-function unitsHeld(match: PlacedMatch, other: PlacedMatch, { asked }: ShortClaim): unknown[] {
+function unitsHeld(
+  match: PlacedMatch,
+  other: PlacedMatch,
+  { asked }: ShortClaim,
+  places: ReadonlySet<HeldWord['place']>,
+): unknown[] {
   const isThere = ({ words }: PlacedMatch, folded: string) =>
-    words.some(({ word, place }) => word.folded === folded && (place === 'own' || place === 'before'))
+    words.some(({ word, place }) => word.folded === folded && places.has(place))
   const words = asked.words.filter(
     ({ folded }) => isThere(match, folded) && !isThere(other, folded),
   )
