@@ -4,6 +4,7 @@ import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import type { Statement } from '../text/read-statement.js'
 import type { AkinWords } from './akin-words.js'
 import {
+  type Claim,
   hasExchangedAmounts,
   hasExchangedNames,
   hasOtherBound,
@@ -26,7 +27,7 @@ export type Surroundings = {
  * opposite or another noun in place of a word, the value of another column or row, numbers exchanged.
  */
 export function findContradiction(
-  claim: Statement,
+  claim: Claim,
   parts: readonly SourcePart[],
   surroundings: Surroundings,
 ): 'negation' | 'other' | undefined {

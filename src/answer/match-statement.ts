@@ -1,8 +1,9 @@
-import { isSameQuantity, type Quantity } from '../text/quantity.js'
+import { isSameKind, isSameQuantity, type Quantity } from '../text/quantity.js'
 import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import type { ContentWord, Name, Statement } from '../text/read-statement.js'
 import { CURRENCIES } from '../text/units.js'
 import { type AkinWords, findAkinWords } from './akin-words.js'
+import type { Claim } from './exchanges.js'
 import { findContradiction } from './find-contradiction.js'
 
 /** One part of a passage that a claim is held against, or two of which the second speaks on about the first. */
@@ -45,7 +46,7 @@ const NEIGHBOUR_CREDIT = 0.6
 
 /** Compares what a claim says with what each window of a passage says. Gives one match for each window, in order. */
 export function matchStatement(
-  claim: Statement,
+  claim: Claim,
   windows: readonly Window[],
   passage: SourcePassage,
 ): Match[] {
@@ -61,7 +62,7 @@ type Places = {
   readonly before: readonly Statement[]
 }
 
-function matchWindow(claim: Statement, window: Window, passage: SourcePassage, akin: AkinWords): Match {
+function matchWindow(claim: Claim, window: Window, passage: SourcePassage, akin: AkinWords): Match {
   const places = placesOf(claim, window, passage)
   const nameWords = new Set(claim.names.flatMap(({ words, optional }) => (optional ? [] : words)))
   const words = [...new Map(claim.words.map((word) => [word.folded, word])).values()].map((word) => ({
@@ -228,7 +229,7 @@ export function hasRivalNames(claim: Statement, parts: readonly SourcePart[]): b
 /** Whether sentences give an amount of a kind that the claim has another one of. */
 export function hasRivalAmounts(claim: Statement, parts: readonly SourcePart[]): boolean {
   const competes = (amount: Quantity) =>
-    claim.quantities.some(({ dimension }) => dimension === amount.dimension) &&
+    claim.quantities.some((own) => isSameKind(own, amount)) &&
     !claim.quantities.some((own) => isSameQuantity(own, amount))
   return parts.some(({ statement }) => statement.quantities.some(competes))
 }

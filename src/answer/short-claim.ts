@@ -1,7 +1,8 @@
-import { isSameQuantity, type Quantity } from '../text/quantity.js'
+import { isSameKind, isSameQuantity, type Quantity } from '../text/quantity.js'
 import type { SourcePart } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
 import type { PlacedMatch } from './claim-rules.js'
+import type { Claim } from './exchanges.js'
 import type { HeldWord } from './match-statement.js'
 import type { ClaimContext } from './check-claim.js'
 
@@ -11,7 +12,7 @@ export type ShortClaim = {
   readonly said: Statement
   readonly asked: Statement
   /** Both in one. */
-  readonly joined: Statement
+  readonly joined: Claim
 }
 
 const SHORT_CLAIM_UNITS = 4
@@ -51,7 +52,7 @@ function withoutYes(statement: Statement): Statement {
 }
 
 /** What an answer of a word or two says together with its question: a bare Yes affirms that, a bare No denies it. */
-function joinQuestion(said: Statement, asked: Statement): Statement {
+function joinQuestion(said: Statement, asked: Statement): Claim {
   if (isBare(said, YES)) return asked
   if (isBare(said, NO))
     return { ...asked, words: asked.words.map((word) => ({ ...word, negated: !word.negated })) }
@@ -63,6 +64,7 @@ function joinQuestion(said: Statement, asked: Statement): Statement {
   })
   return {
     ...said,
+    isElliptic: true,
     text: `${said.text}\n${asked.text}`,
     words: [...said.words, ...asked.words.map(moved)],
     segments: [...said.segments, ...asked.segments.map(moved)],
@@ -169,10 +171,6 @@ function offersOther({ row, statement }: SourcePart, bearing: readonly SourcePar
   const isOther = (amount: Quantity) =>
     ![...said.quantities, ...asked.quantities].some((known) => isSameQuantity(known, amount))
   return said.quantities.some((claimed) =>
-    statement.quantities.some((amount) => isOfKind(amount, claimed) && isOther(amount)),
+    statement.quantities.some((amount) => isSameKind(amount, claimed) && isOther(amount)),
   )
-}
-
-function isOfKind(a: Quantity, b: Quantity): boolean {
-  return a.dimension === b.dimension && (a.date === undefined) === (b.date === undefined)
 }
