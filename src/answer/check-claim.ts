@@ -1,6 +1,7 @@
 import { createLexicon, type Lexicon } from '../text/lexicon.js'
 import type { FoldedSentence, SourcePart, SourcePassage } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
+import { hasPronoun } from '../text/refers-back.js'
 import type { Span } from '../text/split-sentences.js'
 import {
   bearsTranslation,
@@ -14,6 +15,7 @@ import {
   speaksAnotherLanguage,
   THRESHOLDS,
 } from './claim-rules.js'
+import type { Claim } from './exchanges.js'
 import {
   hasRivalAmounts,
   hasRivalNames,
@@ -76,7 +78,7 @@ type Verdict = { readonly verified: boolean; readonly span: Span }
 
 function checkStatement(said: Statement, passage: SourcePassage, context: ClaimContext): Verdict {
   const short = readShortClaim(said, context)
-  const statement = short?.joined ?? said
+  const statement: Claim = short?.joined ?? said
   const thresholds = short === undefined ? THRESHOLDS : SHORT_THRESHOLDS
   const windows = windowsOf(statement, passage.parts)
   const matches = matchStatement(statement, windows, passage)
@@ -103,12 +105,14 @@ function checkStatement(said: Statement, passage: SourcePassage, context: ClaimC
  * Every sentence and row; and two sentences of a paragraph when the second speaks on about the first, or each has a number
  * of the claim that the other lacks, unless they speak of somebody or of an amount that the claim does not.
  */
-function windowsOf(claim: Statement, parts: readonly SourcePart[]): Window[] {
+function windowsOf(claim: Claim, parts: readonly SourcePart[]): Window[] {
   const pairs = parts.flatMap((part): Window[] => {
     const { previous } = part
     if (previous === undefined || hasRivalNames(claim, [previous, part])) return []
     if (hasRivalAmounts(claim, [previous, part])) return []
-    return part.antecedents.includes(previous) || shareAnchors(claim, previous, part)
+    // `The mast, yes. The shield has to stay white.` An article alone ties no answer of a word to the next subject.
+    const goesOn = part.antecedents.includes(previous) && (!claim.isElliptic || hasPronoun(part.statement))
+    return goesOn || shareAnchors(claim, previous, part)
       ? [[previous, part]]
       : []
   })

@@ -11,6 +11,7 @@ import {
   hasOtherUnit,
   hasSubstitute,
 } from './exchanges.js'
+import { statesFormerAmount } from './former-amounts.js'
 import { isOtherColumn, isOtherRow } from './table-position.js'
 
 export type Surroundings = {
@@ -37,6 +38,7 @@ export function findContradiction(
     ({ statement, row }) =>
       areOpposed(claim.folded, statement.folded) ||
       hasExchangedAmounts(claim, statement, akin) ||
+      (claim.isElliptic && statesFormerAmount(claim, statement)) ||
       hasExchangedNames(claim, statement, akin) ||
       hasOtherBound(claim, statement) ||
       hasOtherUnit(claim, statement) ||

@@ -1,6 +1,7 @@
 import { isSameKind, isSameQuantity, type Quantity } from '../text/quantity.js'
 import type { SourcePart } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
+import { hasPronoun } from '../text/refers-back.js'
 import type { PlacedMatch } from './claim-rules.js'
 import type { Claim } from './exchanges.js'
 import type { HeldWord } from './match-statement.js'
@@ -92,13 +93,19 @@ export function isAboutQuestion({ words }: PlacedMatch, { asked }: ShortClaim): 
   return near.length === 0 || held / near.length >= MIN_QUESTION_SHARE
 }
 
-/** It must say something that stands there, beside what was asked. */
-function addsToQuestion({ words, ownAnchors }: PlacedMatch, { said }: ShortClaim): boolean {
+/** It must say something that stands there, beside what was asked; or in the sentence before, where a pronoun means that. */
+function addsToQuestion({ words, ownAnchors, parts: [part] }: PlacedMatch, { said }: ShortClaim): boolean {
+  const isMeant = part !== undefined && hasPronoun(part.statement)
   return (
     isBare(said, YES) ||
     isBare(said, NO) ||
     ownAnchors > 0 ||
-    words.some(({ word, credit }) => said.words.some(({ folded }) => folded === word.folded) && credit > 0)
+    words.some(
+      ({ word, place, credit }) =>
+        said.words.some(({ folded }) => folded === word.folded) &&
+        credit > 0 &&
+        (place !== 'before' || isMeant),
+    )
   )
 }
 

@@ -18,7 +18,12 @@ const FEW_WORDS = 3
 export function refersBack({ folded, words, quantities }: Statement): boolean {
   return (
     ARTICLES.has(folded[0] ?? '') ||
-    folded.slice(0, FIRST_WORDS).some((word) => POINTING.has(word)) ||
+    hasPronoun({ folded }) ||
     words.length + quantities.length < FEW_WORDS
   )
+}
+
+/** Whether one of its first words points to what was said before. */
+export function hasPronoun({ folded }: Pick<Statement, 'folded'>): boolean {
+  return folded.slice(0, FIRST_WORDS).some((word) => POINTING.has(word))
 }
