@@ -19,8 +19,10 @@ export function isOtherColumn(claim: Statement, { cells, heads }: SourceRow, aki
     const [at] = columns
     if (at === undefined) return false
     const isNamed = (i: number) => namesHead(claim, heads[i], heads[at], akin)
-    const others = heads.filter((_, i) => i > 0 && !held.has(i) && isNamed(i)).length
-    return others > 0 && others < MANY_COLUMNS && !columns.some(isNamed)
+    const others = heads.flatMap((_, i) => (i > 0 && !columns.includes(i) && isNamed(i) ? [i] : []))
+    // Of several amounts each may have the column of the other one in view.
+    const isForeign = others.some((i) => !held.has(i))
+    return isForeign && others.length < MANY_COLUMNS && !columns.some(isNamed)
   })
 }
 
