@@ -84,8 +84,7 @@ async function goldenPairs(): Promise<Pair[]> {
         )
         const { hits } = await engine.search({ query: quotes.join(' '), limit: 50, full: true })
         // Of a table there are two quotes, of which the first, a row's name, may stand elsewhere too.
-        const held = (text = '') =>
-          quotes.filter((quote) => text.replace(/\s+/g, ' ').includes(quote)).length
+        const held = (text = '') => quotes.filter((quote) => text.replace(/\s+/g, ' ').includes(quote)).length
         const [hit] = hits
           .filter(({ uri, text }) => uri === first.document && held(text) > 0)
           .sort((a, b) => held(b.text) - held(a.text))

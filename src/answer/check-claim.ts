@@ -1,4 +1,5 @@
 import { createLexicon, type Lexicon } from '../text/lexicon.js'
+import type { Quantity } from '../text/quantity.js'
 import type { FoldedSentence, SourcePart, SourcePassage } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
 import { hasPronoun } from '../text/refers-back.js'
@@ -77,10 +78,12 @@ function isQuotation(words: readonly string[], { folded }: FoldedSentence): bool
 type Verdict = { readonly verified: boolean; readonly span: Span }
 
 function checkStatement(said: Statement, passage: SourcePassage, context: ClaimContext): Verdict {
-  const short = readShortClaim(said, context)
+  const { question, lexicon } = context
+  const asked = question === undefined ? undefined : readStatement(question, undefined, lexicon)
+  const short = asked && readShortClaim(said, asked, lexicon)
   const statement: Claim = short?.joined ?? said
   const thresholds = short === undefined ? THRESHOLDS : SHORT_THRESHOLDS
-  const windows = windowsOf(statement, passage.parts)
+  const windows = windowsOf(statement, passage.parts, asked?.quantities)
   const matches = matchStatement(statement, windows, passage)
     .map((match, i) => ({ ...match, parts: windows[i] ?? [] }))
     .sort((a, b) => b.coverage - a.coverage)
@@ -103,18 +106,17 @@ function checkStatement(said: Statement, passage: SourcePassage, context: ClaimC
 
 /**
  * Every sentence and row; and two sentences of a paragraph when the second speaks on about the first, or each has a number
- * of the claim that the other lacks, unless they speak of somebody or of an amount that the claim does not.
+ * of the claim that the other lacks, unless they speak of somebody that the claim does not, or of an amount that neither it nor
+ * the question does.
  */
-function windowsOf(claim: Claim, parts: readonly SourcePart[]): Window[] {
+function windowsOf(claim: Claim, parts: readonly SourcePart[], asked: readonly Quantity[] = []): Window[] {
   const pairs = parts.flatMap((part): Window[] => {
     const { previous } = part
     if (previous === undefined || hasRivalNames(claim, [previous, part])) return []
-    if (hasRivalAmounts(claim, [previous, part])) return []
+    if (hasRivalAmounts(claim, [previous, part], asked)) return []
     // `The mast, yes. The shield has to stay white.` An article alone ties no answer of a word to the next subject.
     const goesOn = part.antecedents.includes(previous) && (!claim.isElliptic || hasPronoun(part.statement))
-    return goesOn || shareAnchors(claim, previous, part)
-      ? [[previous, part]]
-      : []
+    return goesOn || shareAnchors(claim, previous, part) ? [[previous, part]] : []
   })
   return [...parts.map((part) => [part]), ...pairs]
 }

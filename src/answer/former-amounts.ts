@@ -26,8 +26,6 @@ export function statesFormerAmount(claim: Statement, { text, quantities }: State
 function isFormer(amount: Quantity, text: string, all: readonly Quantity[]): boolean {
   const before = text.slice(Math.max(0, amount.start - LOOK_BACK_CHARS), amount.start)
   if (FORMER_BEFORE.test(before)) return true
-  const isFollowed = all.some(
-    ({ start }) => start > amount.end && TO.test(text.slice(amount.end, start)),
-  )
+  const isFollowed = all.some(({ start }) => start > amount.end && TO.test(text.slice(amount.end, start)))
   return isFollowed && FROM.test(before) && CHANGES.test(text)
 }

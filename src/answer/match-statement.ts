@@ -45,11 +45,7 @@ const ANCHOR_WEIGHT = 2
 const NEIGHBOUR_CREDIT = 0.6
 
 /** Compares what a claim says with what each window of a passage says. Gives one match for each window, in order. */
-export function matchStatement(
-  claim: Claim,
-  windows: readonly Window[],
-  passage: SourcePassage,
-): Match[] {
+export function matchStatement(claim: Claim, windows: readonly Window[], passage: SourcePassage): Match[] {
   const akin = findAkinWords(claim, passage.vocabulary)
   return windows.map((window) => matchWindow(claim, window, passage, akin))
 }
@@ -226,11 +222,15 @@ export function hasRivalNames(claim: Statement, parts: readonly SourcePart[]): b
   return named.size > 0 && parts.some(speaksOfOthers)
 }
 
-/** Whether sentences give an amount of a kind that the claim has another one of. */
-export function hasRivalAmounts(claim: Statement, parts: readonly SourcePart[]): boolean {
+/** Whether sentences give an amount of a kind that the claim has another one of; those that are `known` do not count. */
+export function hasRivalAmounts(
+  claim: Statement,
+  parts: readonly SourcePart[],
+  known: readonly Quantity[] = [],
+): boolean {
   const competes = (amount: Quantity) =>
     claim.quantities.some((own) => isSameKind(own, amount)) &&
-    !claim.quantities.some((own) => isSameQuantity(own, amount))
+    ![...claim.quantities, ...known].some((own) => isSameQuantity(own, amount))
   return parts.some(({ statement }) => statement.quantities.some(competes))
 }
 

@@ -1,3 +1,4 @@
+import type { Lexicon } from '../text/lexicon.js'
 import { isSameKind, isSameQuantity, type Quantity } from '../text/quantity.js'
 import type { SourcePart } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
@@ -5,7 +6,6 @@ import { hasPronoun } from '../text/refers-back.js'
 import type { PlacedMatch } from './claim-rules.js'
 import type { Claim } from './exchanges.js'
 import type { HeldWord } from './match-statement.js'
-import type { ClaimContext } from './check-claim.js'
 
 /** An answer of a word or two, which says something only together with its question. */
 export type ShortClaim = {
@@ -16,7 +16,7 @@ export type ShortClaim = {
   readonly joined: Claim
 }
 
-const SHORT_CLAIM_UNITS = 4
+const MAX_SHORT_CLAIM_UNITS = 3
 /** Least share of the question's words that must stand with it. */
 const MIN_QUESTION_SHARE = 0.2
 /** Units of the question more than the bearing place has; of a word, which has no kind, that many. */
@@ -33,10 +33,10 @@ const NO: ReadonlySet<string> = new Set('no nein non いいえ 不 是 不是'.s
 /** Reads a claim together with the question; undefined when it says enough by itself. */
 export function readShortClaim(
   claim: Statement,
-  { question, lexicon }: ClaimContext,
+  asked: Statement,
+  lexicon?: Lexicon,
 ): ShortClaim | undefined {
-  if (question === undefined || countUnits(withoutYes(claim)) >= SHORT_CLAIM_UNITS) return undefined
-  const asked = readStatement(question, undefined, lexicon)
+  if (countUnits(withoutYes(claim)) > MAX_SHORT_CLAIM_UNITS) return undefined
   // Which words with a capital are names, a few words do not tell.
   const said = withoutYes(readStatement(claim.text, asked.language, lexicon))
   return { said, asked, joined: joinQuestion(said, asked) }
@@ -77,7 +77,11 @@ function isBare({ folded }: Statement, answer: ReadonlySet<string>): boolean {
 }
 
 /** Whether a place that holds a short claim by its words answers the question with it. */
-export function answersQuestion(claim: ShortClaim, bearing: PlacedMatch, matches: readonly PlacedMatch[]): boolean {
+export function answersQuestion(
+  claim: ShortClaim,
+  bearing: PlacedMatch,
+  matches: readonly PlacedMatch[],
+): boolean {
   return (
     isAboutQuestion(bearing, claim) &&
     addsToQuestion(bearing, claim) &&
@@ -158,9 +162,7 @@ function unitsHeld(
 ): unknown[] {
   const isThere = ({ words }: PlacedMatch, folded: string) =>
     words.some(({ word, place }) => word.folded === folded && places.has(place))
-  const words = asked.words.filter(
-    ({ folded }) => isThere(match, folded) && !isThere(other, folded),
-  )
+  const words = asked.words.filter(({ folded }) => isThere(match, folded) && !isThere(other, folded))
   const stands = ({ parts }: PlacedMatch, quantity: Quantity) =>
     parts.some(({ statement }) => statement.quantities.some((own) => isSameQuantity(own, quantity)))
   const quantities = asked.quantities.filter(
@@ -173,7 +175,11 @@ function unitsHeld(
 }
 
 /** Another row of the same table, or another amount of the same kind that is none of the question's. */
-function offersOther({ row, statement }: SourcePart, bearing: readonly SourcePart[], { said, asked }: ShortClaim): boolean {
+function offersOther(
+  { row, statement }: SourcePart,
+  bearing: readonly SourcePart[],
+  { said, asked }: ShortClaim,
+): boolean {
   if (row !== undefined && bearing.some((own) => own.row?.table === row.table)) return true
   const isOther = (amount: Quantity) =>
     ![...said.quantities, ...asked.quantities].some((known) => isSameQuantity(known, amount))

@@ -9,10 +9,7 @@ const MAX_CHARS = 400
  */
 export function quotePart({ text }: SourcePassage, part: SourcePart): string {
   const surface = text.slice(part.start, part.end)
-  const quoted =
-    part.row === undefined
-      ? tidy(surface)
-      : quoteRow(part.row)
+  const quoted = part.row === undefined ? tidy(surface) : quoteRow(part.row)
   if (!/[\p{L}\p{N}]/u.test(quoted)) return ''
   const cut = quoted.length <= MAX_CHARS ? quoted : `${quoted.slice(0, quoted.lastIndexOf(' ', MAX_CHARS))} …`
   return endSentence(cut)

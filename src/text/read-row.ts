@@ -99,7 +99,9 @@ function negate(statement: Statement): Statement {
 
 /** `Schneehöhe [cm]`, `Days with cover`; undefined when it names none, or several. */
 function unitOfColumn(head: string): Unit | undefined {
-  const inBrackets = [...head.matchAll(UNIT_IN_BRACKETS)].flatMap(([, name = '']) => unitOf(name.trim()) ?? [])
+  const inBrackets = [...head.matchAll(UNIT_IN_BRACKETS)].flatMap(
+    ([, name = '']) => unitOf(name.trim()) ?? [],
+  )
   const words = head.match(/\p{L}+/gu) ?? []
   const named = words.flatMap((word) => (word.length < MIN_UNIT_WORD_CHARS ? [] : (unitOf(word) ?? [])))
   const units = inBrackets.length > 0 ? inBrackets : named
@@ -107,12 +109,18 @@ function unitOfColumn(head: string): Unit | undefined {
 }
 
 /** The bare number stays beside it: a claim may leave the unit out. */
-function withUnit(statement: Statement, unit: Unit | undefined, isMeant: (amount: Span) => boolean): Statement {
+function withUnit(
+  statement: Statement,
+  unit: Unit | undefined,
+  isMeant: (amount: Span) => boolean,
+): Statement {
   if (unit === undefined) return statement
   const measured = statement.quantities
     .filter((amount) => amount.dimension === undefined && amount.date === undefined && isMeant(amount))
     .map((amount): Amount => ({ ...amount, ...inUnit(amount, unit) }))
-  return measured.length === 0 ? statement : { ...statement, quantities: [...statement.quantities, ...measured] }
+  return measured.length === 0
+    ? statement
+    : { ...statement, quantities: [...statement.quantities, ...measured] }
 }
 
 function inUnit({ values }: Quantity, { factor, dimension }: Unit) {

@@ -17,9 +17,7 @@ const FEW_WORDS = 3
 /** Whether a sentence speaks on about what was said before: a pronoun near its start, or hardly a word of its own. */
 export function refersBack({ folded, words, quantities }: Statement): boolean {
   return (
-    ARTICLES.has(folded[0] ?? '') ||
-    hasPronoun({ folded }) ||
-    words.length + quantities.length < FEW_WORDS
+    ARTICLES.has(folded[0] ?? '') || hasPronoun({ folded }) || words.length + quantities.length < FEW_WORDS
   )
 }
 
