@@ -93,7 +93,7 @@ function printOutcome(context: Context, answer: Answer, shown: Shown): void {
   } else if (answer.status === 'refused' && answer.sources.length > 0) {
     const nearest = answer.sources
       .slice(0, NEAREST)
-      .map((hit) => `  ${linked(context, formatSource(hit), hit, shown.roots)}`)
+      .map((hit) => `  ${linkToSource(context, formatSource(hit), hit, shown.roots)}`)
     io.out.write(`Nearest passages:\n${nearest.join('\n')}\n`)
   }
 }
@@ -123,7 +123,7 @@ function sourceLines(context: Context, { citations, sources }: Answer, roots: Ro
     if (first === undefined) return []
     const hit = sources.find(({ id }) => id === first.hitId)
     const verified = cited.every((citation) => citation.verified)
-    const name = linked(context, formatSource(first), hit, roots)
+    const name = linkToSource(context, formatSource(first), hit, roots)
     const quote = shorten(oneLine((cited.find((citation) => citation.verified) ?? first).quote))
     return [
       `  [${marker}] ${name} ${verified ? style.good('verified') : style.warn('not verified')}`,
@@ -132,7 +132,8 @@ function sourceLines(context: Context, { citations, sources }: Answer, roots: Ro
   })
 }
 
-function linked(
+/** The name of a source, on a terminal with a link to its file. */
+export function linkToSource(
   { style }: Context,
   text: string,
   hit: Pick<Hit, 'collection' | 'uri'> | undefined,
