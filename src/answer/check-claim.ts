@@ -4,6 +4,7 @@ import type { FoldedSentence, SourcePart, SourcePassage } from '../text/read-pas
 import { readStatement, type Statement } from '../text/read-statement.js'
 import { hasPronoun } from '../text/refers-back.js'
 import type { Span } from '../text/split-sentences.js'
+import type { Claim } from './claim.js'
 import {
   bearsTranslation,
   isAnsweredNo,
@@ -16,7 +17,6 @@ import {
   speaksAnotherLanguage,
   THRESHOLDS,
 } from './claim-rules.js'
-import type { Claim } from './exchanges.js'
 import {
   hasRivalAmounts,
   hasRivalNames,

@@ -3,12 +3,11 @@ import type { Amount, ContentWord, Name, Statement } from '../text/read-statemen
 import type { Span } from '../text/split-sentences.js'
 import { unitOf } from '../text/units.js'
 import type { AkinWords } from './akin-words.js'
-
-/** What is said; `isElliptic` when it is an answer of a word or two, with the words of its question. */
-export type Claim = Statement & { readonly isElliptic?: true }
+import type { Claim } from './claim.js'
 
 /** Words more around another amount than around the one that the claim has. */
 const MIN_WORDS_OF_RIVAL = 2
+const MIN_UNIT_WORD_CHARS = 4
 
 /**
  * Where a sentence gives several amounts of a kind, whether the claim has one with the words or the name of another: `34
@@ -26,6 +25,7 @@ export function hasExchangedAmounts(claim: Claim, source: Statement, akin: AkinW
       )
     const [own, rivals] = [around(isOwn), around(isRival)]
     if (own.length === 0 || rivals.length === 0) return false
+    if (claim.isElliptic) return hasFurtherRival(claim, source, own, rivals, akin)
     const sharedWords = (segments: readonly Span[]) =>
       Math.max(
         ...segments.map(
@@ -36,7 +36,6 @@ export function hasExchangedAmounts(claim: Claim, source: Statement, akin: AkinW
       source.names.filter((name) => segments.some((segment) => isWithin(name, segment)))
     const isClaimed = (name: Name) =>
       claim.names.some(({ words }) => isPartOf(words, name.words) || isPartOf(name.words, words))
-    if (claim.isElliptic) return hasFurtherRival(claim, source, own, rivals, akin)
     const isOfOther = names(own).length > 0 && !names(own).some(isClaimed) && names(rivals).some(isClaimed)
     return isOfOther || sharedWords(rivals) >= sharedWords(own) + MIN_WORDS_OF_RIVAL
   })
@@ -79,8 +78,9 @@ export function hasOtherBound(claim: Statement, source: Statement): boolean {
 
 /** Whether the claim names another unit than the source does, neither with a number: `in millimetres`. */
 export function hasOtherUnit(claim: Statement, source: Statement): boolean {
+  // Shorter ones are symbols, which are words as well: `Temp. min`.
   const units = ({ words }: Statement) =>
-    words.flatMap(({ folded }) => (folded.length > 3 ? (unitOf(folded) ?? []) : []))
+    words.flatMap(({ folded }) => (folded.length >= MIN_UNIT_WORD_CHARS ? (unitOf(folded) ?? []) : []))
   const stated = units(source)
   return units(claim).some(
     ({ dimension, factor }) =>

@@ -3,8 +3,8 @@ import { isSameQuantity } from '../text/quantity.js'
 import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import type { Statement } from '../text/read-statement.js'
 import type { AkinWords } from './akin-words.js'
+import type { Claim } from './claim.js'
 import {
-  type Claim,
   hasExchangedAmounts,
   hasExchangedNames,
   hasOtherBound,

@@ -3,7 +3,7 @@ import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import type { ContentWord, Name, Statement } from '../text/read-statement.js'
 import { CURRENCIES } from '../text/units.js'
 import { type AkinWords, findAkinWords } from './akin-words.js'
-import type { Claim } from './exchanges.js'
+import type { Claim } from './claim.js'
 import { findContradiction } from './find-contradiction.js'
 
 /** One part of a passage that a claim is held against, or two of which the second speaks on about the first. */

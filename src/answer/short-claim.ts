@@ -3,8 +3,8 @@ import { isSameKind, isSameQuantity, type Quantity } from '../text/quantity.js'
 import type { SourcePart } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
 import { hasPronoun } from '../text/refers-back.js'
+import type { Claim } from './claim.js'
 import type { PlacedMatch } from './claim-rules.js'
-import type { Claim } from './exchanges.js'
 import type { HeldWord } from './match-statement.js'
 
 /** An answer of a word or two, which says something only together with its question. */
