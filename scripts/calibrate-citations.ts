@@ -79,11 +79,15 @@ async function goldenPairs(): Promise<Pair[]> {
       readLines<Golden>('data/golden.jsonl').map(async ({ id, question, answer, evidence }) => {
         const [first] = evidence
         if (answer === null || first === undefined) return []
-        const { hits } = await engine.search({ query: first.quote, limit: 50, full: true })
-        const wanted = first.quote.replace(/\s+/g, ' ')
-        const hit = hits.find(
-          ({ uri, text }) => uri === first.document && text?.replace(/\s+/g, ' ').includes(wanted),
+        const quotes = evidence.flatMap(({ document, quote }) =>
+          document === first.document ? [quote.replace(/\s+/g, ' ')] : [],
         )
+        const { hits } = await engine.search({ query: quotes.join(' '), limit: 50, full: true })
+        // Of a table there are two quotes, of which the first, a row's name, may stand elsewhere too.
+        const held = (text = '') => quotes.filter((quote) => text.replace(/\s+/g, ' ').includes(quote)).length
+        const [hit] = hits
+          .filter(({ uri, text }) => uri === first.document && held(text) > 0)
+          .sort((a, b) => held(b.text) - held(a.text))
         if (hit?.text === undefined) return []
         return [
           {

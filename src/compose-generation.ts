@@ -1,7 +1,7 @@
 import type { GenerationSettings, Generator } from './answer/generator.js'
 import { paceGenerator } from './answer/pace-generator.js'
 import type { RequireClient } from './compose-gemini.js'
-import type { Config } from './config.js'
+import { type Config, generatorProvider } from './config.js'
 import type { CallGuard } from './embed/call-guarded.js'
 import { createCircuitBreaker } from './embed/circuit-breaker.js'
 import { createPacer, GENERATION_PACE } from './embed/pace.js'
@@ -12,10 +12,6 @@ import { createPictureReader, type PictureReader } from './ingest/picture-reader
 import { createExtractiveGenerator } from './local/extractive-generator.js'
 import type { Store } from './store/store.js'
 import type { Usage } from './types.js'
-
-export function generatorProvider(config: Config): 'gemini' | 'local' {
-  return config.generator ?? (config.apiKey === undefined ? 'local' : 'gemini')
-}
 
 /** By the price of the day. Quoting without a model is free. */
 export function withPrice(usage: Usage, config: Config, prices: PriceOverrides | undefined): Usage {

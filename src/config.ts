@@ -97,6 +97,11 @@ function defaultIndexFile(env: ConfigInput['env'], cwd: string): string {
   return findUpwards(cwd, join('.gemdex', 'index.db')) ?? join(data, 'gemdex', 'index.db')
 }
 
+/** Who answers: the built-in answerer where there is no key and nothing else is asked for. */
+export function generatorProvider({ generator, apiKey }: Config): 'gemini' | 'local' {
+  return generator ?? (apiKey === undefined ? 'local' : 'gemini')
+}
+
 function defaultConfigFile(env: ConfigInput['env']): string {
   return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'gemdex', 'config.json')
 }

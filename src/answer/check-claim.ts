@@ -1,18 +1,18 @@
 import { createLexicon, type Lexicon } from '../text/lexicon.js'
+import type { Quantity } from '../text/quantity.js'
 import type { FoldedSentence, SourcePart, SourcePassage } from '../text/read-passage.js'
 import { readStatement, type Statement } from '../text/read-statement.js'
+import { hasPronoun } from '../text/refers-back.js'
 import type { Span } from '../text/split-sentences.js'
+import type { Claim } from './claim.js'
 import {
-  addsToQuestion,
   bearsTranslation,
-  isAboutQuestion,
   isAnsweredNo,
   isBorne,
   isOutdone,
   isStitched,
-  joinQuestion,
   MIN_RELEVANCE_OF_TRANSLATED,
-  SHORT_CLAIM_UNITS,
+  type PlacedMatch,
   SHORT_THRESHOLDS,
   speaksAnotherLanguage,
   THRESHOLDS,
@@ -24,6 +24,7 @@ import {
   sharedAnchors,
   type Window,
 } from './match-statement.js'
+import { answersQuestion, isAboutQuestion, readShortClaim } from './short-claim.js'
 import { splitClaim } from './split-claim.js'
 
 /** What a passage holds of a claim. */
@@ -77,44 +78,45 @@ function isQuotation(words: readonly string[], { folded }: FoldedSentence): bool
 type Verdict = { readonly verified: boolean; readonly span: Span }
 
 function checkStatement(said: Statement, passage: SourcePassage, context: ClaimContext): Verdict {
-  const isShort = said.words.length + said.quantities.length + said.codes.length < SHORT_CLAIM_UNITS
-  const asked =
-    isShort && context.question !== undefined
-      ? readStatement(context.question, undefined, context.lexicon)
-      : undefined
-  const statement = asked === undefined ? said : joinQuestion(said, asked)
-  const thresholds = asked === undefined ? THRESHOLDS : SHORT_THRESHOLDS
-  const windows = windowsOf(statement, passage.parts)
+  const { question, lexicon } = context
+  const asked = question === undefined ? undefined : readStatement(question, undefined, lexicon)
+  const short = asked && readShortClaim(said, asked, lexicon)
+  const statement: Claim = short?.joined ?? said
+  const thresholds = short === undefined ? THRESHOLDS : SHORT_THRESHOLDS
+  const windows = windowsOf(statement, passage.parts, asked?.quantities)
   const matches = matchStatement(statement, windows, passage)
     .map((match, i) => ({ ...match, parts: windows[i] ?? [] }))
     .sort((a, b) => b.coverage - a.coverage)
   const isTranslated =
     (context.relevance ?? 0) >= MIN_RELEVANCE_OF_TRANSLATED && speaksAnotherLanguage(said, passage.whole)
+  const answers = (match: PlacedMatch) => {
+    if (short === undefined) return !isOutdone(said, match, matches)
+    return isTranslated ? isAboutQuestion(match, short) : answersQuestion(short, match, matches)
+  }
   const bearing = matches.some(isAnsweredNo)
     ? undefined
     : matches.find(
         (match) =>
           (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
-          isAboutQuestion(match, asked) &&
-          (asked === undefined || isTranslated || addsToQuestion(match, said)) &&
           !isStitched(said, match, matches) &&
-          (asked !== undefined || !isOutdone(said, match, matches)),
+          answers(match),
       )
   return { verified: bearing !== undefined, span: unite((bearing ?? matches[0])?.parts ?? []) }
 }
 
 /**
  * Every sentence and row; and two sentences of a paragraph when the second speaks on about the first, or each has a number
- * of the claim that the other lacks, unless they speak of somebody or of an amount that the claim does not.
+ * of the claim that the other lacks, unless they speak of somebody that the claim does not, or of an amount that neither it nor
+ * the question does.
  */
-function windowsOf(claim: Statement, parts: readonly SourcePart[]): Window[] {
+function windowsOf(claim: Claim, parts: readonly SourcePart[], asked: readonly Quantity[] = []): Window[] {
   const pairs = parts.flatMap((part): Window[] => {
     const { previous } = part
     if (previous === undefined || hasRivalNames(claim, [previous, part])) return []
-    if (hasRivalAmounts(claim, [previous, part])) return []
-    return part.antecedents.includes(previous) || shareAnchors(claim, previous, part)
-      ? [[previous, part]]
-      : []
+    if (hasRivalAmounts(claim, [previous, part], asked)) return []
+    // `The mast, yes. The shield has to stay white.` An article alone ties no answer of a word to the next subject.
+    const goesOn = part.antecedents.includes(previous) && (!claim.isElliptic || hasPronoun(part.statement))
+    return goesOn || shareAnchors(claim, previous, part) ? [[previous, part]] : []
   })
   return [...parts.map((part) => [part]), ...pairs]
 }

@@ -20,9 +20,6 @@ export type Thresholds = {
 export const THRESHOLDS: Thresholds = { coverage: 0.6, own: 0.4, words: 0.5, wordsWithAnchors: 0.25 }
 /** For an answer of a word or two, whose other words are the question's. */
 export const SHORT_THRESHOLDS: Thresholds = { coverage: 0.35, own: 0.3, words: 0.25, wordsWithAnchors: 0.2 }
-export const SHORT_CLAIM_UNITS = 3
-/** Least share of the question's words that must stand with it. */
-const MIN_QUESTION_SHARE = 0.2
 /** A claim in another language than its passage is held by its names and numbers alone, and by this relevance. */
 export const MIN_RELEVANCE_OF_TRANSLATED = 0.4
 /** Of a sentence that shares what the bearing one lacks; less will do when it denies the claim. */
@@ -33,10 +30,6 @@ const MIN_WORDS_OF_BETTER = 2
 /** Of a question that is answered with a No, and what the answer says. */
 const MIN_COVERAGE_OF_DENIED = 0.3
 const MIN_TRANSLATED_NAMES = 0.6
-
-/** In the languages that the other rules of the check speak. */
-const YES: ReadonlySet<string> = new Set('yes ja doch si oui はい 是 的 对'.split(' '))
-const NO: ReadonlySet<string> = new Set('no nein non いいえ 不 是 不是'.split(' '))
 
 export function isBorne(match: Match, thresholds: Thresholds): boolean {
   return (
@@ -92,34 +85,6 @@ export function isOutdone(claim: Statement, bearing: PlacedMatch, matches: reado
 
 function missingOf({ words }: Match): ContentWord[] {
   return words.filter(({ credit }) => credit === 0).map(({ word }) => word)
-}
-
-/** Of an answer of a word or two, the question's words must stand there too, and not in the title alone. */
-export function isAboutQuestion({ words }: Match, asked: Statement | undefined): boolean {
-  const near = words.filter(({ word }) => asked?.words.includes(word))
-  const held = near.filter(({ place }) => place !== 'title' && place !== 'nowhere').length
-  return asked === undefined || near.length === 0 || held / near.length >= MIN_QUESTION_SHARE
-}
-
-/** An answer of a word or two must say something that stands there, beside what was asked. */
-export function addsToQuestion({ words, ownAnchors }: Match, said: Statement): boolean {
-  return (
-    isBare(said, YES) ||
-    isBare(said, NO) ||
-    ownAnchors > 0 ||
-    words.some(({ word, credit }) => said.words.includes(word) && credit > 0)
-  )
-}
-
-/** What an answer of a word or two says together with its question: a bare Yes affirms that, a bare No denies it. */
-export function joinQuestion(said: Statement, asked: Statement): Statement {
-  if (isBare(said, YES)) return asked
-  if (!isBare(said, NO)) return { ...said, words: [...said.words, ...asked.words] }
-  return { ...asked, words: asked.words.map((word) => ({ ...word, negated: !word.negated })) }
-}
-
-function isBare({ folded }: Statement, answer: ReadonlySet<string>): boolean {
-  return folded.every((word) => answer.has(word))
 }
 
 /** What the claim says is asked in the passage, and answered with a No. */

@@ -1,28 +1,31 @@
-import { isSameQuantity } from '../text/quantity.js'
+import { isSameKind, isSameQuantity } from '../text/quantity.js'
 import type { Amount, ContentWord, Name, Statement } from '../text/read-statement.js'
 import type { Span } from '../text/split-sentences.js'
 import { unitOf } from '../text/units.js'
 import type { AkinWords } from './akin-words.js'
+import type { Claim } from './claim.js'
 
 /** Words more around another amount than around the one that the claim has. */
 const MIN_WORDS_OF_RIVAL = 2
+const MIN_UNIT_WORD_CHARS = 4
 
 /**
  * Where a sentence gives several amounts of a kind, whether the claim has one with the words or the name of another: `34
  * euros per minute of flight, and the approach is a lump sum of 390 euros` says nothing of 390 euros per minute; `the
  * Griesalm with 24 beds, the Harrow with 16` nothing of 24 beds in the Harrow.
  */
-export function hasExchangedAmounts(claim: Statement, source: Statement, akin: AkinWords): boolean {
+export function hasExchangedAmounts(claim: Claim, source: Statement, akin: AkinWords): boolean {
   return claim.quantities.some((quantity) => {
     const isOwn = (other: Amount) => isSameQuantity(quantity, other)
     const isRival = (other: Amount) =>
-      other.dimension === quantity.dimension && !claim.quantities.some((each) => isSameQuantity(each, other))
+      isSameKind(other, quantity) && !claim.quantities.some((each) => isSameQuantity(each, other))
     const around = (isMeant: (amount: Amount) => boolean) =>
       source.segments.filter((segment) =>
         source.quantities.some((amount) => isMeant(amount) && isWithin(amount, segment)),
       )
     const [own, rivals] = [around(isOwn), around(isRival)]
     if (own.length === 0 || rivals.length === 0) return false
+    if (claim.isElliptic) return hasFurtherRival(claim, source, own, rivals, akin)
     const sharedWords = (segments: readonly Span[]) =>
       Math.max(
         ...segments.map(
@@ -36,6 +39,28 @@ export function hasExchangedAmounts(claim: Statement, source: Statement, akin: A
     const isOfOther = names(own).length > 0 && !names(own).some(isClaimed) && names(rivals).some(isClaimed)
     return isOfOther || sharedWords(rivals) >= sharedWords(own) + MIN_WORDS_OF_RIVAL
   })
+}
+
+/**
+ * Of an answer without a verb, whether another amount of the sentence stands with more of the question: `the calendar costs 14
+ * euros, for members 11`. What is said once holds for the amounts behind it too; of two that have as much, the one that has
+ * none of it between its own commas is not meant.
+ */
+function hasFurtherRival(
+  claim: Statement,
+  source: Statement,
+  own: readonly Span[],
+  rivals: readonly Span[],
+  akin: AkinWords,
+): boolean {
+  const count = ({ start, end }: Span) =>
+    claim.words.filter((word) => isAkinWithin(word, source, { start, end }, akin)).length
+  const most = (segments: readonly Span[], from: (segment: Span) => number) =>
+    Math.max(...segments.map(({ start, end }) => count({ start: from({ start, end }), end })))
+  const upTo = (segments: readonly Span[]) => most(segments, () => 0)
+  const within = (segments: readonly Span[]) => most(segments, ({ start }) => start)
+  const lead = upTo(rivals) - upTo(own)
+  return lead > 0 || (lead === 0 && within(own) === 0 && within(rivals) > 0)
 }
 
 /** Whether the claim makes a least of what the source makes a greatest, or the other way round. */
@@ -53,8 +78,9 @@ export function hasOtherBound(claim: Statement, source: Statement): boolean {
 
 /** Whether the claim names another unit than the source does, neither with a number: `in millimetres`. */
 export function hasOtherUnit(claim: Statement, source: Statement): boolean {
+  // Shorter ones are symbols, which are words as well: `Temp. min`.
   const units = ({ words }: Statement) =>
-    words.flatMap(({ folded }) => (folded.length > 2 ? (unitOf(folded) ?? []) : []))
+    words.flatMap(({ folded }) => (folded.length >= MIN_UNIT_WORD_CHARS ? (unitOf(folded) ?? []) : []))
   const stated = units(source)
   return units(claim).some(
     ({ dimension, factor }) =>

@@ -3,6 +3,7 @@ import { isSameQuantity } from '../text/quantity.js'
 import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import type { Statement } from '../text/read-statement.js'
 import type { AkinWords } from './akin-words.js'
+import type { Claim } from './claim.js'
 import {
   hasExchangedAmounts,
   hasExchangedNames,
@@ -10,6 +11,7 @@ import {
   hasOtherUnit,
   hasSubstitute,
 } from './exchanges.js'
+import { statesFormerAmount } from './former-amounts.js'
 import { isOtherColumn, isOtherRow } from './table-position.js'
 
 export type Surroundings = {
@@ -26,7 +28,7 @@ export type Surroundings = {
  * opposite or another noun in place of a word, the value of another column or row, numbers exchanged.
  */
 export function findContradiction(
-  claim: Statement,
+  claim: Claim,
   parts: readonly SourcePart[],
   surroundings: Surroundings,
 ): 'negation' | 'other' | undefined {
@@ -36,6 +38,7 @@ export function findContradiction(
     ({ statement, row }) =>
       areOpposed(claim.folded, statement.folded) ||
       hasExchangedAmounts(claim, statement, akin) ||
+      (claim.isElliptic && statesFormerAmount(claim, statement)) ||
       hasExchangedNames(claim, statement, akin) ||
       hasOtherBound(claim, statement) ||
       hasOtherUnit(claim, statement) ||

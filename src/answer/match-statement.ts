@@ -1,8 +1,9 @@
-import { isSameQuantity, type Quantity } from '../text/quantity.js'
+import { isSameKind, isSameQuantity, type Quantity } from '../text/quantity.js'
 import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import type { ContentWord, Name, Statement } from '../text/read-statement.js'
 import { CURRENCIES } from '../text/units.js'
 import { type AkinWords, findAkinWords } from './akin-words.js'
+import type { Claim } from './claim.js'
 import { findContradiction } from './find-contradiction.js'
 
 /** One part of a passage that a claim is held against, or two of which the second speaks on about the first. */
@@ -44,11 +45,7 @@ const ANCHOR_WEIGHT = 2
 const NEIGHBOUR_CREDIT = 0.6
 
 /** Compares what a claim says with what each window of a passage says. Gives one match for each window, in order. */
-export function matchStatement(
-  claim: Statement,
-  windows: readonly Window[],
-  passage: SourcePassage,
-): Match[] {
+export function matchStatement(claim: Claim, windows: readonly Window[], passage: SourcePassage): Match[] {
   const akin = findAkinWords(claim, passage.vocabulary)
   return windows.map((window) => matchWindow(claim, window, passage, akin))
 }
@@ -61,7 +58,7 @@ type Places = {
   readonly before: readonly Statement[]
 }
 
-function matchWindow(claim: Statement, window: Window, passage: SourcePassage, akin: AkinWords): Match {
+function matchWindow(claim: Claim, window: Window, passage: SourcePassage, akin: AkinWords): Match {
   const places = placesOf(claim, window, passage)
   const nameWords = new Set(claim.names.flatMap(({ words, optional }) => (optional ? [] : words)))
   const words = [...new Map(claim.words.map((word) => [word.folded, word])).values()].map((word) => ({
@@ -225,11 +222,15 @@ export function hasRivalNames(claim: Statement, parts: readonly SourcePart[]): b
   return named.size > 0 && parts.some(speaksOfOthers)
 }
 
-/** Whether sentences give an amount of a kind that the claim has another one of. */
-export function hasRivalAmounts(claim: Statement, parts: readonly SourcePart[]): boolean {
+/** Whether sentences give an amount of a kind that the claim has another one of; those that are `known` do not count. */
+export function hasRivalAmounts(
+  claim: Statement,
+  parts: readonly SourcePart[],
+  known: readonly Quantity[] = [],
+): boolean {
   const competes = (amount: Quantity) =>
-    claim.quantities.some(({ dimension }) => dimension === amount.dimension) &&
-    !claim.quantities.some((own) => isSameQuantity(own, amount))
+    claim.quantities.some((own) => isSameKind(own, amount)) &&
+    ![...claim.quantities, ...known].some((own) => isSameQuantity(own, amount))
   return parts.some(({ statement }) => statement.quantities.some(competes))
 }
 

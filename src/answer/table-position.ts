@@ -1,5 +1,6 @@
-import { isSameQuantity } from '../text/quantity.js'
-import type { SourcePart, SourceRow } from '../text/read-passage.js'
+import { isSameQuantity, type Quantity } from '../text/quantity.js'
+import type { SourcePart } from '../text/read-passage.js'
+import type { SourceRow } from '../text/read-row.js'
 import type { Statement } from '../text/read-statement.js'
 import type { AkinWords } from './akin-words.js'
 
@@ -8,13 +9,20 @@ const MANY_COLUMNS = 2
 
 /** Whether a claim names the head of another column than the one its value stands in. */
 export function isOtherColumn(claim: Statement, { cells, heads }: SourceRow, akin: AkinWords): boolean {
-  return claim.quantities.some((quantity) => {
-    const at = cells.findIndex(
-      (cell, i) => i > 0 && cell.quantities.some((other) => isSameQuantity(quantity, other)),
+  const columnsOf = (quantity: Quantity) =>
+    cells.flatMap((cell, i) =>
+      i > 0 && cell.quantities.some((other) => isSameQuantity(quantity, other)) ? [i] : [],
     )
+  const claimed = claim.quantities.map(columnsOf)
+  const held = new Set(claimed.flat())
+  return claimed.some((columns) => {
+    const [at] = columns
+    if (at === undefined) return false
     const isNamed = (i: number) => namesHead(claim, heads[i], heads[at], akin)
-    const others = heads.filter((_, i) => i > 0 && i !== at && isNamed(i)).length
-    return at > 0 && others > 0 && others < MANY_COLUMNS && !isNamed(at)
+    const others = heads.flatMap((_, i) => (i > 0 && !columns.includes(i) && isNamed(i) ? [i] : []))
+    // Of several amounts each may have the column of the other one in view.
+    const isForeign = others.some((i) => !held.has(i))
+    return isForeign && others.length < MANY_COLUMNS && !columns.some(isNamed)
   })
 }
 

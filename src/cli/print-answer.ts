@@ -8,11 +8,12 @@ import { formatSource } from './format-hit.js'
 import type { Output } from './io.js'
 import { createLiveText, type LiveText } from './live-text.js'
 import { renderMarkdown } from './markdown/render-markdown.js'
-import { count, oneLine, printable } from './style.js'
+import { count, oneLine, printable, type Style } from './style.js'
 
 const USUAL_COLUMNS = 80
 const NEAREST = 3
 const MAX_QUOTE_CHARS = 160
+const LIST_MARK = /^(?:[-*+•]|\d{1,3}[.)])\s+/u
 
 /** Where the files of an index lie, by collection: what sources lead to on a terminal. */
 export type Roots = ReadonlyMap<string, string>
@@ -84,7 +85,7 @@ function printOutcome(context: Context, answer: Answer, shown: Shown): void {
   }
   if (answer.unsupported.length > 0) {
     const sentences = answer.unsupported.map(
-      ({ start, end }) => `  - ${oneLine(answer.answer.slice(start, end))}`,
+      ({ start, end }) => `  - ${oneLine(answer.answer.slice(start, end)).replace(LIST_MARK, '')}`,
     )
     io.out.write(`\n${style.warn('Not found in the sources:')}\n${sentences.join('\n')}\n`)
   }
@@ -93,7 +94,7 @@ function printOutcome(context: Context, answer: Answer, shown: Shown): void {
   } else if (answer.status === 'refused' && answer.sources.length > 0) {
     const nearest = answer.sources
       .slice(0, NEAREST)
-      .map((hit) => `  ${linked(context, formatSource(hit), hit, shown.roots)}`)
+      .map((hit) => `  ${linkToSource(context, formatSource(hit), hit, shown.roots)}`)
     io.out.write(`Nearest passages:\n${nearest.join('\n')}\n`)
   }
 }
@@ -113,7 +114,7 @@ function headline({ status }: Answer, { wasShown }: Shown): string {
   }
 }
 
-/** A passage that was cited, with its words: verified when every sentence that cites it was found to be borne by it. */
+/** A passage that was cited, with its words, and how many of the sentences that cite it were found to be borne by it. */
 function sourceLines(context: Context, { citations, sources }: Answer, roots: Roots): string[] {
   const { style } = context
   const markers = [...new Set(citations.map(({ marker }) => marker))].sort((a, b) => a - b)
@@ -122,17 +123,23 @@ function sourceLines(context: Context, { citations, sources }: Answer, roots: Ro
     const [first] = cited
     if (first === undefined) return []
     const hit = sources.find(({ id }) => id === first.hitId)
-    const verified = cited.every((citation) => citation.verified)
-    const name = linked(context, formatSource(first), hit, roots)
+    const name = linkToSource(context, formatSource(first), hit, roots)
     const quote = shorten(oneLine((cited.find((citation) => citation.verified) ?? first).quote))
     return [
-      `  [${marker}] ${name} ${verified ? style.good('verified') : style.warn('not verified')}`,
+      `  [${marker}] ${name} ${formatVerdict(cited, style)}`,
       ...(quote === '' ? [] : [`      ${style.dim(`"${quote}"`)}`]),
     ]
   })
 }
 
-function linked(
+function formatVerdict(cited: readonly Citation[], style: Style): string {
+  const verified = cited.filter((citation) => citation.verified).length
+  if (verified === cited.length) return style.good('verified')
+  return style.warn(verified === 0 ? 'not verified' : `verified for ${verified} of ${cited.length} sentences`)
+}
+
+/** The name of a source, on a terminal with a link to its file. */
+export function linkToSource(
   { style }: Context,
   text: string,
   hit: Pick<Hit, 'collection' | 'uri'> | undefined,

@@ -23,7 +23,11 @@ export async function* readLines(io: Io, prompt: string): AsyncGenerator<string>
   }
   while (!io.signal.aborted) {
     const line = await readLine(io, prompt, history, remember)
-    if (line === undefined) return
+    if (line === undefined) {
+      // Ctrl-D and Ctrl-C leave the cursor behind the prompt.
+      io.err.write('\n')
+      return
+    }
     yield line
   }
 }

@@ -41,20 +41,25 @@ export type HttpServerOptions = {
   readonly drainTimes?: Partial<DrainTimes>
   /** Whether queries are embedded in this process, so that searches are bounded by its processors alone. */
   readonly embedsHere?: boolean
+  /** The same of answers: whether they are found in this process, without a model. */
+  readonly answersHere?: boolean
   readonly laneSizes?: Partial<LaneSizes>
 }
 
 export type LaneSizes = Readonly<Record<keyof Lanes | 'uploads', LaneSize>>
 
+type WorkDone = Pick<HttpServerOptions, 'embedsHere' | 'answersHere'>
+
 /**
  * What waits for a model elsewhere takes no processor meanwhile, so many are served at once. Searches that are all work end no
- * sooner for having more beside them than there are processors. Writing is one transaction after another anyway; a file that is received may take 50 MB;
+ * sooner for having more beside them than there are processors; nor do answers of the built-in answerer. Writing is one transaction after another anyway; a file that is received may take 50 MB;
  * a survey of the whole index takes a core.
  */
-export function defaultLaneSizes(embedsHere: boolean): LaneSizes {
+export function defaultLaneSizes({ embedsHere, answersHere }: WorkDone): LaneSizes {
+  const atOnce = (isDoneHere = false) => (isDoneHere ? availableParallelism() : 64)
   return {
-    reading: { atOnce: embedsHere ? availableParallelism() : 64, waiting: 64 },
-    answering: { atOnce: 64, waiting: 64 },
+    reading: { atOnce: atOnce(embedsHere), waiting: 64 },
+    answering: { atOnce: atOnce(answersHere), waiting: 64 },
     writing: { atOnce: 8, waiting: 64 },
     surveying: { atOnce: 1, waiting: 8 },
     uploads: { atOnce: 2, waiting: 64 },
@@ -87,7 +92,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const drain = createDrain({ ...defaultDrainTimes, ...options.drainTimes }, arrivals)
   const hosts = allowHosts(options.allowedHosts ?? [], corsOrigins)
   const throttle = createThrottle(options.keyRpm ?? KEY_RPM)
-  const sizes = { ...defaultLaneSizes(options.embedsHere ?? false), ...options.laneSizes }
+  const sizes = { ...defaultLaneSizes(options), ...options.laneSizes }
   const lanes = {
     reading: createLane('requests', sizes.reading),
     answering: createLane('answers', sizes.answering),

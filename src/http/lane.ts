@@ -39,8 +39,8 @@ type Waiting = { readonly start: () => void; readonly fail: (error: unknown) => 
  * so at once instead of waiting in vain. Each place is released once, whatever happens.
  *
  * The queue is for bursts. In a rush, when more come than it could hold, a full one would only have everybody wait longer, and none
- * would be served more: then a quarter as many wait as are served at once, so that waiting adds a quarter to the time of being
- * served, and the others are sent away (compare "good queue" and "bad queue" of Nichols and Jacobson, Controlling Queue Delay,
+ * would be served more: then a quarter as many wait as are served at once, one at least, so that waiting adds a quarter to the time of
+ * being served, and the others are sent away (compare "good queue" and "bad queue" of Nichols and Jacobson, Controlling Queue Delay,
  * 2012). `clock` gives monotonic milliseconds.
  */
 export function createLane(
@@ -48,7 +48,7 @@ export function createLane(
   size: LaneSize,
   clock: () => number = () => performance.now(),
 ): Lane {
-  const waitingInRush = Math.min(size.waiting, Math.floor(size.atOnce / 4))
+  const waitingInRush = Math.min(size.waiting, Math.max(1, Math.floor(size.atOnce / 4)))
   const rushRefusals = Math.max(RUSH_REFUSALS, size.waiting)
   const queue = new Set<Waiting>()
   /** Those who will enter when all that came together have arrived. */

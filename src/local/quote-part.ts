@@ -1,4 +1,5 @@
 import type { SourcePart, SourcePassage } from '../text/read-passage.js'
+import type { SourceRow } from '../text/read-row.js'
 
 const MAX_CHARS = 400
 
@@ -8,25 +9,15 @@ const MAX_CHARS = 400
  */
 export function quotePart({ text }: SourcePassage, part: SourcePart): string {
   const surface = text.slice(part.start, part.end)
-  const quoted =
-    part.row === undefined
-      ? tidy(surface)
-      : quoteRow(
-          surface,
-          part.row.heads.map(({ text: head }) => head),
-        )
+  const quoted = part.row === undefined ? tidy(surface) : quoteRow(part.row)
   if (!/[\p{L}\p{N}]/u.test(quoted)) return ''
   const cut = quoted.length <= MAX_CHARS ? quoted : `${quoted.slice(0, quoted.lastIndexOf(' ', MAX_CHARS))} …`
   return endSentence(cut)
 }
 
-function quoteRow(row: string, heads: readonly string[]): string {
-  const cells = row
-    .trim()
-    .replace(/^\||\|$/g, '')
-    .split('|')
+function quoteRow({ cells, heads }: SourceRow): string {
   return cells
-    .map((cell, i) => [tidy(heads[i] ?? ''), tidy(cell)] as const)
+    .map((cell, i) => [tidy(heads[i]?.text ?? ''), tidy(cell.text)] as const)
     .filter(([, cell]) => cell !== '')
     .map(([head, cell]) => (head === '' ? cell : `${head}: ${cell}`))
     .join('; ')

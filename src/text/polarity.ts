@@ -14,6 +14,8 @@ const DENY_NOUN = sets(
 const DENY_VERB = sets(
   'not never cannot nobody none nothing neither nor nowhere nicht nie niemals niemand niemandem niemanden nichts weder nirgends keinesfalls nunca jamas nadie nada tampoco ni ne pas jamais rien non niente nao ninguem',
 )
+/** Begin what is no part of the noun: `without deduction by 28 June`. */
+const OF_TIME = sets('by until till since before after bis ab seit vor nach hasta desde antes despues')
 const HAN_NEGATION = /[不没沒無无未非]|(?:ない|ません|ませ|なく|ず)(?=$|[。、,\s])/u
 /** Where `no` and `not` deny nothing, or only a bound: `not only`, `no later than`, `no. 5`, `no more than`. */
 const NO_NEGATION =
@@ -63,7 +65,11 @@ function scopeOf(words: readonly FoldedWord[], i: number, clause: Span): Span | 
   const word = words[i]
   if (word === undefined) return undefined
   const reach = (count: number): Span => ({ start: word.end, end: words[i + count]?.end ?? clause.end })
-  if (DENY_NOUN.has(word.folded)) return reach(NOUN_SCOPE_WORDS)
+  if (DENY_NOUN.has(word.folded)) {
+    const { start, end } = reach(NOUN_SCOPE_WORDS)
+    const time = words.slice(i + 1, i + 1 + NOUN_SCOPE_WORDS).find(({ folded }) => OF_TIME.has(folded))
+    return { start, end: Math.min(end, time?.start ?? end) }
+  }
   const isContraction = word.folded === 't' && CONTRACTED.has(words[i - 1]?.folded ?? '')
   return DENY_VERB.has(word.folded) || isContraction ? reach(VERB_SCOPE_WORDS) : undefined
 }

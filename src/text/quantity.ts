@@ -32,6 +32,11 @@ export function isSameQuantity(a: Quantity, b: Quantity): boolean {
   return a.values.some((value) => b.values.some((other) => isClose(value, other)))
 }
 
+/** Whether two quantities measure the same: both are dates, or have the same unit's dimension, or none. */
+export function isSameKind(a: Quantity, b: Quantity): boolean {
+  return a.dimension === b.dimension && (a.date === undefined) === (b.date === undefined)
+}
+
 function isClose(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b))
 }

@@ -1,5 +1,6 @@
 import { createLexicon, type Lexicon } from './lexicon.js'
 import { type PassagePiece, splitPieces } from './passage-pieces.js'
+import { readHeads, readRow, type SourceRow, type TableAbove } from './read-row.js'
 import { type ContentWord, readStatement, type Statement, uniteStatements } from './read-statement.js'
 import { refersBack } from './refers-back.js'
 import type { Span } from './split-sentences.js'
@@ -19,14 +20,6 @@ export type SourcePart = Span & {
   readonly denied?: Statement
 }
 
-/** Cells of a table row, with those of the table's first row above them. */
-export type SourceRow = {
-  /** Offset of the table's first row: the same for all of its rows. */
-  readonly table: number
-  readonly cells: readonly Statement[]
-  readonly heads: readonly Statement[]
-}
-
 /** A sentence or table row by its words alone, folded. UTF-16 offsets into the passage. */
 export type FoldedSentence = Span & { readonly folded: readonly string[] }
 
@@ -44,8 +37,6 @@ export type SourcePassage = {
 }
 
 const NO = /^(?:no|nein|non|não|nej|nee|いいえ|不|没有)(?=[.,;:!。，]|$)/iu
-const NONE =
-  /^(?:none|no|nothing|never|n\/a|[-–—]|keine?r?|nein|nichts|ninguno|ninguna|nada|aucune?|rien|无|なし)$/iu
 const QUESTION = /[?？]["'”’)*_]*\s*$/u
 const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+|^(?: {2,}|\t)\S/
 /** No end of a sentence, or a colon. */
@@ -60,7 +51,7 @@ type Above = {
   heading?: { readonly statement: Statement; readonly isQuestion: boolean }
   leadIn?: Statement
   label?: Statement
-  table?: { readonly start: number; readonly heads: readonly Statement[] }
+  table?: TableAbove
 }
 
 /**
@@ -115,7 +106,7 @@ function readPieces(text: string, title: string, pieces: readonly PassagePiece[]
       above = { heading: { statement, isQuestion: QUESTION.test(surface) } }
       headings.push(statement)
     } else if (kind === 'row') {
-      parts.push(readRow(piece, statement, above, read))
+      parts.push(readRowPart(piece, statement, above, read))
     } else {
       const isItem = ITEM.test(surface)
       const last = !isItem && goesOn(text, previous, piece) ? parts.at(-1) : undefined
@@ -142,36 +133,23 @@ function languageOf(text: string, lexicon: Lexicon): ReadonlySet<string> | undef
   return stopWordsAmong(lexicon.words(text.slice(0, LANGUAGE_CHARS)).map(({ functionWord }) => functionWord))
 }
 
-/** The first row of a table is the head of the others. */
-function readRow(
+/** The first row of a table is the head of the others, unless each names its columns itself. */
+function readRowPart(
   { start, end, surface }: PassagePiece,
-  statement: Statement,
+  words: Statement,
   above: Above,
   read: (piece: string) => Statement,
 ): SourcePart {
-  const cells = splitCells(surface)
-  const statements = cells.map(read)
-  const heads = above.table?.heads.map((head, i) => (NONE.test(cells[i] ?? '') ? negate(head) : head))
-  above.table ??= { start, heads: statements }
+  const { statement, row, isNamed } = readRow(surface, words, above.table, read)
+  above.table ??= { start, heads: isNamed ? [] : readHeads(surface, read) }
   return {
     start,
     end,
     statement,
-    context: present([above.heading?.statement, above.leadIn, ...(heads ?? [])]),
+    context: present([above.heading?.statement, above.leadIn, ...(row?.heads ?? [])]),
     antecedents: [],
-    ...(heads === undefined ? {} : { row: { table: above.table.start, cells: statements, heads } }),
+    ...(row === undefined ? {} : { row: { ...row, table: above.table.start } }),
   }
-}
-
-function splitCells(row: string): string[] {
-  return row
-    .replace(/^\s*\||\|\s*$/g, '')
-    .split('|')
-    .map((cell) => cell.trim())
-}
-
-function negate(statement: Statement): Statement {
-  return { ...statement, words: statement.words.map((word) => ({ ...word, negated: !word.negated })) }
 }
 
 function readSentence(

@@ -17,8 +17,11 @@ const FEW_WORDS = 3
 /** Whether a sentence speaks on about what was said before: a pronoun near its start, or hardly a word of its own. */
 export function refersBack({ folded, words, quantities }: Statement): boolean {
   return (
-    ARTICLES.has(folded[0] ?? '') ||
-    folded.slice(0, FIRST_WORDS).some((word) => POINTING.has(word)) ||
-    words.length + quantities.length < FEW_WORDS
+    ARTICLES.has(folded[0] ?? '') || hasPronoun({ folded }) || words.length + quantities.length < FEW_WORDS
   )
+}
+
+/** Whether one of its first words points to what was said before. */
+export function hasPronoun({ folded }: Pick<Statement, 'folded'>): boolean {
+  return folded.slice(0, FIRST_WORDS).some((word) => POINTING.has(word))
 }

@@ -3,7 +3,7 @@ import { DEFAULT_LANGUAGE, termOf } from './analyze.js'
 /** Everyday words that one may put for another. */
 const SYNONYMS =
   'day daily täglich diario|week weekly wöchentlich semanal|month monthly monatlich mensual|year yearly annual annually jährlich anual|' +
-  'keep store save retain retention hold|pay refund reimburse compensate|' +
+  'keep store save retain retention hold|pay payment payable refund reimburse compensate|' +
   'cost price charge fee rate|allow permit permission|forbid prohibit ban|' +
   'need require necessary|receive reception obtain|give provide provision offer supply|' +
   'begin start|end finish|replace exchange swap change|' +

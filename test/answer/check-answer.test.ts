@@ -8,18 +8,20 @@ type Pair = {
   readonly passage: string
   readonly supported: boolean
   readonly part: string
+  readonly question?: string
+  readonly title?: string
 }
 const pairs = readFileSync(new URL('../../data/citation-pairs.jsonl', import.meta.url), 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as Pair)
   // The others were looked at when thresholds were chosen.
-  .filter(({ part }) => part === 'held-out')
+  .filter(({ part }) => part.endsWith('held-out'))
 
 /** Checks an answer that comes in these pieces. */
-function check(pieces: readonly string[], passages: readonly string[], question = '') {
+function check(pieces: readonly string[], passages: readonly string[], question = '', title = '') {
   const checker = createAnswerChecker(
-    passages.map((passage, i) => makeHit(i + 1, passage, { title: '' })),
+    passages.map((passage, i) => makeHit(i + 1, passage, { title })),
     question,
   )
   const streamed = [...pieces.flatMap((piece) => checker.push(piece)), ...checker.end()]
@@ -29,15 +31,19 @@ function check(pieces: readonly string[], passages: readonly string[], question 
 }
 
 describe('the check of citations', () => {
-  it('verifies what passages bear and little else, over pairs made by hand', () => {
-    const judged = pairs.map(({ claim, passage, supported }) => {
-      const { citations } = check([`${claim.replace(/[.。]$/, '')} [1].`], [passage])
+  it.each([
+    ['that say all themselves', 'held-out', 0.9],
+    ['of a word or two, read with their question', 'short-held-out', 0.8],
+  ])('verifies what passages bear and little else, of claims %s', (_, part, leastPrecision) => {
+    const judged = pairs.flatMap(({ claim, passage, supported, question, title, part: own }) => {
+      if (own !== part) return []
+      const { citations } = check([`${claim.replace(/[.。]$/, '')} [1].`], [passage], question, title)
       for (const { quote } of citations) expect(passage).toContain(quote)
-      return { supported, verified: citations.length > 0 && citations.every(({ verified }) => verified) }
+      return [{ supported, verified: citations.length > 0 && citations.every(({ verified }) => verified) }]
     })
     const verified = judged.filter((pair) => pair.verified)
     const right = verified.filter(({ supported }) => supported).length
-    expect(right / verified.length, 'precision').toBeGreaterThanOrEqual(0.9)
+    expect(right / verified.length, 'precision').toBeGreaterThanOrEqual(leastPrecision)
     expect(right / judged.filter(({ supported }) => supported).length, 'recall').toBeGreaterThanOrEqual(0.9)
   })
 

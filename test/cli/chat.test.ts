@@ -103,9 +103,20 @@ describe('chat', () => {
       'About pumps [1].\n\n1. pumps\nAbout pumps [1].\n\n' +
         '  [1] Title 1 (file-1.md, lines 1-2)\n      The heat pump was installed in 2021.\n',
     )
-    const other = await say(['/sources', '/help', '/nope', '/quit', 'never'], engine)
+    const other = await say(['/sources', '/new', '/history', '/help', '/nope', '/quit', 'never'], engine)
     expect(other.stdout).toBe('')
-    expect(other.stderr).toMatch(/no sources yet.*\/history.*no command \/nope\..*\/history/s)
+    expect(other.stderr).toMatch(/no sources yet.*no turns yet.*\/history.*no command \/nope\..*\/history/s)
+  })
+
+  it('tells how a follow-up was understood, before it is answered', async () => {
+    const { engine } = chatting(async function* (question) {
+      const standaloneQuestion = question === 'and bread' ? 'How long is bread baked?' : String(question)
+      yield { type: 'sources', sources: [hit], standaloneQuestion }
+      throw new GemdexError('CANCELLED', 'stopped')
+    })
+    const { stderr } = await say(['pumps', 'and bread'], engine)
+    expect(stderr).toMatch(/\/history.*Stopped\.\nAsked as: How long is bread baked\?\nStopped\./s)
+    expect(stderr).not.toContain('Asked as: pumps')
   })
 
   it('shows the sources of a turn that was stopped, and not those of the answer before', async () => {

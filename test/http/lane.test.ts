@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { GemdexError } from '../../src/errors.js'
+import { defaultLaneSizes } from '../../src/http/create-http-server.js'
 import { createLane } from '../../src/http/lane.js'
 import { answer, fakeEngine, searchResult } from './fake-engine.js'
 import { errorOf, post, sendRaw, serve } from './serve.js'
@@ -79,10 +81,23 @@ describe('a lane', () => {
     await finish()
   })
 
-  test('lets nobody wait in a rush where few are served at once', async () => {
+  test('lets one wait in a rush where few are served at once, unless nobody may', async () => {
     const lane = createLane('things', { atOnce: 2, waiting: 20 }, () => 0)
     for (let i = 0; i < 2 + 20 + 20; i++) lane.enter().catch(() => {})
-    expect([lane.active, lane.waiting, lane.refused]).toEqual([2, 0, 40])
+    expect([lane.active, lane.waiting, lane.refused]).toEqual([2, 1, 39])
+    const bare = createLane('things', { atOnce: 1, waiting: 0 }, () => 0)
+    for (let i = 0; i < 1 + 20; i++) bare.enter().catch(() => {})
+    expect([bare.active, bare.waiting, bare.refused]).toEqual([1, 0, 20])
+  })
+
+  test('serves as many at once as there are processors where the work is done here', () => {
+    const atOnce = (done: { embedsHere?: boolean; answersHere?: boolean }) => {
+      const { reading, answering } = defaultLaneSizes(done)
+      return [reading.atOnce, answering.atOnce]
+    }
+    expect(atOnce({})).toEqual([64, 64])
+    expect(atOnce({ embedsHere: true })).toEqual([availableParallelism(), 64])
+    expect(atOnce({ answersHere: true })).toEqual([64, availableParallelism()])
   })
 
   test('counts those who are expected as if they had entered, and nobody twice', async () => {

@@ -155,6 +155,13 @@ describe('the extractive generator', () => {
     expect(await quote('How many parking spaces does the office have?', office)).toBe(NOT_IN_PASSAGES)
   })
 
+  it('quotes of rows that carry the names of their columns the one that answers, and nothing of the row above', async () => {
+    const rows = ['Date: 2023-03-11 | Snow depth: 161 cm', 'Date: 2023-03-12 | Snow depth: 158 cm']
+    expect(await quote('snow depth on 12 March 2023', ['Griesalm', rows.join('\n')])).toBe(
+      'Date: 2023-03-12; Snow depth: 158 cm. [1]',
+    )
+  })
+
   it('quotes no question and no header of a mail', async () => {
     const asked = [
       'Mail',

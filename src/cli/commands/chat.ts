@@ -6,7 +6,7 @@ import { DONE, exitCodeOfAnswer, exitCodeOfError, INTERRUPTED } from '../exit-co
 import { formatSource } from '../format-hit.js'
 import { printTurns } from '../format-turn.js'
 import type { ExitCode } from '../io.js'
-import { noteIfQuoted, printAnswer, type Roots, rootsOf } from '../print-answer.js'
+import { linkToSource, noteIfQuoted, printAnswer, type Roots, rootsOf } from '../print-answer.js'
 import { readLines } from '../read-lines.js'
 import { oneLine } from '../style.js'
 import { parseFilterFlag } from './search.js'
@@ -24,6 +24,7 @@ type Source = Turn['sources'][number] & { readonly snippet?: string }
 
 /** What goes on in one run of `chat`. */
 type State = {
+  readonly roots: Roots
   chat: Chat
   hasAnswered: boolean
   /** Of the last question, answered or not; those of a turn that was kept come without their words. */
@@ -43,13 +44,13 @@ export async function chat(context: Context, flags: ChatFlags): Promise<ExitCode
   const restriction = restrictionOf(flags)
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
     const state: State = {
+      roots: await rootsOf(context, engine),
       chat: engine.chat(flags.session),
       hasAnswered: false,
       sources: [],
       hasBrokenOff: false,
       code: DONE,
     }
-    const roots = await rootsOf(context, engine)
     if (flags.session !== undefined) await goOn(context, state)
     context.note(context.errStyle.dim(`Conversation ${state.chat.id}. ${COMMANDS}.`))
     for await (const line of readLines(io, context.errStyle.bold('> '))) {
@@ -57,7 +58,7 @@ export async function chat(context: Context, flags: ChatFlags): Promise<ExitCode
       if (text === '') continue
       if (text === '/quit' || text === '/exit') break
       if (text.startsWith('/')) await runCommand(context, engine, state, text)
-      else await answer(context, state, text, restriction, roots)
+      else await answer(context, state, text, restriction)
     }
     if (io.signal.aborted) return INTERRUPTED
     return io.isInteractive ? DONE : state.code
@@ -93,7 +94,7 @@ async function runCommand(
       context.note(context.errStyle.dim(`Conversation ${state.chat.id}.`))
       return
     case '/history':
-      return printTurns(context, await state.chat.history())
+      return printHistory(context, await state.chat.history())
     case '/sources':
       return printSources(context, state)
     default:
@@ -102,11 +103,17 @@ async function runCommand(
   }
 }
 
-function printSources({ io, style, note }: Context, { sources, hasBrokenOff }: State): void {
+function printHistory(context: Context, turns: readonly Turn[]): void {
+  if (turns.length === 0) context.note('There are no turns yet.')
+  printTurns(context, turns)
+}
+
+function printSources(context: Context, { sources, hasBrokenOff, roots }: State): void {
+  const { io, style, note } = context
   if (sources.length === 0)
     note(hasBrokenOff ? 'The last turn ended before any sources were found.' : 'There are no sources yet.')
   for (const [i, source] of sources.entries()) {
-    io.out.write(`  [${i + 1}] ${formatSource(source)}\n`)
+    io.out.write(`  [${i + 1}] ${linkToSource(context, formatSource(source), source, roots)}\n`)
     if (source.snippet !== undefined) io.out.write(`      ${style.dim(oneLine(source.snippet))}\n`)
   }
 }
@@ -116,7 +123,6 @@ async function answer(
   state: State,
   question: string,
   restriction: AskOptions,
-  roots: Roots,
 ): Promise<void> {
   const { io } = context
   const stop = new AbortController()
@@ -128,10 +134,8 @@ async function answer(
   state.sources = []
   state.hasBrokenOff = true
   try {
-    const given: Answer = await printAnswer(context, keepSources(state, state.chat.ask(question, options)), {
-      roots,
-      stream: true,
-    })
+    const events = followSources(context, state, question, state.chat.ask(question, options))
+    const given: Answer = await printAnswer(context, events, { roots: state.roots, stream: true })
     if (!state.hasAnswered) noteIfQuoted(context, given)
     state.hasAnswered = true
     state.sources = given.sources
@@ -147,10 +151,19 @@ async function answer(
   }
 }
 
-/** Of a turn that is stopped, its sources are known when they have been found. */
-async function* keepSources(state: State, events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent> {
+/** Tells how a follow-up was understood. Of a turn that is stopped, its sources are known when they have been found. */
+async function* followSources(
+  { note, errStyle }: Context,
+  state: State,
+  question: string,
+  events: AsyncIterable<AnswerEvent>,
+): AsyncGenerator<AnswerEvent> {
   for await (const event of events) {
-    if (event.type === 'sources') state.sources = event.sources
+    if (event.type === 'sources') {
+      state.sources = event.sources
+      const { standaloneQuestion } = event
+      if (standaloneQuestion !== question) note(errStyle.dim(`Asked as: ${oneLine(standaloneQuestion)}`))
+    }
     yield event
   }
 }

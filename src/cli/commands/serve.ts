@@ -1,3 +1,4 @@
+import { generatorProvider } from '../../config.js'
 import type { SearchEngine } from '../../engine.js'
 import { type ErrorCode, toGemdexError } from '../../errors.js'
 import { isLoopback, refuseUnsafeHost } from '../../http/guards.js'
@@ -57,6 +58,7 @@ export async function serveEngine(
     corsOrigins: config.corsOrigins ?? [],
     trustedProxies: config.trustedProxies ?? [],
     embedsHere: (await engine.modelsInUse()).provider === 'local',
+    answersHere: generatorProvider(config) === 'local',
     ...(config.keyRpm === undefined ? {} : { keyRpm: config.keyRpm }),
   })
   const { url, close } = await server.listen(config.host, config.port)

@@ -69,7 +69,8 @@ export async function searchSessions(
       for (const { sessionId, title, ordinal, question, answer } of found.turns) {
         io.out.write(`${style.bold(oneLine(question))}\n`)
         io.out.write(`    ${style.dim(`${oneLine(title)}, turn ${ordinal} · id ${sessionId}`)}\n`)
-        io.out.write(`    ${oneLine(answer).slice(0, MAX_SHOWN_CHARS)}\n\n`)
+        const shown = oneLine(answer).slice(0, MAX_SHOWN_CHARS)
+        io.out.write(shown === '' ? '\n' : `    ${shown}\n\n`)
       }
       context.note(context.errStyle.dim(count(found.turns.length, 'turn')))
     }

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { checkClaim } from '../../src/answer/check-claim.js'
+import { readPassage } from '../../src/text/read-passage.js'
+
+function isBorne(claim: string, question: string, passage: string): boolean {
+  return checkClaim(claim, readPassage(passage, 'Handbook'), { question }).verified
+}
+
+const TABLE = `| Hut | Beds | Price per night |
+|---|---|---|
+| Griesalm | 24 | €18 |
+| Harrow | 16 | €22 |`
+const RECORDS = `Date: 2023-03-11 | Snow depth [cm]: 161 | New snow [cm]: 4
+Date: 2023-03-12 | Snow depth [cm]: 158 | New snow [cm]: 0`
+
+describe('an answer of a word or two', () => {
+  it.each([
+    ['the row that the question names', '€22.', 'What does a night at Harrow cost?', TABLE, true],
+    ['another row', '€18.', 'What does a night at Harrow cost?', TABLE, false],
+    [
+      'the record of the day, in the unit of its column',
+      '158 cm.',
+      'Snow depth on 12 March 2023',
+      RECORDS,
+      true,
+    ],
+    ['the record of another day', '161 cm.', 'Snow depth on 12 March 2023', RECORDS, false],
+    ['another column of the record', '158 cm.', 'New snow on 12 March 2023', RECORDS, false],
+    ['another unit than its column has', '158 mm.', 'Snow depth on 12 March 2023', RECORDS, false],
+  ])('is looked for in %s', (_, claim, question, passage, verdict) => {
+    expect(isBorne(claim, question, passage)).toBe(verdict)
+  })
+
+  it.each([
+    ['11 euros.', true],
+    ['14 euros.', false],
+  ])('is the amount with most of the question beside it: %s', (claim, verdict) => {
+    const passage = 'The calendar costs 14 euros, for members 11 euros.'
+    expect(isBorne(claim, 'What does the calendar cost for members?', passage)).toBe(verdict)
+  })
+
+  it('may speak of the amount that is no longer so only where that is asked for', () => {
+    const passage = 'The premium rises from €7.20 to €9.10 for each volunteer.'
+    expect(isBorne('€9.10.', 'What is the premium for a volunteer?', passage)).toBe(true)
+    expect(isBorne('€7.20.', 'What is the premium for a volunteer?', passage)).toBe(false)
+    expect(isBorne('€7.20.', 'What was the premium for a volunteer before?', passage)).toBe(true)
+  })
+
+  it('is not taken from a sentence about something else than the better one', () => {
+    const passage = 'The mast may be painted. The radiation shield has to stay white.'
+    expect(isBorne('The radiation shield.', 'Which part has to stay white?', passage)).toBe(true)
+    expect(isBorne('The mast.', 'Which part has to stay white?', passage)).toBe(false)
+  })
+
+  it('takes the words of its question from the sentence that a pronoun means', () => {
+    const passage = 'Hunde schlafen im Keller. Das kostet 6 € pro Nacht, eine Schüssel Wasser inbegriffen.'
+    expect(isBorne('6 € pro Nacht.', 'Was zahle ich, wenn mein Hund hier schläft?', passage)).toBe(true)
+    expect(isBorne('7 € pro Nacht.', 'Was zahle ich, wenn mein Hund hier schläft?', passage)).toBe(false)
+  })
+
+  it('affirms nothing that the sentence denies', () => {
+    const passage = 'Your own ski breaking is, sadly, not covered.'
+    expect(isBorne('Yes.', 'Is my own ski covered when it breaks?', passage)).toBe(false)
+  })
+
+  it('is due by the day that stands behind what is left out', () => {
+    const passage = 'Payable without deduction by 28 June 2024.'
+    expect(isBorne('By 28 June 2024.', 'By when do we have to pay?', passage)).toBe(true)
+    expect(isBorne('By 29 June 2024.', 'By when do we have to pay?', passage)).toBe(false)
+  })
+})
+
+it('counts the amounts of the question as known, so that they part no two sentences', () => {
+  const passage = 'The thermostat reads 6 degrees too low. To get 60 degrees set it to 54.'
+  const claim = '54, because the thermostat reads 6 degrees too low.'
+  expect(isBorne(claim, 'What do I set if I want 60 degrees?', passage)).toBe(true)
+  expect(isBorne(claim.replace('54', '66'), 'What do I set if I want 60 degrees?', passage)).toBe(false)
+})
