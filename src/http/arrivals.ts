@@ -9,9 +9,11 @@ const QUIET_MS = 5
 /** What comes at the same time. */
 export type Arrivals = {
   readonly watch: (server: Server) => void
+  /** Whether all connections that came together have been accepted. */
+  readonly areAccepted: boolean
   /**
-   * Waits until the requests that have come are read and the connections that came together accepted, so long at most. Who waited
-   * goes on in the order of asking, one in each turn of the loop, which reads what else has come between two of them.
+   * Waits until they are, and the requests that have come are read, so long at most. Who waited goes on in the order of asking, one
+   * in each turn of the loop, which reads what else has come between two of them.
    */
   readonly settled: (mostMs: number) => Promise<void>
 }
@@ -50,6 +52,9 @@ export function createArrivals(): Arrivals {
 
   return {
     watch: (server) => void server.on('connection', () => accepted++),
+    get areAccepted() {
+      return accepted === seen
+    },
     settled: (mostMs) =>
       new Promise((goOn) => {
         waiting.push({ untilMs: performance.now() + mostMs, goOn })
