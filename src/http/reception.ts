@@ -3,6 +3,7 @@ import type { Lanes } from './admit-engine.js'
 import type { Arrivals } from './arrivals.js'
 import type { Call } from './call.js'
 import { laneFinder } from './lane-of.js'
+import { mayHaveLargeBody } from './read-body.js'
 
 /** What came together with a request is accepted and read first, for so long at most. */
 const ARRIVALS_MS = 250
@@ -34,6 +35,8 @@ export function createReception(lanes: Lanes, arrivals: Arrivals): Reception {
       call.isOpenAi = admission.isOpenAi
       if (admission.lane.isFull) throw admission.lane.refuse()
     }
+    // Of a body that nobody reads the client goes on to send more, and is late to see that it is refused.
+    if (mayHaveLargeBody(request)) return undefined
     call.response.on('close', leave)
     if (underWay++ === 0 && arrivals.areAccepted) return undefined
     const arrived = arrivals.settled(ARRIVALS_MS)
