@@ -23,13 +23,14 @@ const { values, positionals } = parseArgs({
 })
 const folder = mkdtempSync(join(tmpdir(), 'gemdex-stress-'))
 const env = { HOME: folder, GEMDEX_DB: join(folder, 'index.db'), GEMDEX_LOG_LEVEL: 'error' }
+/** What the service has of its requests is read in its log. */
+const logging = { GEMDEX_LOG_LEVEL: 'info' }
 
 const kinds: Readonly<Record<string, () => Promise<boolean>>> = {
-  bodies: () => withService(stressBodies),
+  bodies: () => withService(stressBodies, logging),
   slow: () => withService(stressSlow),
-  overload: () =>
-    withService((service) => stressOverload(service, Number(values.seconds)), { GEMDEX_LOG_LEVEL: 'info' }),
-  answers: () => stressAnswers({ ...env, GEMDEX_LOG_LEVEL: 'info' }),
+  overload: () => withService((service) => stressOverload(service, Number(values.seconds)), logging),
+  answers: () => stressAnswers({ ...env, ...logging }),
   drain: () => stressDrain(env, Number(values.trials)),
   sessions: () => stressSessions(env),
 }

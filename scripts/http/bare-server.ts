@@ -1,5 +1,5 @@
 // What any service of Node's own HTTP costs: answers the requests that come with what it was given, one after the other, each
-// after a wait. Started by `measureOverhead`, which sends the answers as a message and is told the port.
+// after a wait. Started by `forkServer`.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { percentile } from './call-service.js'
+import { forkServer } from './fork-server.js'
 import { openPlainClient } from './plain-client.js'
 import { readLog } from './read-log.js'
 import type { Service } from './start-service.js'
@@ -10,7 +8,6 @@ import type { Service } from './start-service.js'
 const CALLS = 300
 /** V8 goes on compiling what runs often until about so many have been served. */
 const WARM_UP = 1_000
-const BARE_SERVER = fileURLToPath(new URL('./bare-server.js', import.meta.url))
 
 /** What was answered; of all the fields only how long the engine took matters. */
 export type Answer = { readonly tookMs: number }
@@ -34,16 +31,14 @@ export async function measureOverhead(service: Service, bodies: readonly unknown
   console.log(`1 client: engine p50 ${ownP50} ms; the service adds ${shown(addedMs.slice(WARM_UP))}`)
   console.log(`  the first ${CALLS} after the start ${shown(addedMs.slice(0, CALLS))}`)
   console.log(`  between the head of the request and the end of the answer ${shown(inside.slice(WARM_UP))}`)
-  const bare = fork(BARE_SERVER)
+  const bare = await forkServer('bare-server', answers)
   try {
-    bare.send(answers)
-    const [port] = (await once(bare, 'message')) as [number]
-    const { addedMs: least } = await measure(port, bodies)
+    const { addedMs: least } = await measure(bare.port, bodies)
     console.log(
       `  a bare server of Node's that waits as long and answers the same adds ${shown(least.slice(WARM_UP))}`,
     )
   } finally {
-    bare.kill()
+    bare.stop()
   }
 }
 

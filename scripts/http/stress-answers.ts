@@ -33,7 +33,10 @@ export async function stressAnswers(env: Readonly<Record<string, string>>): Prom
     const [refusal] = [...atFirst, ...later].filter(isRefusal)
     if (refusal !== undefined) await refuseAtOnce(refusal)
     return [atFirst, later].every(
-      (answers) => answers.some(isAnswer) && answers.some(isRefusal) && answers.every((answer) => isAnswer(answer) || isRefusal(answer)),
+      (answers) =>
+        answers.some(isAnswer) &&
+        answers.some(isRefusal) &&
+        answers.every((answer) => isAnswer(answer) || isRefusal(answer)),
     )
   } finally {
     await service.stop()
@@ -74,7 +77,9 @@ async function askAtOnce(service: Service, state: string): Promise<BurstAnswer[]
 async function refuseAtOnce(refusal: BurstAnswer): Promise<void> {
   const bare = await forkServer('refusing-server', refusal)
   for (const state of ['just started', 'again'])
-    console.log(`  a bare server of Node's, ${state}, that refuses all ${ASKED}: ${shown(await burst(bare.port, ASKED, PATH, BODY))}`)
+    console.log(
+      `  a bare server of Node's, ${state}, that refuses all ${ASKED}: ${shown(await burst(bare.port, ASKED, PATH, BODY))}`,
+    )
   bare.stop()
 }
 

@@ -48,7 +48,7 @@ export function admitEngine(
     async *ask(question, options: AskOptions = {}) {
       const leave = await answering.enter(options.signal)
       try {
-          yield* engine.ask(question, options)
+        yield* engine.ask(question, options)
       } finally {
         leave()
       }

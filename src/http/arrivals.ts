@@ -5,13 +5,17 @@ import { setTimeout as wait } from 'node:timers/promises'
 const FEW = 2
 /** A burst is over when none has come for so long: clients still make some of it while the first are accepted. */
 const QUIET_MS = 5
+/** Connections that are accepted between two who waited as long as they may while more come. */
+const ACCEPTED_BETWEEN = 8
 
 /** What comes at the same time. */
 export type Arrivals = {
   readonly watch: (server: Server) => void
+  /** Whether all connections that came together have been accepted. */
+  readonly areAccepted: boolean
   /**
-   * Waits until the requests that have come are read and the connections that came together accepted, so long at most. Who waited
-   * goes on in the order of asking, one in each turn of the loop, which reads what else has come between two of them.
+   * Waits until they are, and the requests that have come are read, so long at most. Who waited goes on in the order of asking, one
+   * in each turn of the loop, which reads what else has come between two of them.
    */
   readonly settled: (mostMs: number) => Promise<void>
 }
@@ -33,23 +37,26 @@ export function createArrivals(): Arrivals {
     isLettingGo = true
     await turns(1)
     for (let [next] = waiting; next !== undefined; [next] = waiting) {
-      if (accepted > seen && performance.now() < next.untilMs) {
-        const before = accepted
-        if (accepted - seen > FEW) await wait(QUIET_MS)
-        // The wait may be over before the loop has looked for connections again.
-        await turns(2)
-        if (accepted === before) seen = accepted
-      } else {
+      const before = accepted
+      const areAccepted = accepted === seen
+      const isLate = performance.now() >= next.untilMs
+      if (areAccepted || isLate) {
         waiting.shift()
         next.goOn()
-        await turns(1)
-      }
+      } else if (accepted - seen > FEW) await wait(QUIET_MS)
+      // The wait may be over before the loop has looked for connections again.
+      if (areAccepted) await turns(1)
+      else await turns(isLate ? ACCEPTED_BETWEEN : 2)
+      if (accepted === before) seen = accepted
     }
     isLettingGo = false
   }
 
   return {
     watch: (server) => void server.on('connection', () => accepted++),
+    get areAccepted() {
+      return accepted === seen
+    },
     settled: (mostMs) =>
       new Promise((goOn) => {
         waiting.push({ untilMs: performance.now() + mostMs, goOn })

@@ -1,11 +1,12 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import cors from 'cors'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { restrictEngine } from '../access/restrict-engine.js'
+import { type EngineView, restrictEngine } from '../access/restrict-engine.js'
 import { ALL_RIGHTS } from '../access/rights.js'
 import type { Operation } from '../api/operation.js'
 import { parseRequest } from '../api/parse-request.js'
 import { noQuery } from '../api/schemas/service.js'
+import type { SearchEngine } from '../engine.js'
 import type { Logger } from '../logger.js'
 import type { Rights } from '../types.js'
 import { admitEngine, type Lanes } from './admit-engine.js'
@@ -59,7 +60,8 @@ export function createApp(dependencies: AppDependencies): App {
   app.set('query parser', 'simple').set('env', 'production')
   app.set('trust proxy', [...dependencies.trustedProxies])
   if (corsOrigins.length > 0) app.use(allowPages(corsOrigins))
-  mountAll(app, { ...dependencies, isClosing: drain.isClosing, onError })
+  const engineOf = engineFinder(dependencies.engine, lanes)
+  mountAll(app, { ...dependencies, isClosing: drain.isClosing, onError, engineOf })
   app.use((thrown: unknown, request: Request, response: Response, _next: NextFunction) =>
     answerError(thrown, request, callOf(response), onError),
   )
@@ -86,7 +88,16 @@ export function createApp(dependencies: AppDependencies): App {
   return { listener, classes: messageClasses(app) }
 }
 
-function mountAll(app: Express, dependencies: AppDependencies & Services): void {
+/** The engine as somebody's rights show it, admitted through lanes: one for everybody while no key is needed. */
+function engineFinder(engine: SearchEngine, lanes: Lanes): (rights: Rights) => EngineView {
+  const of = (rights: Rights) => admitEngine(restrictEngine(engine, rights), lanes)
+  const open = of(ALL_RIGHTS)
+  return (rights) => (rights === ALL_RIGHTS ? open : of(rights))
+}
+
+type Mounting = AppDependencies & Services & { readonly engineOf: (rights: Rights) => EngineView }
+
+function mountAll(app: Express, dependencies: Mounting): void {
   const routes = allRoutes()
   for (const path of new Set(routes.map(({ operation }) => operation.path)))
     mount(app, path, routes, dependencies)
@@ -95,13 +106,7 @@ function mountAll(app: Express, dependencies: AppDependencies & Services): void 
   })
 }
 
-function mount(
-  app: Express,
-  path: string,
-  routes: readonly Route[],
-  dependencies: AppDependencies & Services,
-): void {
-  const { lanes } = dependencies
+function mount(app: Express, path: string, routes: readonly Route[], dependencies: Mounting): void {
   const mounted = app.route(path)
   const here = routes.filter(({ operation }) => operation.path === path)
   for (const { operation, handle } of here) {
@@ -112,7 +117,7 @@ function mount(
       call.isOpenAi = operation.isOpenAi ?? false
       const value = await dependencies.drain.during(call, async () => {
         const rights = await rightsOf(request, operation, call, dependencies.gate)
-        const engine = admitEngine(restrictEngine(dependencies.engine, rights), lanes)
+        const engine = dependencies.engineOf(rights)
         const leave = await enterWithBody(request, operation, call, dependencies.uploads)
         try {
           const input = await readInput(request, operation)

@@ -14,9 +14,9 @@ export type Lane = {
   refuse(): GemdexError
   /**
    * Waits until those that came together have `arrived`, counted meanwhile as one of those who will enter. Throws OVERLOADED as soon
-   * as there turns out to be no room, and as `enter` does when the signal aborts before.
+   * as there turns out to be no room.
    */
-  expect(arrived: Promise<void>, signal: AbortSignal): Promise<void>
+  expect(arrived: Promise<void>): Promise<void>
   /**
    * Waits for a place and gives what releases it. Throws OVERLOADED at once when the queue is full, and CANCELLED (or the
    * signal's own reason) when the signal aborts before.
@@ -31,7 +31,6 @@ const RUSH_MS = 1_000 * RETRY_AFTER_SECONDS
 /** So many are turned away within that time before it is a rush, or as many as may wait if those are more. */
 const RUSH_REFUSALS = 16
 
-/** Whoever is not let go on yet. */
 type Waiting = { readonly start: () => void; readonly fail: (error: unknown) => void }
 
 /**
@@ -52,7 +51,7 @@ export function createLane(
   const rushRefusals = Math.max(RUSH_REFUSALS, size.waiting)
   const queue = new Set<Waiting>()
   /** Those who will enter when all that came together have arrived. */
-  const expected = new Set<Waiting>()
+  const expected = new Set<Pick<Waiting, 'fail'>>()
   let active = 0
   let refused = 0
   /** When the last ones were turned away, as many as make a rush at most. */
@@ -104,28 +103,6 @@ export function createLane(
     )
   }
 
-  /** Gives what `begin` gives when it is let go on, unless it fails or the signal aborts before. */
-  function waitIn<T>(set: Set<Waiting>, begin: () => T, signal?: AbortSignal, until?: Promise<void>) {
-    return new Promise<T>((resolve, reject) => {
-      const leave = () => waiting.fail(reasonOf(signal))
-      const end = () => {
-        signal?.removeEventListener('abort', leave)
-        return set.delete(waiting)
-      }
-      const waiting: Waiting = {
-        start() {
-          if (end()) resolve(begin())
-        },
-        fail(error) {
-          if (end()) reject(error)
-        },
-      }
-      set.add(waiting)
-      signal?.addEventListener('abort', leave, { once: true })
-      void until?.then(waiting.start)
-    })
-  }
-
   return {
     get active() {
       return active
@@ -140,14 +117,38 @@ export function createLane(
       return isFull()
     },
     refuse,
-    expect(arrived, signal) {
-      return isFull() ? Promise.reject(refuse()) : waitIn(expected, () => {}, signal, arrived)
+    expect(arrived) {
+      if (isFull()) return Promise.reject(refuse())
+      return new Promise((resolve, reject) => {
+        const one = { fail: (error: unknown) => end() && reject(error) }
+        const end = () => expected.delete(one)
+        expected.add(one)
+        void arrived.then(() => end() && resolve())
+      })
     },
     enter(signal) {
       if (signal?.aborted) return Promise.reject(reasonOf(signal))
       if (active < size.atOnce) return Promise.resolve(take())
       if (isFull()) return Promise.reject(refuse())
-      return waitIn(queue, take, signal)
+      return new Promise((resolve, reject) => {
+        const leave = () => waiting.fail(reasonOf(signal))
+        const end = () => {
+          queue.delete(waiting)
+          signal?.removeEventListener('abort', leave)
+        }
+        const waiting: Waiting = {
+          start() {
+            end()
+            resolve(take())
+          },
+          fail(error) {
+            end()
+            reject(error)
+          },
+        }
+        queue.add(waiting)
+        signal?.addEventListener('abort', leave, { once: true })
+      })
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Lanes } from './admit-engine.js'
 import type { Arrivals } from './arrivals.js'
 import type { Call } from './call.js'
 import { laneFinder } from './lane-of.js'
+import { mayHaveLargeBody } from './read-body.js'
 
 /** What came together with a request is accepted and read first, for so long at most. */
 const ARRIVALS_MS = 250
@@ -17,19 +18,28 @@ export function isWork({ url = '' }: IncomingMessage): boolean {
 }
 
 /**
- * What comes before a request is looked at: who finds no room is told so, and work waits until all that came together are there.
- * Pages of other origins need headers to see the answer: they are refused later.
+ * What comes before a request is looked at: who finds no room is told so, and work waits until all that came together are there; who
+ * comes alone need not wait. Pages of other origins need headers to see the answer: they are refused later.
  */
 export function createReception(lanes: Lanes, arrivals: Arrivals): Reception {
   const admissionOf = laneFinder(lanes)
+  let underWay = 0
+  const leave = () => {
+    underWay--
+  }
   return (request, call) => {
     if (!isWork(request)) return undefined
     const admission = request.headers.origin === undefined ? admissionOf(request) : undefined
-    if (admission === undefined) return arrivals.settled(ARRIVALS_MS)
-    const { lane, path, isOpenAi } = admission
-    call.route = path
-    call.isOpenAi = isOpenAi
-    if (lane.isFull) throw lane.refuse()
-    return lane.expect(arrivals.settled(ARRIVALS_MS), call.signal)
+    if (admission !== undefined) {
+      call.route = admission.path
+      call.isOpenAi = admission.isOpenAi
+      if (admission.lane.isFull) throw admission.lane.refuse()
+    }
+    // Of a body that nobody reads the client goes on to send more, and is late to see that it is refused.
+    if (mayHaveLargeBody(request)) return undefined
+    call.response.on('close', leave)
+    if (underWay++ === 0 && arrivals.areAccepted) return undefined
+    const arrived = arrivals.settled(ARRIVALS_MS)
+    return admission?.lane.expect(arrived) ?? arrived
   }
 }

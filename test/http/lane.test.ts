@@ -102,14 +102,13 @@ describe('a lane', () => {
 
   test('counts those who are expected as if they had entered, and nobody twice', async () => {
     const lane = createLane('things', { atOnce: 2, waiting: 1 })
-    const signal = new AbortController().signal
     let arrive = () => {}
     const arrived = new Promise<void>((resolve) => {
       arrive = resolve
     })
-    const expected = Array.from({ length: 3 }, () => lane.expect(arrived, signal))
+    const expected = Array.from({ length: 3 }, () => lane.expect(arrived))
     expect([lane.active, lane.waiting, lane.isFull]).toEqual([0, 0, true])
-    await expect(lane.expect(arrived, signal)).rejects.toMatchObject({
+    await expect(lane.expect(arrived)).rejects.toMatchObject({
       code: 'OVERLOADED',
       message: 'The service is busy: 2 things are under way and 1 wait already',
     })
@@ -121,22 +120,15 @@ describe('a lane', () => {
     expect([lane.active, lane.waiting, lane.isFull]).toEqual([2, 1, true])
   })
 
-  test('expects no longer those who leave, nor in a rush those who would have to wait', async () => {
+  test('expects those no longer, in a rush, who would have to wait', async () => {
     const lane = createLane('things', { atOnce: 4, waiting: 5 })
-    const never = new Promise<void>(() => {})
-    const controller = new AbortController()
-    const gone = lane.expect(never, controller.signal)
-    const expected = Array.from({ length: 8 }, () => lane.expect(never, new AbortController().signal))
-    expect(lane.isFull).toBe(true)
-    controller.abort(new GemdexError('CANCELLED', 'The client left'))
-    await expect(gone).rejects.toMatchObject({ message: 'The client left' })
-    expect(lane.isFull).toBe(false)
+    const expected = Array.from({ length: 9 }, () => lane.expect(new Promise(() => {})))
     const sentAway = Promise.allSettled(expected.slice(5))
     for (let i = 0; i < 16; i++) lane.refuse()
     expect(await sentAway).toEqual(
-      Array(3).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'OVERLOADED' }) }),
+      Array(4).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'OVERLOADED' }) }),
     )
-    expect(lane.isFull).toBe(true)
+    expect([lane.refused, lane.isFull]).toEqual([20, true])
   })
 
   test('tells those it refuses to come back at different times', async () => {
