@@ -3,11 +3,8 @@ import type { Rows } from '../features/reduce-dimensions.js'
 import { sampledRow, sampleRows } from './sample-rows.js'
 import { groupRows } from './spherical-k-means.js'
 
-/**
- * A division that cuts more is none. Of eight collections of texts, mixed two by two, nearly all come apart at 0.08 or less, and none
- * by itself, unless it is a mixture, at less than 0.14.
- */
-const CLEAR_CUT = 0.12
+const CLEAR_CUT = 0.06
+const CLEAR_CUT_OF_FEW = 0.8
 const NEIGHBOURS = 10
 /** Rows whose neighbours are looked at, among themselves. */
 const SAMPLE = 2_000
@@ -19,7 +16,7 @@ export type Division = {
   /** The group of each member, from 0, and how many there are: one where nothing divides clearly. */
   readonly groups: Int32Array
   readonly count: number
-  /** The divisions in their order; the last one was not made when its cut is above 0.12. */
+  /** The divisions in their order; the last one was not made where it cuts too much. */
   readonly candidates: readonly Candidate[]
 }
 
@@ -42,11 +39,11 @@ export function divideClearly(
   const candidates: Candidate[] = []
   let parts = [look(members)]
   while (parts.length < most) {
-    const clearest = parts.reduce((best, part) => (cutOf(part) < cutOf(best) ? part : best))
+    const clearest = parts.reduce((best, part) => (clarity(part) < clarity(best) ? part : best))
     if (clearest.halves === undefined) break
     const { cut, parts: halves } = clearest.halves
     candidates.push({ groups: parts.length + 1, cut: Number(cut.toFixed(4)) })
-    if (cut > CLEAR_CUT) break
+    if (clarity(clearest) > 1) break
     parts = parts.flatMap((part) => (part === clearest ? halves.map(look) : [part]))
     onDivided(parts.length)
   }
@@ -58,8 +55,10 @@ export function divideClearly(
   }
 }
 
-function cutOf({ halves }: Part): number {
-  return halves?.cut ?? Number.POSITIVE_INFINITY
+/** What dividing a part cuts, by the most that a clear division does: of fewer documents neighbours are farther, and it cuts more. */
+function clarity({ members, halves }: Part): number {
+  const looked = Math.min(members.length, SAMPLE)
+  return (halves?.cut ?? Number.POSITIVE_INFINITY) / (CLEAR_CUT + CLEAR_CUT_OF_FEW / Math.sqrt(looked))
 }
 
 function halve(
