@@ -37,7 +37,7 @@ describe('documents that are divided', () => {
     const { groups, count, candidates } = divideClearly(
       members,
       pick(rowsAround(3, 240, 6)),
-      { most: 12, seed },
+      { most: 12, least: 10, seed },
       (done) => told.push(done),
     )
     expect(count).toBe(3)
@@ -49,14 +49,36 @@ describe('documents that are divided', () => {
   })
 
   test('are no more groups than are asked for', () => {
-    const { count, candidates } = divideClearly(members, pick(rowsAround(5, 240, 6)), { most: 4, seed: 1 })
+    const { count, candidates } = divideClearly(members, pick(rowsAround(5, 240, 6)), {
+      most: 4,
+      least: 10,
+      seed: 1,
+    })
     expect(count).toBe(4)
     expect(candidates).toHaveLength(3)
+  })
+
+  test('are of no group where they are few', () => {
+    const { values, width } = rowsAround(3, 240, 6)
+    const [large, small] = [
+      members.filter((row) => row % 3 !== 2),
+      members.filter((row) => row % 3 === 2).slice(0, 20),
+    ]
+    const { groups, count } = divideClearly([...large, ...small], pick({ values, width, size: 240 }), {
+      most: 12,
+      least: 30,
+      seed: 1,
+    })
+    expect(count).toBe(2)
+    // Those that fell to a large group at the first division stay there.
+    expect(groups.slice(160).filter((group) => group === -1).length).toBeGreaterThan(15)
+    expect(groups.slice(0, 160).every((group) => group >= 0)).toBe(true)
   })
 
   test('stay together where neighbours are on all sides', () => {
     const { groups, count, candidates } = divideClearly(members, pick(rowsAround(0, 240, 6)), {
       most: 12,
+      least: 10,
       seed: 1,
     })
     expect(count).toBe(1)
@@ -83,6 +105,7 @@ describe('texts that settle', () => {
 
   test('move to the group whose words they have', () => {
     expect([...settleFeatures(texts, Int32Array.of(0, 0, 0, 0, 1, 1))]).toEqual([0, 0, 0, 1, 1, 1])
+    expect([...settleFeatures(texts, Int32Array.of(0, 0, -1, 1, 1, -1))]).toEqual([0, 0, 0, 1, 1, 1])
   })
 
   test('stay where they are as near to another group', () => {

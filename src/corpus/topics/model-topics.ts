@@ -100,7 +100,7 @@ export function createTopicModel({ seed }: TopicOptions): CorpusTask<FoundTopics
       const { groups, count, candidates } = divideClearly(
         all,
         (some) => (some === all ? rows : rowsOf(some)),
-        { most, seed },
+        { most, least: Math.floor(documents.length / most / 2), seed },
         tried,
       )
       const grouping =
