@@ -1,7 +1,7 @@
 import { nearestRows } from '../features/nearest-rows.js'
 import type { Rows } from '../features/reduce-dimensions.js'
-import { sampledRow, sampleRows } from './sample-rows.js'
-import { groupRows } from './spherical-k-means.js'
+import { sampleRows } from './sample-rows.js'
+import { groupRows, settle } from './spherical-k-means.js'
 
 /**
  * What a clear division cuts at most, and by how much more that is of few documents, whose neighbours are farther: divided by the root
@@ -12,7 +12,7 @@ const CLEAR_CUT = 0.09
 const CLEAR_CUT_OF_FEW = 0.6
 const MIN_DIVIDED = 4
 const NEIGHBOURS = 10
-/** Rows whose neighbours are looked at, among themselves. */
+/** Documents by which a division is made and looked at; all are divided by it. */
 const SAMPLE = 2_000
 
 /** What leads to a number of groups: the normalised cut of the division that makes the last two of them, from 0. */
@@ -77,10 +77,12 @@ function halve(
   seed: number,
 ): Halves | undefined {
   const rows = rowsOf(members)
-  const { groups } = groupRows(rows, 2, seed)
+  const sample = sampleRows(rows, SAMPLE)
+  const grouping = groupRows(sample, 2, seed)
+  const { groups } = sample === rows ? grouping : settle(rows, grouping.centroids)
   const parts = [0, 1].map((group) => members.filter((_, row) => groups[row] === group))
   if (parts.some((part) => part.length === 0)) return undefined
-  return { cut: normalisedCut(rows, groups), parts }
+  return { cut: normalisedCut(sample, grouping.groups), parts }
 }
 
 /**
@@ -88,16 +90,14 @@ function halve(
  * such as chance makes.
  */
 function normalisedCut(rows: Rows, groups: Int32Array): number {
-  const sample = sampleRows(rows, SAMPLE)
-  const all = Array.from({ length: sample.size }, (_, row) => row)
+  const all = [...groups.keys()]
   // Of few rows, groups are smaller than ten neighbours.
-  const count = Math.min(NEIGHBOURS, Math.floor(Math.sqrt(sample.size)))
-  const nearest = nearestRows(sample, all, all, count).rows
-  const groupOf = (row: number) => groups[sampledRow(row, rows.size, SAMPLE)]
+  const count = Math.min(NEIGHBOURS, Math.floor(Math.sqrt(rows.size)))
+  const nearest = nearestRows(rows, all, all, count).rows
   const across = nearest.reduce(
-    (sum, other, at) => sum + (groupOf(other) === groupOf(Math.floor(at / count)) ? 0 : 1),
+    (sum, other, at) => sum + (groups[other] === groups[Math.floor(at / count)] ? 0 : 1),
     0,
   )
-  const first = all.filter((row) => groupOf(row) === 0).length / sample.size
-  return across / nearest.length / Math.max(2 * first * (1 - first), 1 / sample.size)
+  const first = all.filter((row) => groups[row] === 0).length / rows.size
+  return across / nearest.length / Math.max(2 * first * (1 - first), 1 / rows.size)
 }
