@@ -1,8 +1,8 @@
 // Measures how well topics agree with where documents come from.
 //
-//   npm run topics -- <folder with corpus.jsonl...> [--per 400] [--seeds 1,2,3]
+//   npm run topics -- <folder with corpus.jsonl...> [--per 400] [--seeds 1,2,3] [--draw 1]
 //
-// Mixes so many documents of each folder and prints the normalised mutual information of topics and folders, the number of
+// Mixes so many documents of each folder, others for another draw, and prints the normalised mutual information of topics and folders, the number of
 // topics, and the time taken; then the same for four invented mixtures, and with `--documents 20000` for one of that size.
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     per: { type: 'string', default: '400' },
     seeds: { type: 'string', default: '1,2,3' },
+    draw: { type: 'string', default: '1' },
     documents: { type: 'string' },
   },
 })
@@ -87,7 +88,7 @@ function agreement(a: readonly number[], b: readonly number[]): number {
   return (2 * (ofA + ofB - ofBoth)) / (ofA + ofB || 1)
 }
 
-if (positionals.length > 0) await measure(mixFolders(positionals, Number(values.per), 1))
+if (positionals.length > 0) await measure(mixFolders(positionals, Number(values.per), Number(values.draw)))
 if (values.documents === undefined) {
   await measure(inventTopics(4, 30, 1200, true, 1))
   await measure(inventTopics(8, 30, 1600, true, 2))

@@ -24,7 +24,7 @@ const report: TopicsReport = {
   by: 'terms',
   documents: 13,
   topics: [{ ...topic, subtopics: [{ ...topic, title: 'Parental leave', size: 5 }] }],
-  candidates: [{ groups: 2, cut: 0.0713 }],
+  candidates: [{ groups: 2, cut: 0.03 }],
   outliers: [passage],
   outlierCount: 1,
   sent: { texts: 0, tokens: 0, priceUsd: 0 },

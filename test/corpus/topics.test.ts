@@ -46,8 +46,8 @@ describe('topics', () => {
   test('are named by words of their own, with times and the most central', () => {
     const { topics, by, candidates } = model(texts)
     expect(by).toBe('terms')
-    expect(candidates.map(({ groups }) => groups)).toEqual([2, 3, 4])
-    expect(candidates.every(({ cut }) => cut < 0.12)).toBe(true)
+    expect(candidates.map(({ groups }) => groups)).toEqual([2, 3, 4, 5])
+    expect(candidates.map(({ cut }) => cut < 0.2)).toEqual([true, true, true, false])
     for (const { terms, size, central, fromMs, toMs } of topics) {
       const own = WORDS.find((words) => words.includes(terms[0] ?? ''))
       expect(terms.slice(0, 5).every((term) => own?.includes(term))).toBe(true)
@@ -80,9 +80,10 @@ describe('topics', () => {
     expect(model(textsOf(60, 4).texts).topics.every(({ subtopics }) => subtopics.length === 0)).toBe(true)
   })
 
-  test.each([0, 1, 2, 3])('are made of %i documents', (count) => {
+  test.each([0, 1, 2, 3, 14])('are made of %i documents, of four and more each', (count) => {
     const { topics, documents } = model(texts.slice(0, count))
     expect(documents).toBe(count)
+    expect(topics.length).toBeLessThanOrEqual(Math.max(1, count / 4))
     expect(topics.reduce((sum, { size }) => sum + size, 0)).toBe(count)
   })
 })

@@ -111,7 +111,7 @@ export const topicsAnswer = answerFields({
   candidates: z
     .array(answerFields({ groups: count, cut: z.number() }))
     .describe(
-      'the divisions in two in their order, with the number of groups then and the normalised cut: not made above 0.12',
+      'divisions in two in their order, with the number of groups then and the normalised cut; the last is not made where it cuts too much',
     ),
   outliers: z.array(topicPassage).describe('the strangest first, at most 20'),
   outlierCount: count,

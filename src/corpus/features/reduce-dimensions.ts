@@ -25,7 +25,6 @@ export function reduceDimensions(
   const columns = Math.max(1, Math.min(width, looked.length, components))
   const random = seededNumbers(seed)
   let basis = Float64Array.from({ length: components * columns }, () => random() - 0.5)
-  orthonormalise(basis, columns)
   for (let round = 0; round < ROUNDS; round++) {
     const projected = project(looked, basis, columns)
     orthonormalise(projected, columns)
@@ -38,8 +37,8 @@ export function reduceDimensions(
             (basis[from + column] ?? 0) + weight * (projected[row * columns + column] ?? 0)
       }
     }
-    orthonormalise(basis, columns)
   }
+  orthonormalise(basis, columns)
   const values = project(texts, basis, columns)
   for (let row = 0; row < texts.length; row++) scaleToUnit(values, row * columns, columns)
   return { values, width: columns, size: texts.length }

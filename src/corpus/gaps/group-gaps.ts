@@ -40,10 +40,6 @@ export type GapsReport = {
 /** Fewer questions have hardly two of a kind: they are one list. */
 const LEAST_GROUPED = 12
 const TITLE_TERMS = 3
-const MOST_DIMENSIONS = 25
-const MOST_TOPICS = 12
-/** Questions to a topic at least, on average: of few short ones each would else be a topic of its own. */
-const LEAST_EACH = 4
 const SEED = 1
 
 /** The questions that were not answered, by what they are about; sends nothing. Throws CANCELLED. */
@@ -62,11 +58,7 @@ async function groupByTerms(questions: readonly AskedQuestion[], run: CorpusRun)
   const found = await runInThread({
     ...run,
     task: 'topics',
-    options: {
-      seed: SEED,
-      dimensions: Math.min(MOST_DIMENSIONS, Math.ceil(Math.sqrt(questions.length))),
-      most: Math.min(MOST_TOPICS, Math.floor(questions.length / LEAST_EACH)),
-    },
+    options: { seed: SEED },
     pages: pageOf(questions.map(({ question }, i) => toPassage(question, i))),
   })
   return found.topics

@@ -35,7 +35,7 @@ export type TopicsReport = {
   readonly documents: number
   /** The largest first. */
   readonly topics: readonly Topic[]
-  /** The divisions in two that led to the topics, the clearest first; the last was not made where its cut is above 0.12. */
+  /** The divisions in two that led to the topics, in their order; the last was not made where it cuts too much. */
   readonly candidates: readonly Candidate[]
   /** Documents that are like no others of their topic, the strangest first, and how many there are. */
   readonly outliers: readonly TopicPassage[]

@@ -9,9 +9,11 @@ import { type Candidate, divideClearly } from './divide-clearly.js'
 import { settleFeatures } from './settle-features.js'
 import { type Grouping, groupingOf } from './spherical-k-means.js'
 
-/** Dimensions that documents are compared in: half and double of it group five collections as well. */
-const DIMENSIONS = 25
+/** Dimensions that documents are compared in at most: half and double of it group five collections as well. */
+const MOST_DIMENSIONS = 25
 const MOST_TOPICS = 12
+/** Documents to a topic at least, on average: of few short ones each would else be a topic of its own. */
+const LEAST_EACH = 4
 const MOST_SUBTOPICS = 6
 /** Fewer documents are not divided further. */
 const LEAST_DIVIDED = 40
@@ -23,10 +25,6 @@ const OUTLIER_DEVIATIONS = 2.5
 export type TopicOptions = {
   /** Start of the random numbers. */
   readonly seed: number
-  /** What texts are compared in at most: fewer of few short ones, which hardly share a word. Default 25. */
-  readonly dimensions?: number
-  /** Groups at most. Default 12. */
-  readonly most?: number
 }
 
 export type FoundTopic = {
@@ -61,11 +59,7 @@ type Gathered = {
 }
 
 /** Groups documents by what they are about: by their vectors where passages have some, else by their terms. */
-export function createTopicModel({
-  seed,
-  dimensions = DIMENSIONS,
-  most = MOST_TOPICS,
-}: TopicOptions): CorpusTask<FoundTopics> {
+export function createTopicModel({ seed }: TopicOptions): CorpusTask<FoundTopics> {
   const table = createTermTable()
   const documents: Omit<Gathered, 'pieces' | 'language'>[] = []
   let open: Gathered | undefined
@@ -96,8 +90,9 @@ export function createTopicModel({
       const all = documents.map((_, at) => at)
       const featuresOf = by === 'vectors' ? vectorFeatures(vectors) : termFeatures(table)
       const rowsOf = (some: readonly number[]) =>
-        reduceDimensions(featuresOf(some), { width: dimensions, seed })
+        reduceDimensions(featuresOf(some), { width: dimensionsOf(some.length), seed })
       const model = { table, documents, seed, rowsOf }
+      const most = Math.max(1, Math.min(MOST_TOPICS, Math.floor(documents.length / LEAST_EACH)))
       report({ stage: 'comparing', done: 0, total: documents.length })
       const rows = rowsOf(all)
       const tried = (done: number) =>
@@ -105,7 +100,7 @@ export function createTopicModel({
       const { groups, count, candidates } = divideClearly(
         all,
         (some) => (some === all ? rows : rowsOf(some)),
-        { most, seed },
+        { most, least: Math.floor(documents.length / most / 2), seed },
         tried,
       )
       const grouping =
@@ -137,6 +132,11 @@ type Model = {
   readonly rowsOf: (documents: readonly number[]) => Rows
 }
 
+/** Few documents hardly share a word: in as many dimensions as they are, each would lie in one of its own. */
+function dimensionsOf(documents: number): number {
+  return Math.min(MOST_DIMENSIONS, Math.ceil(Math.sqrt(documents)))
+}
+
 /** Some documents' features, as they differ among themselves. */
 type FeaturesOf = (documents: readonly number[]) => Features[]
 
@@ -148,7 +148,7 @@ function termFeatures(table: TermTable): FeaturesOf {
   return (documents) => {
     const texts = documents.flatMap((at) => table.texts[at] ?? [])
     const some = { ...table, texts, frequencies: () => frequenciesOf(texts, table.size) }
-    return weighTerms(some, { least: 2, mostShare: 0.5 })
+    return weighTerms(some, { least: 2 })
   }
 }
 

@@ -6,13 +6,8 @@ export function sampleRows(rows: Rows, most: number): Rows {
   const { width } = rows
   const values = new Float64Array(most * width)
   for (let i = 0; i < most; i++) {
-    const from = sampledRow(i, rows.size, most) * width
+    const from = Math.floor((i * rows.size) / most) * width
     values.set(rows.values.subarray(from, from + width), i * width)
   }
   return { values, width, size: most }
-}
-
-/** Which of `size` rows the i-th of `most` sampled ones is. */
-export function sampledRow(i: number, size: number, most: number): number {
-  return size <= most ? i : Math.floor((i * size) / most)
 }
