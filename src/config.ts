@@ -91,15 +91,15 @@ export function loadConfig(input: ConfigInput): Config {
   }) as Config
 }
 
+/** Who answers: the built-in answerer where there is no key and nothing else is asked for. */
+export function generatorProvider({ generator, apiKey }: Config): 'gemini' | 'local' {
+  return generator ?? (apiKey === undefined ? 'local' : 'gemini')
+}
+
 /** The nearest `.gemdex/index.db` from the folder upwards, else the user's own. */
 function defaultIndexFile(env: ConfigInput['env'], cwd: string): string {
   const data = env.XDG_DATA_HOME || join(env.HOME || homedir(), '.local', 'share')
   return findUpwards(cwd, join('.gemdex', 'index.db')) ?? join(data, 'gemdex', 'index.db')
-}
-
-/** Who answers: the built-in answerer where there is no key and nothing else is asked for. */
-export function generatorProvider({ generator, apiKey }: Config): 'gemini' | 'local' {
-  return generator ?? (apiKey === undefined ? 'local' : 'gemini')
 }
 
 function defaultConfigFile(env: ConfigInput['env']): string {

@@ -1,13 +1,12 @@
 import { isSameKind, isSameQuantity } from '../text/quantity.js'
 import type { Amount, ContentWord, Name, Statement } from '../text/read-statement.js'
 import type { Span } from '../text/split-sentences.js'
-import { unitOf } from '../text/units.js'
+import { unitOfWord } from '../text/units.js'
 import type { AkinWords } from './akin-words.js'
 import type { Claim } from './claim.js'
 
 /** Words more around another amount than around the one that the claim has. */
 const MIN_WORDS_OF_RIVAL = 2
-const MIN_UNIT_WORD_CHARS = 4
 
 /**
  * Where a sentence gives several amounts of a kind, whether the claim has one with the words or the name of another: `34
@@ -78,9 +77,7 @@ export function hasOtherBound(claim: Statement, source: Statement): boolean {
 
 /** Whether the claim names another unit than the source does, neither with a number: `in millimetres`. */
 export function hasOtherUnit(claim: Statement, source: Statement): boolean {
-  // Shorter ones are symbols, which are words as well: `Temp. min`.
-  const units = ({ words }: Statement) =>
-    words.flatMap(({ folded }) => (folded.length >= MIN_UNIT_WORD_CHARS ? (unitOf(folded) ?? []) : []))
+  const units = ({ words }: Statement) => words.flatMap(({ folded }) => unitOfWord(folded) ?? [])
   const stated = units(source)
   return units(claim).some(
     ({ dimension, factor }) =>

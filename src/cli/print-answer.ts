@@ -24,6 +24,13 @@ export async function rootsOf({ io }: Context, engine: SearchEngine): Promise<Ro
   return new Map(collections.flatMap(({ name, root }) => (root === null ? [] : [[name, root] as const])))
 }
 
+type Printing = {
+  readonly roots: Roots
+  readonly stream: boolean
+  /** The question as it was put, where it may go on from others: how it was understood is told first. */
+  readonly followUp?: string
+}
+
 /**
  * Prints an answer with its sources. On a terminal the words appear as they come, rendered; what is read by another program
  * is Markdown, written once it is final, since what was streamed may still be taken back. When the answer breaks off, says so
@@ -32,13 +39,14 @@ export async function rootsOf({ io }: Context, engine: SearchEngine): Promise<Ro
 export async function printAnswer(
   context: Context,
   events: AsyncIterable<AnswerEvent>,
-  { roots, stream }: { readonly roots: Roots; readonly stream: boolean },
+  { roots, stream, followUp }: Printing,
 ): Promise<Answer> {
   const { io, style } = context
   const live = stream && io.out.isTerminal ? createLiveText(io.out, columnsOf(io.out), style) : undefined
   let final: Answer | undefined
   try {
     for await (const event of events) {
+      if (event.type === 'sources') noteHowAsked(context, event.standaloneQuestion, followUp)
       if (event.type === 'delta') live?.push(event.text)
       if (event.type === 'done') final = event.answer
     }
@@ -53,6 +61,11 @@ export async function printAnswer(
   printOutcome(context, final, { roots, wasShown: live?.hasText ?? false })
   if (final.usage !== undefined) context.note(context.errStyle.dim(formatUsage(final.usage)))
   return final
+}
+
+function noteHowAsked({ note, errStyle }: Context, standaloneQuestion: string, followUp?: string): void {
+  if (followUp === undefined || standaloneQuestion === followUp) return
+  note(errStyle.dim(`Asked as: ${oneLine(standaloneQuestion)}`))
 }
 
 /** What had come of an answer is incomplete: on a terminal it has been shown, elsewhere it is told on standard error. */

@@ -51,9 +51,9 @@ export type LaneSizes = Readonly<Record<keyof Lanes | 'uploads', LaneSize>>
 type WorkDone = Pick<HttpServerOptions, 'embedsHere' | 'answersHere'>
 
 /**
- * What waits for a model elsewhere takes no processor meanwhile, so many are served at once. Searches that are all work end no
- * sooner for having more beside them than there are processors; nor do answers of the built-in answerer. Writing is one transaction after another anyway; a file that is received may take 50 MB;
- * a survey of the whole index takes a core.
+ * What waits for a model elsewhere takes no processor meanwhile, so many are served at once. Searches and answers that are all
+ * work end no sooner for having more beside them than there are processors. Writing is one transaction after another anyway; a
+ * file that is received may take 50 MB; a survey of the whole index takes a core.
  */
 export function defaultLaneSizes({ embedsHere, answersHere }: WorkDone): LaneSizes {
   const atOnce = (isDoneHere = false) => (isDoneHere ? availableParallelism() : 64)

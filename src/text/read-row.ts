@@ -1,7 +1,7 @@
 import type { Quantity } from './quantity.js'
 import type { Amount, Statement } from './read-statement.js'
 import type { Span } from './split-sentences.js'
-import { type Unit, unitOf } from './units.js'
+import { type Unit, unitOf, unitOfWord } from './units.js'
 
 /** Cells of a table row, with the names of their columns. */
 export type SourceRow = {
@@ -23,8 +23,6 @@ const NONE =
 /** `Neuschnee [cm]: 7`: a cell that carries the name of its column. */
 const NAMED_CELL = /^([^\s:][^:]{0,60}): (?=\S)/u
 const UNIT_IN_BRACKETS = /[[(]([^\])]+)[\])]/gu
-/** Shorter ones are symbols, which are words as well: `min` of `Temp. min`. */
-const MIN_UNIT_WORD_CHARS = 4
 
 /**
  * Reads a row whose words are `statement`. Its columns are named in its own cells, or else by the table's first row, which is
@@ -103,7 +101,7 @@ function unitOfColumn(head: string): Unit | undefined {
     ([, name = '']) => unitOf(name.trim()) ?? [],
   )
   const words = head.match(/\p{L}+/gu) ?? []
-  const named = words.flatMap((word) => (word.length < MIN_UNIT_WORD_CHARS ? [] : (unitOf(word) ?? [])))
+  const named = words.flatMap((word) => unitOfWord(word) ?? [])
   const units = inBrackets.length > 0 ? inBrackets : named
   return units.length === 1 ? units[0] : undefined
 }

@@ -85,5 +85,13 @@ export function unitOf(name: string): Unit | undefined {
   return SYMBOLS.get(name) ?? WORDS.get(foldWord(name))
 }
 
+/** Shorter ones are symbols, which are words as well: `min` of `Temp. min`. */
+const MIN_UNIT_WORD_CHARS = 4
+
+/** The unit that a word by itself names, without a number: `in millimetres`, `Days with cover`. */
+export function unitOfWord(word: string): Unit | undefined {
+  return word.length < MIN_UNIT_WORD_CHARS ? undefined : unitOf(word)
+}
+
 /** The dimensions that are money. */
 export const CURRENCIES: ReadonlySet<string> = new Set(['euro', 'dollar', 'pound', 'mark', 'yen'])

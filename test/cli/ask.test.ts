@@ -199,6 +199,19 @@ describe('what ask hands on', () => {
     expect(stderr).toBe(`error The image ${path} ${complaint}\n`)
   })
 
+  it('tells how a question that goes on from others was understood, and of no other', async () => {
+    const engine = {
+      async *ask(): AsyncIterable<AnswerEvent> {
+        yield { type: 'sources', sources: [], standaloneQuestion: 'When was the pump repaired?' }
+        yield { type: 'done', answer: answered }
+      },
+    }
+    const alone = await runInProcess(['ask', 'And repaired?'], { engine })
+    const within = await runInProcess(['ask', 'And repaired?', '--session', 'c1'], { engine, env: plain })
+    expect(alone.stderr).not.toContain('Asked as')
+    expect(within.stderr).toContain('Asked as: When was the pump repaired?\n')
+  })
+
   it('is not a picture larger than a model takes', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gemdex-ask-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))

@@ -36,7 +36,8 @@ export async function ask(context: Context, question: string, flags: AskFlags): 
       return exitCodeOfAnswer(answer)
     }
     const roots = await rootsOf(context, engine)
-    const printing = { roots, stream: flags.stream ?? true }
+    const followUp = flags.session === undefined ? {} : { followUp: question }
+    const printing = { roots, stream: flags.stream ?? true, ...followUp }
     const answer = await printAnswer(context, engine.ask(question, options), printing)
     noteIfQuoted(context, answer)
     return exitCodeOfAnswer(answer)

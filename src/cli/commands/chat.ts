@@ -134,8 +134,11 @@ async function answer(
   state.sources = []
   state.hasBrokenOff = true
   try {
-    const events = followSources(context, state, question, state.chat.ask(question, options))
-    const given: Answer = await printAnswer(context, events, { roots: state.roots, stream: true })
+    const given: Answer = await printAnswer(context, keepSources(state, state.chat.ask(question, options)), {
+      roots: state.roots,
+      stream: true,
+      followUp: question,
+    })
     if (!state.hasAnswered) noteIfQuoted(context, given)
     state.hasAnswered = true
     state.sources = given.sources
@@ -151,19 +154,10 @@ async function answer(
   }
 }
 
-/** Tells how a follow-up was understood. Of a turn that is stopped, its sources are known when they have been found. */
-async function* followSources(
-  { note, errStyle }: Context,
-  state: State,
-  question: string,
-  events: AsyncIterable<AnswerEvent>,
-): AsyncGenerator<AnswerEvent> {
+/** Of a turn that is stopped, its sources are known when they have been found. */
+async function* keepSources(state: State, events: AsyncIterable<AnswerEvent>): AsyncGenerator<AnswerEvent> {
   for await (const event of events) {
-    if (event.type === 'sources') {
-      state.sources = event.sources
-      const { standaloneQuestion } = event
-      if (standaloneQuestion !== question) note(errStyle.dim(`Asked as: ${oneLine(standaloneQuestion)}`))
-    }
+    if (event.type === 'sources') state.sources = event.sources
     yield event
   }
 }
