@@ -39,7 +39,7 @@ describe('what the model says', () => {
     says(answers.text('The firm Keller installed the heat pump [1]. It was installed in 2019 [1].'))
     const { code, stdout } = await ask()
     expect(code).toBe(0)
-    expect(stdout).toMatch(/\[1\] Heating \(heating\.md, lines 1-5\) not verified\n/)
+    expect(stdout).toMatch(/\[1\] Heating \(heating\.md, lines 1-5\) verified for 1 of 2 sentences\n/)
     expect(stdout).toMatch(/Not found in the sources:\n {2}- It was installed in 2019 \[1\]\.\n/)
     expect(await askJson(0)).toMatchObject({
       citations: [
