@@ -2,8 +2,9 @@
 //
 //   npm run topics -- <folder with corpus.jsonl...> [--per 400] [--seeds 1,2,3] [--draw 1]
 //
-// Mixes so many documents of each folder, others for another draw, and prints the normalised mutual information of topics and folders, the number of
-// topics, and the time taken; then the same for four invented mixtures, and with `--documents 20000` for one of that size.
+// Mixes so many documents of each folder, others for another draw, and prints the normalised mutual information of topics and
+// folders, the number of topics, and the time taken; then the same for four invented mixtures, and with `--documents 20000` for one
+// of that size.
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'

@@ -19,8 +19,9 @@ const SAMPLE = 2_000
 export type Candidate = { readonly groups: number; readonly cut: number }
 
 export type Division = {
-  /** The group of each member, from 0, -1 in one of fewer than `least`, and how many there are: one where nothing divides clearly. */
+  /** The group of each member, from 0; -1 in one of fewer than `least`. */
   readonly groups: Int32Array
+  /** Number of groups: 1 where nothing divides clearly. */
   readonly count: number
   /** The divisions in their order; the last one was not made where it cuts too much. */
   readonly candidates: readonly Candidate[]
@@ -30,10 +31,10 @@ type Halves = { readonly cut: number; readonly parts: readonly (readonly number[
 type Part = { readonly members: readonly number[]; readonly halves: Halves | undefined }
 
 /**
- * Divides documents in two, and the parts again, the clearest division first, up to `most` groups of at least `least`: as long as few of the documents'
- * nearest neighbours are on the other side (normalised cut: Shi & Malik 2000; bisecting k-means: Steinbach, Karypis & Kumar 2000). Each
- * part is looked at by itself, in the rows that `rowsOf` gives for it, as what sets its documents apart is not what sets it apart from
- * the others.
+ * Divides documents in two, and the parts again, the clearest division first, up to `most` groups of at least `least`, as long as few of
+ * the documents' nearest neighbours are on the other side (normalised cut: Shi & Malik 2000; bisecting k-means: Steinbach, Karypis &
+ * Kumar 2000). Each part is looked at by itself, in the rows that `rowsOf` gives for it: what sets its documents apart is not what sets
+ * it apart from the others.
  */
 export function divideClearly(
   members: readonly number[],

@@ -12,7 +12,7 @@ import { type Grouping, groupingOf } from './spherical-k-means.js'
 /** Dimensions that documents are compared in at most: half and double of it group five collections as well. */
 const MOST_DIMENSIONS = 25
 const MOST_TOPICS = 12
-/** Documents to a topic at least, on average: of few short ones each would else be a topic of its own. */
+/** Documents to a topic, on average, at least: of few short ones each would else be a topic of its own. */
 const LEAST_EACH = 4
 const MOST_SUBTOPICS = 6
 /** Fewer documents are not divided further. */
@@ -100,6 +100,7 @@ export function createTopicModel({ seed }: TopicOptions): CorpusTask<FoundTopics
       const { groups, count, candidates } = divideClearly(
         all,
         (some) => (some === all ? rows : rowsOf(some)),
+        // A topic has at least half of an even share; what is smaller is a part of one.
         { most, least: Math.floor(documents.length / most / 2), seed },
         tried,
       )

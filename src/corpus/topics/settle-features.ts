@@ -4,8 +4,8 @@ const MAX_ROUNDS = 20
 
 /**
  * Moves texts to the group whose centroid, by all their features, is nearest by cosine, until none moves: groups that were found in few
- * dimensions, where a text's less common words do not count, are told apart by those too. `start` is -1
- * for texts of no group yet. Gives the group of each text.
+ * dimensions, where a text's less common words do not count, are told apart by those too. `start` is -1 for
+ * texts of no group yet. Gives the group of each text.
  */
 export function settleFeatures(texts: readonly Features[], start: Int32Array): Int32Array {
   const count = start.reduce((most, group) => Math.max(most, group + 1), 1)
