@@ -1,8 +1,8 @@
-import { RECORD_HEADER_BYTES } from './code-record.js'
-
 /** Slots of one segment: codes are added to memory by so many at a time. A multiple of 64. */
 export const SEGMENT_SLOTS = 65_536
 
+/** Of a record of a passage's code (`packRecord`), what comes before the bits. */
+export const RECORD_HEADER_BYTES = 32
 /** Records that a thread takes in at a time. */
 export const RECORDS = 1024
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../../errors.js'
 import { fromBlob } from '../vector-blob.js'
-import { RECORD_HEADER_BYTES } from './code-record.js'
+import { RECORD_HEADER_BYTES } from './code-layout.js'
 import type { CodeSpace } from './code-space.js'
 import { createPassageCodes } from './passage-codes.js'
 

@@ -1,3 +1,4 @@
+import { RECORD_HEADER_BYTES } from './code-layout.js'
 import type { CodedVector } from './vector-coder.js'
 
 /** A passage's code as the index keeps it: three ids (f64), scale and offset (f32), the bits; little-endian. */
@@ -7,8 +8,6 @@ export type CodeRecord = {
   readonly vectorId: number
   readonly coded: CodedVector
 }
-
-export const RECORD_HEADER_BYTES = 32
 
 export function packRecord({ chunkId, documentId, vectorId, coded }: CodeRecord): Buffer {
   const record = Buffer.alloc(RECORD_HEADER_BYTES + coded.code.length)

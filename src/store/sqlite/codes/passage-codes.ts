@@ -1,5 +1,4 @@
-import { RECORDS, SEGMENT_SLOTS, type SegmentLayout } from './code-layout.js'
-import { RECORD_HEADER_BYTES } from './code-record.js'
+import { RECORD_HEADER_BYTES, RECORDS, SEGMENT_SLOTS, type SegmentLayout } from './code-layout.js'
 import type { CodeSpace } from './code-space.js'
 
 /** Free slots are closed up when there are so many, and they are an eighth of all. */
