@@ -136,7 +136,7 @@ export function collect(distances: usize, slots: i32, least: i32, most: i32, fou
   return number
 }
 
-/** The same after `scanMarked`. */
+/** The same after `scanMarked`, of the slots that it looked at. */
 export function collectMarked(
   distances: usize,
   slots: i32,

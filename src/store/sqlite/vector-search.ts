@@ -78,15 +78,15 @@ export function createVectorSearch(
     return findNearest(pool, limit, (ids) => new Map(ofVectors.all({ query, ids: JSON.stringify(ids) })))
   }
 
-  /** Undefined when another thread changed the codes meanwhile. */
-  function attempt(search: () => ScoredChunk[]): ScoredChunk[] | undefined {
+  /** In one snapshot. Undefined when another thread changed the codes meanwhile. */
+  const attempt = database.transaction((search: () => ScoredChunk[]): ScoredChunk[] | undefined => {
     const state = reader.refresh()
     if (state === 'none') return []
     const version = space.version
     if (state === 'ahead' || version % 2 === 1) return undefined
     const found = search()
     return space.version === version ? found : undefined
-  }
+  })
 
   /** Compares with every one of these passages, or of all. */
   function byAll(
@@ -118,7 +118,7 @@ export function createVectorSearch(
       if (exact || state === 'retired') return byAll(set, query, limit, passages?.ids())
       const search = () => byCodes(vector, query, limit, passages)
       for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
-        const found = database.transaction(() => attempt(search))()
+        const found = attempt(search)
         if (!reader.mend() && found !== undefined) return found
       }
       return space.exclusively(

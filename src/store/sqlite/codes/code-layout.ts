@@ -1,9 +1,8 @@
 /** Slots of one segment: codes are added to memory by so many at a time. A multiple of 64. */
 export const SEGMENT_SLOTS = 65_536
 
-/** What a record (`code-record.ts`) has before its bits. */
+/** Of a record of a passage's code (`packRecord`), what comes before the bits. */
 export const RECORD_HEADER_BYTES = 32
-
 /** Records that a thread takes in at a time. */
 export const RECORDS = 1024
 

@@ -146,7 +146,7 @@ export function openThreadedStore(
   readers.warm()
   let isClosed = false
 
-  /** Here, so that it throws at once: makes the file, brings its schema up to date, repairs codes. */
+  /** Here, so that it throws at once: makes the file, brings its schema and the format of its codes up to date. */
   function openFirst(): OpenedStore {
     try {
       return openOrRead(path, opening)
