@@ -80,7 +80,11 @@ export function createApp(dependencies: AppDependencies): App {
       guardRequest(request, hosts)
       const received = receive(request, call)
       if (received === undefined) goOn()
-      else void received.then(goOn, fail)
+      else
+        received
+          .then(() => call.signal.throwIfAborted())
+          .then(goOn)
+          .catch(fail)
     } catch (thrown) {
       fail(thrown)
     }

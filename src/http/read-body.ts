@@ -127,6 +127,8 @@ function readBytes(request: IncomingMessage, limit: number, window?: Window): Pr
     request.on('end', end)
     const left = (cause?: unknown) =>
       stop(new GemdexError('CANCELLED', 'The client left before the end of its request', { cause }))
+    // Of a client that has left already no event tells.
+    if (request.destroyed) return left()
     request.on('error', left)
     request.on('close', () => {
       if (!request.complete) left()

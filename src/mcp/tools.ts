@@ -125,7 +125,7 @@ async function result(work: () => Promise<object>): Promise<CallToolResult> {
     return { structuredContent: { ...data }, content: [{ type: 'text', text: JSON.stringify(data) }] }
   } catch (thrown) {
     const { code, message, hint } = clientError(thrown)
-    const text = `${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`
+    const text = `${code}: ${message}${hint === undefined ? '' : `. ${hint}`}`
     return { isError: true, content: [{ type: 'text', text }] }
   }
 }

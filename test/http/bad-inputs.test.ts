@@ -1,4 +1,7 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { readJsonBody } from '../../src/http/read-body.js'
 import { fakeEngine } from './fake-engine.js'
 import { errorOf, post, requestHead, sendRaw, serve } from './serve.js'
 
@@ -175,4 +178,11 @@ describe('paths of the machine', () => {
     }
     expect(engine.calls).toEqual([])
   })
+})
+
+test('a body whose client has left before it is read is not waited for', async () => {
+  const request = new IncomingMessage(new Socket())
+  Object.assign(request.headers, { 'content-type': 'application/json', 'content-length': '2' })
+  request.destroy()
+  await expect(readJsonBody(request)).rejects.toMatchObject({ code: 'CANCELLED' })
 })

@@ -107,6 +107,17 @@ describe('the tools', () => {
     })
   })
 
+  test('errors tell what to do, in a sentence of its own', async () => {
+    const engine = fakeEngine({
+      async search() {
+        throw new GemdexError('NOT_FOUND', 'There is no collection "x"', { hint: 'There is "handbook".' })
+      },
+    })
+    const { client } = await openClient(engine)
+    const { content } = await callTool(client, 'search', { query: 'x' })
+    expect(content[0]?.text).toBe('NOT_FOUND: There is no collection "x". There is "handbook".')
+  })
+
   test('ask', async () => {
     const { client } = await openClient()
     const { structuredContent } = await callTool(client, 'ask', { question: 'When?' })

@@ -74,7 +74,7 @@ const neutral = {
   presence_penalty: z.literal(0, says('must be 0: it is not offered')).nullable().exactOptional(),
   n: z.literal(1, says('must be 1: one answer is checked and given')).nullable().exactOptional(),
   response_format: fields({ type: z.literal('text', says('must be text')) }).exactOptional(),
-  tools: listOf(z.unknown(), 0).exactOptional(),
+  tools: z.array(z.unknown()).max(0, says('must be left out or empty: none is called')).exactOptional(),
   user: name.exactOptional(),
 }
 
