@@ -36,13 +36,16 @@ export function createArrivals(): Arrivals {
   async function letGo(): Promise<void> {
     isLettingGo = true
     await turns(1)
-    for (let [next] = waiting; next !== undefined; [next] = waiting) {
+    while (waiting.length > 0) {
       const before = accepted
       const areAccepted = accepted === seen
-      const isLate = performance.now() >= next.untilMs
+      const nowMs = performance.now()
+      // They may not all wait as long.
+      const late = waiting.findIndex(({ untilMs }) => nowMs >= untilMs)
+      const isLate = late !== -1
       if (areAccepted || isLate) {
-        waiting.shift()
-        next.goOn()
+        const [next] = waiting.splice(areAccepted ? 0 : late, 1)
+        next?.goOn()
       } else if (accepted - seen > FEW) await wait(QUIET_MS)
       // The wait may be over before the loop has looked for connections again.
       if (areAccepted) await turns(1)

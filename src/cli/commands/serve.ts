@@ -48,6 +48,7 @@ export async function serveEngine(
     import('../../mcp/http-endpoint.js'),
   ])
   const { version } = installation
+  const embedsHere = (await engine.modelsInUse()).provider === 'local'
   const server = createHttpServer({
     engine,
     logger,
@@ -57,8 +58,8 @@ export async function serveEngine(
     allowedHosts: config.allowedHosts ?? [],
     corsOrigins: config.corsOrigins ?? [],
     trustedProxies: config.trustedProxies ?? [],
-    embedsHere: (await engine.modelsInUse()).provider === 'local',
-    answersHere: generatorProvider(config) === 'local',
+    embedsHere,
+    answersHere: embedsHere && generatorProvider(config) === 'local',
     ...(config.keyRpm === undefined ? {} : { keyRpm: config.keyRpm }),
   })
   const { url, close } = await server.listen(config.host, config.port)

@@ -17,8 +17,10 @@ export function settleFeatures(texts: readonly Features[], start: Int32Array): I
       const group = groups[i] ?? -1
       if (group >= 0) accumulate(text, centroids, 1, group * width)
     }
-    for (let group = 0; group < count; group++) scaleToUnit(centroids, group * width, width)
-    const next = groups.map((own, i) => nearestGroup(texts[i], centroids, width, own))
+    // A group that has lost all its texts is no choice: its centroid would be at no distance from a text unlike all others.
+    const choices = [...new Set(groups)].filter((group) => group >= 0)
+    for (const group of choices) scaleToUnit(centroids, group * width, width)
+    const next = groups.map((own, i) => nearestGroup(texts[i], centroids, width, own, choices))
     const isSettled = next.every((group, i) => group === groups[i])
     groups = next
     if (isSettled) break
@@ -32,12 +34,13 @@ function nearestGroup(
   centroids: Float64Array,
   width: number,
   own: number,
+  choices: readonly number[],
 ): number {
   let nearest = Math.max(0, own)
   if (text === undefined) return nearest
-  let best = dot(text, centroids, nearest * width)
-  for (let from = 0, group = 0; from < centroids.length; from += width, group++) {
-    const cosine = dot(text, centroids, from)
+  let best = own < 0 ? Number.NEGATIVE_INFINITY : dot(text, centroids, own * width)
+  for (const group of choices) {
+    const cosine = dot(text, centroids, group * width)
     if (cosine > best) [nearest, best] = [group, cosine]
   }
   return nearest

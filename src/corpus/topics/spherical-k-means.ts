@@ -40,7 +40,7 @@ export function settle(rows: Rows, start: Rows): Grouping {
   return grouping
 }
 
-/** Rows in groups that are given, numbered from 0 to `count`. */
+/** Rows in groups that are given, numbered from 0 to below `count`. */
 export function groupingOf(rows: Rows, groups: Int32Array, count: number): Grouping {
   const none = { values: new Float64Array(count * rows.width), width: rows.width, size: count }
   const centroids = centroidsOf(rows, { groups, centroids: none })

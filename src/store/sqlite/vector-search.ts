@@ -83,7 +83,7 @@ export function createVectorSearch(
     const state = reader.refresh()
     if (state === 'none') return []
     const version = space.version
-    if (state === 'ahead' || version % 2 === 1) return undefined
+    if (state !== 'current' || version % 2 === 1) return undefined
     const found = search()
     return space.version === version ? found : undefined
   })
@@ -119,7 +119,8 @@ export function createVectorSearch(
       const search = () => byCodes(vector, query, limit, passages)
       for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
         const found = attempt(search)
-        if (!reader.mend() && found !== undefined) return found
+        if (found !== undefined) return found
+        reader.mend()
       }
       return space.exclusively(
         database.transaction(() => (reader.refreshExclusively() === 'none' ? [] : search())),

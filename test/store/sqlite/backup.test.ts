@@ -5,6 +5,7 @@ import {
   lstatSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -134,6 +135,10 @@ test('an index that is reached by a link is restored where it is; the link stays
   const [path, link] = [tempPath(), tempPath('linked.db')]
   await (await makeStore(path)).close()
   symlinkSync(path, link)
+  await restoreIndex(backup, link)
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  expect(await wordsOf(path)).toEqual([0, 1])
+  rmSync(path)
   await restoreIndex(backup, link)
   expect(lstatSync(link).isSymbolicLink()).toBe(true)
   expect(await wordsOf(path)).toEqual([0, 1])

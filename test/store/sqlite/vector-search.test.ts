@@ -160,6 +160,23 @@ describe('codes', () => {
     expect(await search(openThreads(path))).toEqual(found)
   })
 
+  test('that cannot all be made, as of a vector that is gone, are made anew once', async () => {
+    const { path } = await makeIndex()
+    inspect(path, (database) => {
+      database.pragma('foreign_keys = OFF')
+      database.exec('DELETE FROM vectors WHERE id = (SELECT min(vector_id) FROM chunk_vectors)')
+      database.exec('DELETE FROM codes WHERE chunk_id % 3 = 0')
+    })
+    const generation = () =>
+      inspect(path, (database) => database.prepare('SELECT generation FROM code_sets').pluck().get())
+    const store = openTempStore(path, { create: false })
+    const exactly = await store.searchVectors(unitVector(...sample.query), 5, {}, { exact: true })
+    expect(await search(store)).toEqual(exactly)
+    const made = generation()
+    expect(await search(store)).toEqual(exactly)
+    expect(generation()).toBe(made)
+  })
+
   test('made anew by another process are taken over', async () => {
     const { path, found } = await makeIndex()
     const store = openTempStore(path, { create: false })

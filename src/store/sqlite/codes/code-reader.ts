@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../../errors.js'
+import { convertStoreError } from '../convert-error.js'
 import { fromBlob } from '../vector-blob.js'
 import { RECORD_HEADER_BYTES } from './code-layout.js'
 import type { CodeSpace } from './code-space.js'
@@ -22,7 +23,8 @@ export type CodeReader = ReturnType<typeof createCodeReader>
 /**
  * Brings the codes in memory up to the snapshot that the caller's transaction sees.
  *
- * @param repair Makes the codes anew when there are not all; without it those that there are must do.
+ * @param repair Makes the codes anew when there are not all. It is tried once; without it, and where it cannot be done, as on a full
+ *   disk, those that there are must do.
  */
 export function createCodeReader(database: Database, space: CodeSpace, repair?: () => void) {
   const stateNow = database.prepare<[], StateRow>(
@@ -45,7 +47,8 @@ export function createCodeReader(database: Database, space: CodeSpace, repair?: 
     .prepare<[number], number>('SELECT count(*) FROM chunk_vectors WHERE set_id = ?')
     .pluck()
   const passages = createPassageCodes(space)
-  let areMissing = false
+  let isRepairDue = false
+  let mayRepair = repair !== undefined
 
   function append(after: number): void {
     const bytes = RECORD_HEADER_BYTES + space.layout.codeBytes
@@ -61,19 +64,29 @@ export function createCodeReader(database: Database, space: CodeSpace, repair?: 
   function load(state: StateRow): void {
     space.setUp(state, fromBlob(meanOf.get(state.setId) ?? Buffer.alloc(0)))
     append(0)
-    // Here each has been read, which to count them before would do once more. Mostly all passages have a vector.
-    areMissing = space.slots !== countPassages.get() && space.slots !== countLinks.get(state.setId)
   }
 
-  /** Brings the codes to this state from whichever they are in. */
-  function follow(state: StateRow): void {
+  /** Once each has been read, which to count them before would do once more. Mostly all passages have a vector. */
+  function areAll({ setId }: StateRow): boolean {
+    return space.slots === countPassages.get() || space.slots === countLinks.get(setId)
+  }
+
+  /** Brings the codes to this state from whichever they are in; to none when they are to be made anew first. */
+  function follow(state: StateRow, isLast = false): void {
     const { lastChunk, lastRemoval } = space.progress
     const removals = removalsAfter.all(lastRemoval)
     const isCutOff = lastRemoval < state.lastRemoval && removals[0]?.id !== lastRemoval + 1
     const isPast = compare(space, state) === 'ahead'
     try {
-      if (space.setup?.generation !== state.generation || isCutOff || isPast) load(state)
-      else {
+      if (space.setup?.generation !== state.generation || isCutOff || isPast) {
+        load(state)
+        isRepairDue = mayRepair && !isLast && !areAll(state)
+        // No other thread is to search a part of them meanwhile.
+        if (isRepairDue) {
+          space.clear()
+          return
+        }
+      } else {
         for (const { first, last } of removals) passages.remove(first, last)
         append(lastChunk)
       }
@@ -88,15 +101,15 @@ export function createCodeReader(database: Database, space: CodeSpace, repair?: 
     passages,
 
     /**
-     * Takes over what was added and removed since. `ahead` when another thread has followed a later snapshot: begin a new
-     * transaction. `none` when there are no codes.
+     * Takes over what was added and removed since. `ahead` when another thread has followed a later snapshot, `behind` when codes
+     * are missing: `mend`, and begin a new transaction. `none` when there are no codes.
      */
-    refresh(): 'current' | 'ahead' | 'none' {
+    refresh(): 'current' | 'ahead' | 'behind' | 'none' {
       const state = stateNow.get()
       if (state === undefined) return 'none'
       if (compare(space, state) === 'behind')
         space.exclusively(() => compare(space, state) === 'behind' && follow(state))
-      return compare(space, state) === 'ahead' ? 'ahead' : 'current'
+      return isRepairDue ? 'behind' : compare(space, state) === 'ahead' ? 'ahead' : 'current'
     },
 
     /**
@@ -106,16 +119,20 @@ export function createCodeReader(database: Database, space: CodeSpace, repair?: 
     refreshExclusively(): 'current' | 'none' {
       const state = stateNow.get()
       if (state === undefined) return 'none'
-      if (compare(space, state) !== 'current') follow(state)
+      if (compare(space, state) !== 'current') follow(state, true)
       return 'current'
     },
 
-    /** Outside of a transaction: has codes made anew of which some were missing when they were loaded; whether it had to. */
-    mend(): boolean {
-      if (!areMissing || repair === undefined) return false
-      repair()
-      areMissing = false
-      return true
+    /** Outside of a transaction: has codes made anew of which some were missing when they were loaded. */
+    mend(): void {
+      if (!isRepairDue) return
+      isRepairDue = false
+      mayRepair = false
+      try {
+        repair?.()
+      } catch (thrown) {
+        if (!(convertStoreError(thrown, database.name) instanceof GemdexError)) throw thrown
+      }
     },
   }
 }
