@@ -65,7 +65,7 @@ function joinQuestion(said: Statement, asked: Statement): Claim {
   })
   return {
     ...said,
-    isElliptic: true,
+    question: asked,
     text: `${said.text}\n${asked.text}`,
     words: [...said.words, ...asked.words.map(moved)],
     segments: [...said.segments, ...asked.segments.map(moved)],

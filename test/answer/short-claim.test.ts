@@ -39,6 +39,36 @@ describe('an answer of a word or two', () => {
     expect(isBorne(claim, 'What does the calendar cost for members?', passage)).toBe(verdict)
   })
 
+  it.each([
+    ['14 euros.', 'What is the fee for members?', 'The fee is 14 euros (members), 20 euros (guests).', true],
+    ['20 euros.', 'What is the fee for members?', 'The fee is 14 euros (members), 20 euros (guests).', false],
+    [
+      'In 2019.',
+      'In which year did the association reach 38 stations?',
+      'In 2019, the association reached 38 stations.',
+      true,
+    ],
+    [
+      'From 1 May.',
+      'From when is the hut open for groups?',
+      'From 1 May, the hut is open for groups until 30 September.',
+      true,
+    ],
+    [
+      '2019.',
+      'When was the roof repaired?',
+      '| Year | Work | Cost |\n|---|---|---|\n| 2019 | Roof repaired | 12,400 |',
+      true,
+    ],
+    ['16.', 'How many beds does Harrow have?', 'Beds: 16 | Hut: Harrow | Price: 22', true],
+    ['22.', 'How many beds does Harrow have?', 'Beds: 16 | Hut: Harrow | Price: 22', false],
+  ])(
+    'is the amount that the words are about, wherever they stand: %s %s',
+    (claim, question, passage, verdict) => {
+      expect(isBorne(claim, question, passage)).toBe(verdict)
+    },
+  )
+
   it('may speak of the amount that is no longer so only where that is asked for', () => {
     const passage = 'The premium rises from €7.20 to €9.10 for each volunteer.'
     expect(isBorne('€9.10.', 'What is the premium for a volunteer?', passage)).toBe(true)
