@@ -82,6 +82,12 @@ describe('an answer of a word or two', () => {
     expect(isBorne('The mast.', 'Which part has to stay white?', passage)).toBe(false)
   })
 
+  it('is not stitched together from two sentences', () => {
+    const passage = 'The spare key of the hut is in the drawer. A red spare key of the hut was lost.'
+    expect(isBorne('In the drawer.', 'Where is the spare key of the hut?', passage)).toBe(true)
+    expect(isBorne('In the red drawer.', 'Where is the spare key of the hut?', passage)).toBe(false)
+  })
+
   it('takes the words of its question from the sentence that a pronoun means', () => {
     const passage = 'Hunde schlafen im Keller. Das kostet 6 € pro Nacht, eine Schüssel Wasser inbegriffen.'
     expect(isBorne('6 € pro Nacht.', 'Was zahle ich, wenn mein Hund hier schläft?', passage)).toBe(true)
