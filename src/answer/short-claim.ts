@@ -125,7 +125,7 @@ function isAffirmedByDenial({ parts }: PlacedMatch, { said, asked }: ShortClaim)
 
 /**
  * Whether another sentence or row has more of the question and something else in the place of what is claimed: another
- * amount or date, another cell.
+ * amount or date, another cell. Of a word, which has no kind, anything else.
  */
 function isBetterPlace(other: PlacedMatch, bearing: PlacedMatch, claim: ShortClaim): boolean {
   const [part] = other.parts
@@ -133,6 +133,7 @@ function isBetterPlace(other: PlacedMatch, bearing: PlacedMatch, claim: ShortCla
   if (holdsClaim(other, claim)) return false
   if (part.row === undefined && other.contradiction === 'other') return false
   const isOffer = offersOther(part, bearing.parts, claim)
+  if (!isOffer && claim.said.quantities.length > 0) return false
   // A heading is above both; it tells less than the sentence itself.
   const places = isOffer ? IN_SENTENCE : AROUND_SENTENCE
   const lead =

@@ -88,6 +88,14 @@ describe('an answer of a word or two', () => {
     expect(isBorne('In the red drawer.', 'Where is the spare key of the hut?', passage)).toBe(false)
   })
 
+  it('is an amount that a sentence with more of the question, but no amount, does not outdo', () => {
+    const passage =
+      '- Volunteers send their receipts to the treasurer.\n- Receipts have to reach the office by 30 June.'
+    const question = 'By when must volunteers send their receipts to the treasurer?'
+    expect(isBorne('By 30 June.', question, passage)).toBe(true)
+    expect(isBorne('By 31 July.', question, passage)).toBe(false)
+  })
+
   it('takes the words of its question from the sentence that a pronoun means', () => {
     const passage = 'Hunde schlafen im Keller. Das kostet 6 € pro Nacht, eine Schüssel Wasser inbegriffen.'
     expect(isBorne('6 € pro Nacht.', 'Was zahle ich, wenn mein Hund hier schläft?', passage)).toBe(true)
