@@ -76,6 +76,20 @@ describe('an answer of a word or two', () => {
     expect(isBorne('€7.20.', 'What was the premium for a volunteer before?', passage)).toBe(true)
   })
 
+  it.each([
+    ['€7.20.', 'What did the premium rise from?', 'The premium rises from €7.20 to €9.10.', true],
+    ['€7.20.', 'What did the premium rise to?', 'The premium rises from €7.20 to €9.10.', false],
+    ['From €7.20 to €9.10.', 'How does the premium change?', 'The premium rises from €7.20 to €9.10.', true],
+    ['7 Euro.', 'Wie hoch ist der Beitrag?', 'Der Beitrag wurde von 7 auf 9 Euro erhöht.', false],
+    ['5 euros.', 'What is the fee?', 'The fee will rise from 5 euros to 6 euros.', false],
+    ['From 8:00.', 'From when is drop-off possible?', 'Drop-off is possible from 8:00 to 10:00.', true],
+    ['From 3 June.', 'From when are changes possible?', 'Changes are possible from 3 to 21 June.', true],
+    ['From 8.', 'When does the lower hut open?', 'The lower hut is open from 8 to 18.', true],
+    ['38.', 'Wie viele Stationen hat das Netz?', 'Das Netz hat bisher 38 Stationen, davon 26 im Tal.', true],
+  ])('is former where a change is told: %s %s', (claim, question, passage, verdict) => {
+    expect(isBorne(claim, question, passage)).toBe(verdict)
+  })
+
   it('is not taken from a sentence about something else than the better one', () => {
     const passage = 'The mast may be painted. The radiation shield has to stay white.'
     expect(isBorne('The radiation shield.', 'Which part has to stay white?', passage)).toBe(true)
