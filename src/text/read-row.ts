@@ -21,7 +21,7 @@ type ReadCells = { readonly cells: readonly Statement[]; readonly heads: readonl
 const NONE =
   /^(?:none|no|nothing|never|n\/a|[-–—]|keine?r?|nein|nichts|ninguno|ninguna|nada|aucune?|rien|无|なし)$/iu
 /** `Neuschnee [cm]: 7`: a cell that carries the name of its column. */
-const NAMED_CELL = /^([^\s:][^:]{0,60}): (?=\S)/u
+const NAMED_CELL = /^([^\s:][^:]{0,119}): (?=\S)/u
 const UNIT_IN_BRACKETS = /[[(]([^\])]+)[\])]/gu
 
 /**
@@ -35,7 +35,8 @@ export function readRow(
   read: Read,
 ): { readonly statement: Statement; readonly row?: Omit<SourceRow, 'table'>; readonly isNamed: boolean } {
   const cells = splitCells(surface)
-  const named = readNamedCells(cells, read)
+  const hasHeads = table !== undefined && table.heads.length > 0
+  const named = readNamedCells(cells, hasHeads, read)
   const columns = named ?? readUnder(cells, table?.heads, read)
   if (columns === undefined) return { statement, isNamed: false }
   const units = columns.heads.map(({ text }) => unitOfColumn(text))
@@ -68,11 +69,14 @@ function splitCells(row: string): Cell[] {
   return cells
 }
 
-/** Undefined unless every cell carries the name of its column. */
-function readNamedCells(cells: readonly Cell[], read: Read): ReadCells | undefined {
+/**
+ * Undefined unless every cell carries the name of its column. The first may be without one, as in exports of data frames, where
+ * no first row names it.
+ */
+function readNamedCells(cells: readonly Cell[], hasHeads: boolean, read: Read): ReadCells | undefined {
   if (cells.length < 2) return undefined
   const named = cells.map(({ text }) => ({ text, name: NAMED_CELL.exec(text) }))
-  if (named.some(({ name }) => name === null)) return undefined
+  if (named.slice(hasHeads ? 0 : 1).some(({ name }) => name === null)) return undefined
   return {
     heads: named.map(({ name }) => read(name?.[1] ?? '')),
     cells: named.map(({ text, name }) => read(text.slice(name?.[0].length))),
