@@ -117,10 +117,15 @@ function isAsked({ folded }: { readonly folded: string }, asked: Statement): boo
   return asked.words.some((word) => word.folded === folded)
 }
 
-/** A bare Yes, where what the sentence says of the question's words is denied. */
-function isAffirmedByDenial({ parts }: PlacedMatch, { said, asked }: ShortClaim): boolean {
+/** A bare Yes, where the sentence denies something and has not all of the question itself: the rest may be what it denies. */
+function isAffirmedByDenial({ parts, words }: PlacedMatch, { said, asked }: ShortClaim): boolean {
   const denies = ({ words }: Statement) => words.some(({ negated }) => negated)
-  return isBare(said, YES) && !denies(asked) && parts.some(({ statement }) => denies(statement))
+  return (
+    isBare(said, YES) &&
+    words.some(({ place }) => place !== 'own') &&
+    !denies(asked) &&
+    parts.some(({ statement }) => denies(statement))
+  )
 }
 
 /**

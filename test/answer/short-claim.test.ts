@@ -119,6 +119,10 @@ describe('an answer of a word or two', () => {
   it('affirms nothing that the sentence denies', () => {
     const passage = 'Your own ski breaking is, sadly, not covered.'
     expect(isBorne('Yes.', 'Is my own ski covered when it breaks?', passage)).toBe(false)
+    expect(isBorne('Yes.', 'Is my own ski insured when it breaks?', passage)).toBe(false)
+    const exception = 'Dogs are allowed in the hut, but not in the kitchen.'
+    expect(isBorne('Yes.', 'Are dogs allowed in the hut?', exception)).toBe(true)
+    expect(isBorne('Yes.', 'Are dogs allowed in the kitchen?', exception)).toBe(false)
   })
 
   it('is due by the day that stands behind what is left out', () => {
