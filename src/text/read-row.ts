@@ -19,7 +19,7 @@ type Cell = Span & { readonly text: string }
 type ReadCells = { readonly cells: readonly Statement[]; readonly heads: readonly Statement[] }
 
 const NONE =
-  /^(?:none|no|nothing|never|n\/a|[-–—]|keine?r?|nein|nichts|ninguno|ninguna|nada|aucune?|rien|无|なし)$/iu
+  /^(?:none|no|nothing|never|false|n\/a|[-–—]|keine?r?|nein|nichts|ninguno|ninguna|nada|aucune?|rien|无|なし)$/iu
 /** `Neuschnee [cm]: 7`: a cell that carries the name of its column. */
 const NAMED_CELL = /^([^\s:][^:]{0,119}): (?=\S)/u
 const UNIT_IN_BRACKETS = /[[(]([^\])]+)[\])]/gu
@@ -48,7 +48,11 @@ export function readRow(
     (all, cell, i) => withUnit(all, units[i], ({ start, end }) => start >= cell.start && end <= cell.end),
     statement,
   )
-  return { statement: whole, row, isNamed: named !== undefined }
+  return {
+    statement: named === undefined ? whole : denyCells(whole, cells),
+    row,
+    isNamed: named !== undefined,
+  }
 }
 
 /** The cells of a table's first row. */
@@ -78,9 +82,25 @@ function readNamedCells(cells: readonly Cell[], hasHeads: boolean, read: Read): 
   const named = cells.map(({ text }) => ({ text, name: NAMED_CELL.exec(text) }))
   if (named.slice(hasHeads ? 0 : 1).some(({ name }) => name === null)) return undefined
   return {
-    heads: named.map(({ name }) => read(name?.[1] ?? '')),
+    heads: named.map(({ text, name }) => denyIfNone(read(name?.[1] ?? ''), text.slice(name?.[0].length))),
     cells: named.map(({ text, name }) => read(text.slice(name?.[0].length))),
   }
+}
+
+/** In the words of a row that names its columns, `Dogs allowed: no` denies that they are. */
+function denyCells(statement: Statement, cells: readonly Cell[]): Statement {
+  const denied = cells.filter(({ text }) => NONE.test(text.replace(NAMED_CELL, '')))
+  return {
+    ...statement,
+    words: statement.words.map((word) => {
+      const isDenied = denied.some(({ start, end }) => word.start >= start && word.end <= end)
+      return isDenied ? { ...word, negated: true } : word
+    }),
+  }
+}
+
+function denyIfNone(head: Statement, cell: string): Statement {
+  return NONE.test(cell) ? negate(head) : head
 }
 
 function readUnder(
@@ -90,7 +110,7 @@ function readUnder(
 ): ReadCells | undefined {
   if (heads === undefined) return undefined
   return {
-    heads: heads.map((head, i) => (NONE.test(cells[i]?.text ?? '') ? negate(head) : head)),
+    heads: heads.map((head, i) => denyIfNone(head, cells[i]?.text ?? '')),
     cells: cells.map(({ text }) => read(text)),
   }
 }

@@ -120,6 +120,10 @@ describe('an answer of a word or two', () => {
     const passage = 'Your own ski breaking is, sadly, not covered.'
     expect(isBorne('Yes.', 'Is my own ski covered when it breaks?', passage)).toBe(false)
     expect(isBorne('Yes.', 'Is my own ski insured when it breaks?', passage)).toBe(false)
+    const row = 'Hut: Harrow | Dogs allowed: no | Beds: 16'
+    expect(isBorne('Yes.', 'Are dogs allowed at Harrow?', row)).toBe(false)
+    expect(isBorne('No.', 'Are dogs allowed at Harrow?', row)).toBe(true)
+    expect(isBorne('16.', 'How many beds does Harrow have?', row)).toBe(true)
     const exception = 'Dogs are allowed in the hut, but not in the kitchen.'
     expect(isBorne('Yes.', 'Are dogs allowed in the hut?', exception)).toBe(true)
     expect(isBorne('Yes.', 'Are dogs allowed in the kitchen?', exception)).toBe(false)
