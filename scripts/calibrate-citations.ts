@@ -1,11 +1,11 @@
 // Measures the check of citations: how many of the claims it verifies are borne by their passage (precision), and how many
 // of those that are borne it verifies (recall).
 //
-//   npm run calibrate-citations [-- --part tuning|held-out] [--verbose]
+//   npm run calibrate-citations [-- --part tuning|held-out|short|short-held-out|golden] [--verbose]
 //
-// First the hand-made pairs of `data/citation-pairs.jsonl`: thresholds may be tuned on the half named `tuning` only. Then
-// pairs from `data/golden.jsonl`: each answer with the passage that holds its evidence (borne), with one number changed,
-// and with the evidence of the next question (not borne).
+// First the hand-made pairs of `data/citation-pairs.jsonl`: thresholds may be tuned on `tuning` and, of answers of a word or
+// two with their question, on `short`; never on what is held out. Then pairs from `data/golden.jsonl`: each answer with the
+// passage that holds its evidence (borne), with one number changed, and with the evidence of the next question (not borne).
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { checkClaim } from '#dist/answer/check-claim.js'
@@ -36,7 +36,7 @@ const pairs = [...readLines<Pair>('data/citation-pairs.jsonl'), ...(await golden
 const parts = [...new Set(pairs.map(({ part }) => part))].filter((part) =>
   [undefined, part].includes(values.part),
 )
-console.log('pairs      borne  not borne  precision  recall')
+console.log('pairs           borne  not borne  precision  recall')
 for (const part of parts)
   report(
     part,
@@ -54,7 +54,7 @@ function report(part: string, all: readonly Pair[]): void {
   const right = judged.filter(({ verified, supported }) => verified && supported).length
   const borne = judged.filter(({ supported }) => supported).length
   const verified = judged.filter((pair) => pair.verified).length
-  const cells = [part.padEnd(10), String(borne).padEnd(6), String(all.length - borne).padEnd(10)]
+  const cells = [part.padEnd(15), String(borne).padEnd(6), String(all.length - borne).padEnd(10)]
   console.log([...cells, (right / verified).toFixed(3).padEnd(10), (right / borne).toFixed(3)].join(' '))
   if (!values.verbose) return
   for (const { id, kind, claim, supported, verified } of judged)

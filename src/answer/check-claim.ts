@@ -115,7 +115,8 @@ function windowsOf(claim: Claim, parts: readonly SourcePart[], asked: readonly Q
     if (previous === undefined || hasRivalNames(claim, [previous, part])) return []
     if (hasRivalAmounts(claim, [previous, part], asked)) return []
     // `The mast, yes. The shield has to stay white.` An article alone ties no answer of a word to the next subject.
-    const goesOn = part.antecedents.includes(previous) && (!claim.isElliptic || hasPronoun(part.statement))
+    const goesOn =
+      part.antecedents.includes(previous) && (claim.question === undefined || hasPronoun(part.statement))
     return goesOn || shareAnchors(claim, previous, part) ? [[previous, part]] : []
   })
   return [...parts.map((part) => [part]), ...pairs]

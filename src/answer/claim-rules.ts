@@ -55,7 +55,8 @@ function leastWordCoverage(match: Match, { words, wordsWithAnchors }: Thresholds
  */
 export function isStitched(claim: Statement, bearing: PlacedMatch, matches: readonly PlacedMatch[]): boolean {
   if (bearing.parts.some(({ denied }) => denied !== undefined)) return false
-  const lacking = missingOf(bearing).filter((word) => claim.words.includes(word))
+  const said = new Set(claim.words.map(({ folded }) => folded))
+  const lacking = missingOf(bearing).filter(({ folded }) => said.has(folded))
   return matches.some(
     (other) =>
       other.parts.length === 1 &&

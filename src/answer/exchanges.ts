@@ -16,15 +16,14 @@ const MIN_WORDS_OF_RIVAL = 2
 export function hasExchangedAmounts(claim: Claim, source: Statement, akin: AkinWords): boolean {
   return claim.quantities.some((quantity) => {
     const isOwn = (other: Amount) => isSameQuantity(quantity, other)
+    const known = [...claim.quantities, ...(claim.question?.quantities ?? [])]
     const isRival = (other: Amount) =>
-      isSameKind(other, quantity) && !claim.quantities.some((each) => isSameQuantity(each, other))
+      isSameKind(other, quantity) && !known.some((each) => isSameQuantity(each, other))
     const around = (isMeant: (amount: Amount) => boolean) =>
-      source.segments.filter((segment) =>
-        source.quantities.some((amount) => isMeant(amount) && isWithin(amount, segment)),
-      )
+      claim.question === undefined ? piecesWith(source, isMeant) : stretchesWith(source, isMeant)
     const [own, rivals] = [around(isOwn), around(isRival)]
     if (own.length === 0 || rivals.length === 0) return false
-    if (claim.isElliptic) return hasFurtherRival(claim, source, own, rivals, akin)
+    if (claim.question !== undefined) return hasFurtherRival(claim, source, own, rivals, akin)
     const sharedWords = (segments: readonly Span[]) =>
       Math.max(
         ...segments.map(
@@ -40,10 +39,37 @@ export function hasExchangedAmounts(claim: Claim, source: Statement, akin: AkinW
   })
 }
 
+/** The pieces between commas that have such an amount. */
+function piecesWith(source: Statement, isMeant: (amount: Amount) => boolean): Span[] {
+  return source.segments.filter((piece) =>
+    source.quantities.some((amount) => isMeant(amount) && isWithin(amount, piece)),
+  )
+}
+
+/**
+ * The same with what belongs to the amount beyond its own commas: a remark in brackets, `14 euros (members)`; what is said
+ * behind an amount in front, `In 2019, the association ...`.
+ */
+function stretchesWith(source: Statement, isMeant: (amount: Amount) => boolean): Span[] {
+  const { text, segments, quantities, words } = source
+  const hasSome = (spans: readonly Span[], piece: Span) => spans.some((span) => isWithin(span, piece))
+  return piecesWith(source, isMeant).map((piece) => {
+    const next = segments[segments.indexOf(piece) + 1]
+    if (next === undefined || isTabular(source)) return piece
+    const isFronted = piece.start === 0 && !hasSome(words, piece)
+    const isRemark = /[(（]/.test(text.charAt(next.start)) && !hasSome(quantities, next)
+    return isFronted || isRemark ? { start: piece.start, end: next.end } : piece
+  })
+}
+
+function isTabular({ text }: Statement): boolean {
+  return text.includes('|')
+}
+
 /**
  * Of an answer without a verb, whether another amount of the sentence stands with more of the question: `the calendar costs 14
- * euros, for members 11`. What is said once holds for the amounts behind it too; of two that have as much, the one that has
- * none of it between its own commas is not meant.
+ * euros, for members 11`. What is said once holds for the amounts behind it too, though not from cell to cell of a row; of two
+ * that have as much, the one that has none of it between its own commas is not meant.
  */
 function hasFurtherRival(
   claim: Statement,
@@ -56,7 +82,8 @@ function hasFurtherRival(
     claim.words.filter((word) => isAkinWithin(word, source, { start, end }, akin)).length
   const most = (segments: readonly Span[], from: (segment: Span) => number) =>
     Math.max(...segments.map(({ start, end }) => count({ start: from({ start, end }), end })))
-  const upTo = (segments: readonly Span[]) => most(segments, () => 0)
+  const isRow = isTabular(source)
+  const upTo = (segments: readonly Span[]) => most(segments, ({ start }) => (isRow ? start : 0))
   const within = (segments: readonly Span[]) => most(segments, ({ start }) => start)
   const lead = upTo(rivals) - upTo(own)
   return lead > 0 || (lead === 0 && within(own) === 0 && within(rivals) > 0)

@@ -38,7 +38,7 @@ export function findContradiction(
     ({ statement, row }) =>
       areOpposed(claim.folded, statement.folded) ||
       hasExchangedAmounts(claim, statement, akin) ||
-      (claim.isElliptic && statesFormerAmount(claim, statement)) ||
+      (claim.question !== undefined && statesFormerAmount(claim, statement)) ||
       hasExchangedNames(claim, statement, akin) ||
       hasOtherBound(claim, statement) ||
       hasOtherUnit(claim, statement) ||

@@ -65,7 +65,7 @@ function joinQuestion(said: Statement, asked: Statement): Claim {
   })
   return {
     ...said,
-    isElliptic: true,
+    question: asked,
     text: `${said.text}\n${asked.text}`,
     words: [...said.words, ...asked.words.map(moved)],
     segments: [...said.segments, ...asked.segments.map(moved)],
@@ -117,15 +117,20 @@ function isAsked({ folded }: { readonly folded: string }, asked: Statement): boo
   return asked.words.some((word) => word.folded === folded)
 }
 
-/** A bare Yes, where what the sentence says of the question's words is denied. */
-function isAffirmedByDenial({ parts }: PlacedMatch, { said, asked }: ShortClaim): boolean {
+/** A bare Yes, where the sentence denies something and has not all of the question itself: the rest may be what it denies. */
+function isAffirmedByDenial({ parts, words }: PlacedMatch, { said, asked }: ShortClaim): boolean {
   const denies = ({ words }: Statement) => words.some(({ negated }) => negated)
-  return isBare(said, YES) && !denies(asked) && parts.some(({ statement }) => denies(statement))
+  return (
+    isBare(said, YES) &&
+    words.some(({ place }) => place !== 'own') &&
+    !denies(asked) &&
+    parts.some(({ statement }) => denies(statement))
+  )
 }
 
 /**
  * Whether another sentence or row has more of the question and something else in the place of what is claimed: another
- * amount or date, another cell.
+ * amount or date, another cell. Of a word, which has no kind, anything else.
  */
 function isBetterPlace(other: PlacedMatch, bearing: PlacedMatch, claim: ShortClaim): boolean {
   const [part] = other.parts
@@ -133,6 +138,7 @@ function isBetterPlace(other: PlacedMatch, bearing: PlacedMatch, claim: ShortCla
   if (holdsClaim(other, claim)) return false
   if (part.row === undefined && other.contradiction === 'other') return false
   const isOffer = offersOther(part, bearing.parts, claim)
+  if (!isOffer && claim.said.quantities.length > 0) return false
   // A heading is above both; it tells less than the sentence itself.
   const places = isOffer ? IN_SENTENCE : AROUND_SENTENCE
   const lead =

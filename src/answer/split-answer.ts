@@ -1,3 +1,4 @@
+import { withoutListMark } from '../text/list-mark.js'
 import { splitSentences } from '../text/split-sentences.js'
 import { MARKER, numbersOf } from './markers.js'
 
@@ -15,7 +16,8 @@ export type AnswerSentence = {
 const LEADING_MARKERS = new RegExp(`^\\s*(?:${MARKER.source}[\\s,;.]*)+`)
 const SPACED_MARKER = new RegExp(`\\s*${MARKER.source}`, 'g')
 const FENCE_OR_RULE = /^\s*(?:```|~~~|[-=*_|:\s]+$)/
-const LIST_SIGN = /^\s*(?:[-*+•>]\s+|\d{1,3}[.)]\s+|#{1,6}\s+|\|)+\s*/
+const HEADING_SIGN = /^\s*#{1,6}\s+/
+const LEADING_BARS = /^[\s|]+/
 const EMPHASIS = /\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)/g
 
 /**
@@ -55,5 +57,11 @@ function markersOf(text: string): number[] {
 }
 
 function wordsOf(sentence: string): string {
-  return sentence.replace(SPACED_MARKER, '').replace(LIST_SIGN, '').replace(EMPHASIS, '').trim()
+  return withoutSigns(sentence.replace(SPACED_MARKER, '')).replace(EMPHASIS, '').trim()
+}
+
+/** Without what a line of Markdown begins with; a cell has no marks of its own. */
+function withoutSigns(text: string): string {
+  const rest = withoutListMark(text).replace(HEADING_SIGN, '')
+  return rest === text ? text.replace(LEADING_BARS, '') : withoutSigns(rest)
 }

@@ -13,7 +13,7 @@ import { count, oneLine, printable, type Style } from './style.js'
 const USUAL_COLUMNS = 80
 const NEAREST = 3
 const MAX_QUOTE_CHARS = 160
-const LIST_MARK = /^(?:[-*+•]|\d{1,3}[.)])\s+/u
+const BULLET = /^[-*+•]\s+/u
 
 /** Where the files of an index lie, by collection: what sources lead to on a terminal. */
 export type Roots = ReadonlyMap<string, string>
@@ -98,7 +98,7 @@ function printOutcome(context: Context, answer: Answer, shown: Shown): void {
   }
   if (answer.unsupported.length > 0) {
     const sentences = answer.unsupported.map(
-      ({ start, end }) => `  - ${oneLine(answer.answer.slice(start, end)).replace(LIST_MARK, '')}`,
+      ({ start, end }) => `  - ${oneLine(answer.answer.slice(start, end)).replace(BULLET, '')}`,
     )
     io.out.write(`\n${style.warn('Not found in the sources:')}\n${sentences.join('\n')}\n`)
   }

@@ -1,3 +1,4 @@
+import { withoutListMark } from '../text/list-mark.js'
 import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import type { SourceRow } from '../text/read-row.js'
 
@@ -9,7 +10,7 @@ const MAX_CHARS = 400
  */
 export function quotePart({ text }: SourcePassage, part: SourcePart): string {
   const surface = text.slice(part.start, part.end)
-  const quoted = part.row === undefined ? tidy(surface) : quoteRow(part.row)
+  const quoted = part.row === undefined ? tidy(withoutListMark(surface)) : quoteRow(part.row)
   if (!/[\p{L}\p{N}]/u.test(quoted)) return ''
   const cut = quoted.length <= MAX_CHARS ? quoted : `${quoted.slice(0, quoted.lastIndexOf(' ', MAX_CHARS))} …`
   return endSentence(cut)
@@ -25,7 +26,6 @@ function quoteRow({ cells, heads }: SourceRow): string {
 
 function tidy(text: string): string {
   return text
-    .replace(/^\s*(?:[-*+>•]|\d+[.)])\s+/, '')
     .replace(/^\s*\|\s*|\s*\|\s*$/g, '')
     .replace(/\s*\|\s*/g, ' | ')
     .replace(/\*\*|__|`/g, '')

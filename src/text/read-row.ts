@@ -19,9 +19,9 @@ type Cell = Span & { readonly text: string }
 type ReadCells = { readonly cells: readonly Statement[]; readonly heads: readonly Statement[] }
 
 const NONE =
-  /^(?:none|no|nothing|never|n\/a|[-–—]|keine?r?|nein|nichts|ninguno|ninguna|nada|aucune?|rien|无|なし)$/iu
+  /^(?:none|no|nothing|never|false|n\/a|[-–—]|keine?r?|nein|nichts|ninguno|ninguna|nada|aucune?|rien|无|なし)$/iu
 /** `Neuschnee [cm]: 7`: a cell that carries the name of its column. */
-const NAMED_CELL = /^([^\s:][^:]{0,60}): (?=\S)/u
+const NAMED_CELL = /^([^\s:][^:]{0,119}): (?=\S)/u
 const UNIT_IN_BRACKETS = /[[(]([^\])]+)[\])]/gu
 
 /**
@@ -35,7 +35,8 @@ export function readRow(
   read: Read,
 ): { readonly statement: Statement; readonly row?: Omit<SourceRow, 'table'>; readonly isNamed: boolean } {
   const cells = splitCells(surface)
-  const named = readNamedCells(cells, read)
+  const hasHeads = table !== undefined && table.heads.length > 0
+  const named = readNamedCells(cells, hasHeads, read)
   const columns = named ?? readUnder(cells, table?.heads, read)
   if (columns === undefined) return { statement, isNamed: false }
   const units = columns.heads.map(({ text }) => unitOfColumn(text))
@@ -47,7 +48,11 @@ export function readRow(
     (all, cell, i) => withUnit(all, units[i], ({ start, end }) => start >= cell.start && end <= cell.end),
     statement,
   )
-  return { statement: whole, row, isNamed: named !== undefined }
+  return {
+    statement: named === undefined ? whole : denyCells(whole, cells),
+    row,
+    isNamed: named !== undefined,
+  }
 }
 
 /** The cells of a table's first row. */
@@ -68,15 +73,34 @@ function splitCells(row: string): Cell[] {
   return cells
 }
 
-/** Undefined unless every cell carries the name of its column. */
-function readNamedCells(cells: readonly Cell[], read: Read): ReadCells | undefined {
+/**
+ * Undefined unless every cell carries the name of its column. The first may be without one, as in exports of data frames, where
+ * no first row names it.
+ */
+function readNamedCells(cells: readonly Cell[], hasHeads: boolean, read: Read): ReadCells | undefined {
   if (cells.length < 2) return undefined
   const named = cells.map(({ text }) => ({ text, name: NAMED_CELL.exec(text) }))
-  if (named.some(({ name }) => name === null)) return undefined
+  if (named.slice(hasHeads ? 0 : 1).some(({ name }) => name === null)) return undefined
   return {
-    heads: named.map(({ name }) => read(name?.[1] ?? '')),
+    heads: named.map(({ text, name }) => denyIfNone(read(name?.[1] ?? ''), text.slice(name?.[0].length))),
     cells: named.map(({ text, name }) => read(text.slice(name?.[0].length))),
   }
+}
+
+/** In the words of a row that names its columns, `Dogs allowed: no` denies that they are. */
+function denyCells(statement: Statement, cells: readonly Cell[]): Statement {
+  const denied = cells.filter(({ text }) => NONE.test(text.replace(NAMED_CELL, '')))
+  return {
+    ...statement,
+    words: statement.words.map((word) => {
+      const isDenied = denied.some(({ start, end }) => word.start >= start && word.end <= end)
+      return isDenied ? { ...word, negated: true } : word
+    }),
+  }
+}
+
+function denyIfNone(head: Statement, cell: string): Statement {
+  return NONE.test(cell) ? negate(head) : head
 }
 
 function readUnder(
@@ -86,7 +110,7 @@ function readUnder(
 ): ReadCells | undefined {
   if (heads === undefined) return undefined
   return {
-    heads: heads.map((head, i) => (NONE.test(cells[i]?.text ?? '') ? negate(head) : head)),
+    heads: heads.map((head, i) => denyIfNone(head, cells[i]?.text ?? '')),
     cells: cells.map(({ text }) => read(text)),
   }
 }

@@ -47,6 +47,16 @@ describe('the check of citations', () => {
     expect(right / judged.filter(({ supported }) => supported).length, 'recall').toBeGreaterThanOrEqual(0.9)
   })
 
+  it.each([
+    ['28. Juni 2024 [1].', true],
+    ['29. Juni 2024 [1].', false],
+    ['- 1. 28. Juni 2024 [1].', true],
+    ['- 1. 29. Juni 2024 [1].', false],
+  ])('takes the day that a line begins with for no mark of a list: %s', (answer, verdict) => {
+    const { citations } = check([answer], ['Zahlbar ist sie bis 28. Juni 2024.'], 'Bis wann ist sie zahlbar?')
+    expect(citations.map(({ verified }) => verified)).toEqual([verdict])
+  })
+
   it('gives the same wherever the answer is cut', () => {
     const passages = [
       'The heat pump was installed in 2021 by the firm Keller.',

@@ -97,14 +97,17 @@ describe('ask on a terminal, after the words', () => {
   })
 
   it('lists the sentences that no source bears', async () => {
-    const answer = 'In 2021 [1]. By night.\n\n- In Orzal.'
+    const answer = 'In 2021 [1]. By night.\n\n- In Orzal.\n\n28. Juni 2024.'
     const unsupported = [
       { start: 13, end: 22 },
       { start: 24, end: 35 },
+      { start: 37, end: 51 },
     ]
     const engine = engineSaying([answer], { ...answered, answer, unsupported })
     const { stdout } = await runInProcess(['ask', 'When?'], { engine, env: plain })
-    expect(stdout).toMatch(/\nNot found in the sources:\n {2}- By night\.\n {2}- In Orzal\.\n\nSources\n/)
+    expect(stdout).toMatch(
+      /\nNot found in the sources:\n {2}- By night\.\n {2}- In Orzal\.\n {2}- 28\. Juni 2024\.\n\nSources\n/,
+    )
   })
 
   it('says what it cost', async () => {

@@ -38,6 +38,19 @@ describe('the extractive generator', () => {
     ).toBe('A heat pump was installed in 2021. [2]')
   })
 
+  it('leaves out the marks of lists, and no number that a date or a cell begins with', async () => {
+    expect(await quote('heat pump installed', ['House', '1. Heat pump installed'])).toBe(
+      'Heat pump installed. [1]',
+    )
+    expect(await quote('Wärmepumpe Einbau', ['Haus', '28. Juni 2024: Einbau der Wärmepumpe.'])).toBe(
+      '28. Juni 2024: Einbau der Wärmepumpe. [1]',
+    )
+    const table = '| Datum | Amt |\n|---|---|\n| 28. Juni 2024 | 1. Vorsitzende |'
+    expect(await quote('Datum Vorsitzende', ['Haus', table])).toBe(
+      'Datum: 28. Juni 2024; Amt: 1. Vorsitzende. [1]',
+    )
+  })
+
   it('puts the sentence before it where that is spoken on about', async () => {
     expect(
       await quote('heat pump stands cellar', ['House', 'Ida has a heat pump. It stands in the cellar.']),

@@ -29,6 +29,20 @@ it('names the columns of a row that carries their names by itself, the first row
   ])
 })
 
+it('reads names of columns that are long, and a first cell without one', () => {
+  const name = 'x'.repeat(120)
+  expect(rowsOf(`0 | Hut: Griesalm | ${name}: 24\n1 | Hut: Harrow | ${name}: 16`)).toEqual([
+    { table: 0, heads: ['', 'Hut', name], cells: ['0', 'Griesalm', '24'] },
+    { table: 0, heads: ['', 'Hut', name], cells: ['1', 'Harrow', '16'] },
+  ])
+})
+
+it('leaves a cell with a colon under the head of its table', () => {
+  expect(rowsOf('| Hut | Remark |\n|---|---|\n| Harrow | Note: closed |')).toEqual([
+    { table: 0, heads: ['Hut', 'Remark'], cells: ['Harrow', 'Note: closed'] },
+  ])
+})
+
 it.each([
   ['Depth [cm]: 158 | Note: dry', { values: [1.58], dimension: 'length' }],
   ['| Days with cover | Note |\n| 8 | dry |', { values: [8 * 86_400], dimension: 'time' }],
