@@ -6,7 +6,9 @@
 // First the hand-made pairs of `data/citation-pairs.jsonl`: thresholds may be tuned on `tuning` and, of answers of a word or
 // two with their question, on `short`; never on what is held out. Then pairs from `data/golden.jsonl`: each answer with the
 // passage that holds its evidence (borne), with one number changed, and with the evidence of the next question (not borne).
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkClaim } from '#dist/answer/check-claim.js'
 import { loadConfig, openEngine } from '#dist/index.js'
@@ -70,9 +72,9 @@ function readLines<T>(path: string): T[] {
 }
 
 async function goldenPairs(): Promise<Pair[]> {
-  const engine = openEngine(loadConfig({ env: { GEMDEX_DB: ':memory:' }, cwd: process.cwd() }), {
-    ifMissing: 'memory',
-  })
+  const folder = mkdtempSync(join(tmpdir(), 'gemdex-citations-'))
+  const env = { GEMDEX_DB: join(folder, 'index.db') }
+  const engine = openEngine(loadConfig({ env, cwd: process.cwd() }), { ifMissing: 'create' })
   try {
     await engine.index({ path: 'data/sample' })
     const found = await Promise.all(
@@ -121,5 +123,6 @@ async function goldenPairs(): Promise<Pair[]> {
     })
   } finally {
     await engine.close()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
