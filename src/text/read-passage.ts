@@ -1,4 +1,5 @@
 import { createLexicon, type Lexicon } from './lexicon.js'
+import { hasListMark } from './list-mark.js'
 import { type PassagePiece, splitPieces } from './passage-pieces.js'
 import { readHeads, readRow, type SourceRow, type TableAbove } from './read-row.js'
 import { type ContentWord, readStatement, type Statement, uniteStatements } from './read-statement.js'
@@ -38,7 +39,7 @@ export type SourcePassage = {
 
 const NO = /^(?:no|nein|non|não|nej|nee|いいえ|不|没有)(?=[.,;:!。，]|$)/iu
 const QUESTION = /[?？]["'”’)*_]*\s*$/u
-const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+|^(?: {2,}|\t)\S/
+const INDENTED = /^(?: {2,}|\t)\S/
 /** No end of a sentence, or a colon. */
 const LEAD_IN = /[^.!?。！？"”’)*_\s]\s*$/u
 /** The word that a paragraph explains: `**Lantern.** The public map ...`. */
@@ -108,7 +109,7 @@ function readPieces(text: string, title: string, pieces: readonly PassagePiece[]
     } else if (kind === 'row') {
       parts.push(readRowPart(piece, statement, above, read))
     } else {
-      const isItem = ITEM.test(surface)
+      const isItem = hasListMark(surface) || INDENTED.test(surface)
       const last = !isItem && goesOn(text, previous, piece) ? parts.at(-1) : undefined
       if (last === undefined) delete above.label
       parts.push(readSentence(piece, statement, last, above))

@@ -79,11 +79,14 @@ function splitCells(row: string): Cell[] {
  */
 function readNamedCells(cells: readonly Cell[], hasHeads: boolean, read: Read): ReadCells | undefined {
   if (cells.length < 2) return undefined
-  const named = cells.map(({ text }) => ({ text, name: NAMED_CELL.exec(text) }))
-  if (named.slice(hasHeads ? 0 : 1).some(({ name }) => name === null)) return undefined
+  const named = cells.map(({ text }) => {
+    const [label = '', name] = NAMED_CELL.exec(text) ?? []
+    return { name, value: text.slice(label.length) }
+  })
+  if (named.slice(hasHeads ? 0 : 1).some(({ name }) => name === undefined)) return undefined
   return {
-    heads: named.map(({ text, name }) => denyIfNone(read(name?.[1] ?? ''), text.slice(name?.[0].length))),
-    cells: named.map(({ text, name }) => read(text.slice(name?.[0].length))),
+    heads: named.map(({ name = '', value }) => denyIfNone(read(name), value)),
+    cells: named.map(({ value }) => read(value)),
   }
 }
 

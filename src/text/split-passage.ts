@@ -1,3 +1,4 @@
+import { hasListMark } from './list-mark.js'
 import { type Span, splitSentences } from './split-sentences.js'
 
 /** A heading, a table row or a sentence of a passage. UTF-16 offsets. */
@@ -6,7 +7,6 @@ export type PassagePart = Span & { readonly kind: 'heading' | 'row' | 'sentence'
 const HEADING = /^\s{0,3}#{1,6}\s/
 const RULE = /^[=\-~*_|:\s]+$/
 const ROW = /^\s*\||\s\|\s/
-const ITEM = /^\s*(?:[-*+•>]|\d{1,3}[.)])\s+/
 const FENCE = /^\s*(?:```|~~~)/
 
 type Line = Span & { readonly text: string }
@@ -32,7 +32,7 @@ export function splitPassage(passage: string): PassagePart[] {
       close()
       parts.push({ kind: 'row', start: line.start, end: line.end })
     } else {
-      if (ITEM.test(line.text)) close()
+      if (hasListMark(line.text)) close()
       open = { start: open?.start ?? line.start, end: line.end }
     }
   }

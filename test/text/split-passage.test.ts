@@ -6,6 +6,11 @@ import { expectNoSplitPair } from './surrogates.js'
 const partsOf = (passage: string) =>
   splitPassage(passage).map(({ kind, start, end }) => `${kind}: ${passage.slice(start, end).trim()}`)
 
+test('a day that a line begins with opens no entry of a list', () => {
+  expect(partsOf('Der Bericht ist fällig bis zum\n28. Juni, und die Zahlung danach.')).toHaveLength(1)
+  expect(partsOf('Noch zu tun ist\n28. Wachsen der Ski')[0]).toBe('sentence: Noch zu tun ist')
+})
+
 describe('headings', () => {
   test('marked with #', () => {
     expect(partsOf('## Two keys\nWalruses use them.')).toEqual([

@@ -89,25 +89,8 @@ export function createTopicModel({ seed }: TopicOptions): CorpusTask<FoundTopics
       const by = vectors.length > 0 && vectors.length === documents.length ? 'vectors' : 'terms'
       const all = documents.map((_, at) => at)
       const featuresOf = by === 'vectors' ? vectorFeatures(vectors) : termFeatures(table)
-      const rowsOf = (some: readonly number[]) =>
-        reduceDimensions(featuresOf(some), { width: dimensionsOf(some.length), seed })
-      const model = { table, documents, seed, rowsOf }
-      const most = Math.max(1, Math.min(MOST_TOPICS, Math.floor(documents.length / LEAST_EACH)))
-      report({ stage: 'comparing', done: 0, total: documents.length })
-      const rows = rowsOf(all)
-      const tried = (done: number) =>
-        report({ stage: 'grouping', done, total: most } satisfies CorpusProgress)
-      const { groups, count, candidates } = divideClearly(
-        all,
-        (some) => (some === all ? rows : rowsOf(some)),
-        // A topic has at least half of an even share; what is smaller is a part of one.
-        { most, least: Math.floor(documents.length / most / 2), seed },
-        tried,
-      )
-      const grouping =
-        count > 1
-          ? groupingOf(rows, settleFeatures(featuresOf(all), groups), count)
-          : chooseGroups(rows, most, seed, tried)
+      const model = { table, documents, seed, featuresOf }
+      const { grouping, candidates } = groupAll(model, all, report)
       const order = bySize(grouping)
       const rank = new Map(order.map((group, i) => [group, i]))
       return {
@@ -129,17 +112,46 @@ type Model = {
   readonly table: TermTable
   readonly documents: readonly Pick<Gathered, 'firstChunk' | 'timeMs'>[]
   readonly seed: number
-  /** Some documents in few dimensions, as they differ among themselves. */
-  readonly rowsOf: (documents: readonly number[]) => Rows
+  readonly featuresOf: FeaturesOf
+}
+
+/** Some documents' features, as they differ among themselves. */
+type FeaturesOf = (documents: readonly number[]) => Features[]
+
+/** By clear divisions, each document then to the group it is nearest to by all its features; where there are none, by silhouette. */
+function groupAll(
+  { seed, featuresOf }: Model,
+  all: readonly number[],
+  report: (progress: CorpusProgress) => void,
+): { readonly grouping: Grouping; readonly candidates: readonly Candidate[] } {
+  const most = Math.max(1, Math.min(MOST_TOPICS, Math.floor(all.length / LEAST_EACH)))
+  report({ stage: 'comparing', done: 0, total: all.length })
+  const features = featuresOf(all)
+  const rows = rowsOf(features, seed)
+  const tried = (done: number) => report({ stage: 'grouping', done, total: most })
+  const { groups, count, candidates } = divideClearly(
+    all,
+    (some) => (some === all ? rows : rowsOf(featuresOf(some), seed)),
+    // A topic has at least half of an even share; what is smaller is a part of one.
+    { most, least: Math.floor(all.length / most / 2), seed },
+    tried,
+  )
+  const grouping =
+    count > 1
+      ? groupingOf(rows, settleFeatures(features, groups), count)
+      : chooseGroups(rows, most, seed, tried)
+  return { grouping, candidates }
+}
+
+/** Documents in few dimensions, as they differ among themselves. */
+function rowsOf(features: readonly Features[], seed: number): Rows {
+  return reduceDimensions(features, { width: dimensionsOf(features.length), seed })
 }
 
 /** Few documents hardly share a word: in as many dimensions as they are, each would lie in one of its own. */
 function dimensionsOf(documents: number): number {
   return Math.min(MOST_DIMENSIONS, Math.ceil(Math.sqrt(documents)))
 }
-
-/** Some documents' features, as they differ among themselves. */
-type FeaturesOf = (documents: readonly number[]) => Features[]
 
 function vectorFeatures(vectors: readonly Float32Array[]): FeaturesOf {
   return (documents) => centredFeatures(documents.flatMap((at) => vectors[at] ?? []))
@@ -195,7 +207,7 @@ function describeGroups(
 }
 
 function divide(model: Model, documents: readonly number[]): FoundTopic[] {
-  const grouping = chooseGroups(model.rowsOf(documents), MOST_SUBTOPICS, model.seed)
+  const grouping = chooseGroups(rowsOf(model.featuresOf(documents), model.seed), MOST_SUBTOPICS, model.seed)
   const parts = describeGroups(model, documents, grouping, false)
   return parts.length > 1 ? parts : []
 }
