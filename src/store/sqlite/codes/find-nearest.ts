@@ -77,6 +77,8 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
     waiting = byEstimate(waiting, before, candidates)
     takeUntilSafe(candidates)
     if (boundary >= histogram.length - 1 || candidates.chunkIds.length >= total) break
+    // The histogram counts free slots too: few may have come.
+    if (candidates.chunkIds.length < leastCollected) continue
     if (missedBeyond(boundary, histogram, candidates, nearest.least) <= allowed) break
   }
   return nearest.found

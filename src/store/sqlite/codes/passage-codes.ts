@@ -1,8 +1,8 @@
 import { RECORD_HEADER_BYTES, RECORDS, SEGMENT_SLOTS, type SegmentLayout } from './code-layout.js'
 import type { CodeSpace } from './code-space.js'
 
-/** Free slots are closed up when there are so many, and they are an eighth of all. */
-const MIN_DEAD = 4096
+/** Free slots are closed up when they are so large a part of all: a search counts them as if passages were in them. */
+const DEAD_SHARE = 1 / 8
 
 /** The codes of passages in memory, in slots ascending by the passages' ids. Changes run inside `exclusively`. */
 export interface PassageCodes {
@@ -113,7 +113,7 @@ export function createPassageCodes(space: CodeSpace): PassageCodes {
       }
       const dead = space.dead + freed
       space.setSlots(space.slots, dead)
-      if (dead >= MIN_DEAD && dead * 8 >= space.slots) closeUp()
+      if (dead >= space.slots * DEAD_SHARE) closeUp()
     },
 
     slotOf,

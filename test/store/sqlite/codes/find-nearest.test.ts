@@ -36,7 +36,8 @@ function openSearch(vectors: readonly Float32Array[], kernel: KernelChoice = 'be
       effort.cosines += ids.length
       return new Map(ids.map((id) => [id, cosine(query, vectors[id - 1] ?? query)]))
     })
-  return { search, effort }
+  const remove = (first: number, last: number) => space.exclusively(() => codes.remove(first, last))
+  return { search, effort, remove }
 }
 
 function nearestOfAll(vectors: readonly Float32Array[], query: Float32Array, limit: number) {
@@ -93,6 +94,25 @@ describe('the nearest vectors', () => {
     const query = next()
     for (const limit of [1199, 1200, 5000])
       expect(openSearch(vectors).search(query, limit)).toEqual(nearestOfAll(vectors, query, limit))
+  })
+
+  test('are found among few that are left of many, and where many were that are gone', () => {
+    const next = createVectorSource({ dimensions: 4, clusters: 9, seed: 4 })
+    for (const [gone, left] of [
+      [1000, 8],
+      [26, 170],
+    ] as const) {
+      for (const query of Array.from({ length: 60 }, next)) {
+        const some = Array.from({ length: left / 2 }, next)
+        const vectors = [...Array.from({ length: gone }, next), ...some, ...some]
+        const { search, remove } = openSearch(vectors)
+        remove(1, gone)
+        const wanted = nearestOfAll(vectors.slice(gone), query, 4)
+        expect(search(query, 4)).toEqual(
+          wanted.map(({ chunkId, score }) => ({ chunkId: chunkId + gone, score })),
+        )
+      }
+    }
   })
 
   test('leave out those that are gone', () => {
