@@ -81,6 +81,9 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
   )
   const writeFields = createFieldWriter(database)
   const updateMetadata = database.prepare('UPDATE documents SET metadata = ? WHERE id = ?')
+  const changeChecksum = database.prepare(
+    'UPDATE document_texts SET checksum = $after WHERE document_id = $id AND checksum = $before',
+  )
   const deleteFields = database.prepare('DELETE FROM document_fields WHERE document_id = ?')
   const insertRange = database.prepare(
     'INSERT INTO passage_ranges (document_id, first_chunk, last_chunk) VALUES (?, ?, ?)',
@@ -208,7 +211,12 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
       if (row === undefined) return
       const { [key]: _, ...rest } = JSON.parse(row.metadata) as Metadata
       const metadata = value === undefined ? rest : { ...rest, [key]: value }
-      updateMetadata.run(JSON.stringify(metadata), row.rowid)
+      const packed = JSON.stringify(metadata)
+      const { text = '', blocks = null } = textOf.get(row.rowid) ?? {}
+      const checksum = (metadata: string) => documentChecksum({ ...row, metadata, text, blocks })
+      updateMetadata.run(packed, row.rowid)
+      // One that does not fit tells of damage, and is left to.
+      changeChecksum.run({ id: row.rowid, before: checksum(row.metadata), after: checksum(packed) })
       deleteFields.run(row.rowid)
       writeFields(row.rowid, metadata)
     },

@@ -90,6 +90,25 @@ test('a sound index has no findings, and is left as it is', async () => {
   expect(readFileSync(path).equals(before)).toBe(true)
 })
 
+test('metadata that is set later leaves documents sound, and damaged ones damaged', async () => {
+  const path = await makeIndex()
+  damage(path, "UPDATE document_texts SET text = replace(text, 'sourdough', 'sourdoigh')")
+  const store = openTempStore(path)
+  const documents = (await store.listDocuments({ limit: 9 })).items
+  await store.setMetadata(
+    'topic',
+    documents.map(({ id }) => ({ documentId: id, value: 'fruit' })),
+  )
+  await store.setMetadata(
+    'topic',
+    documents.map(({ id }) => ({ documentId: id, value: undefined })),
+  )
+  await store.close()
+  expect(verifyIndex(path).findings).toEqual([
+    expect.objectContaining({ check: 'documents', count: 1, documents: ['notes/b'] }),
+  ])
+})
+
 describe('what is damaged is told, and made anew from what is sound', () => {
   const cases: readonly (readonly [what: string, sql: string, check: string])[] = [
     ['the text of a passage', "UPDATE chunks SET text = replace(text, 'ice', 'ire')", 'passages'],
