@@ -40,9 +40,9 @@ export function createKeywordSearch(
   /** Passages with any of the units that find, though these are in very many: such as hold all words first, as far as there are. */
   function commonHolders(units: readonly PlannedUnit[], passages: IdSet | undefined): Uint32Array {
     const words = units.filter(({ hasPlace }) => hasPlace).map(({ terms }) => `(${anyOf(terms)})`)
-    const finding = anyOf(units.filter(finds).flatMap(({ terms }) => terms))
+    const finding = `(${anyOf(units.filter(finds).flatMap(({ terms }) => terms))})`
     const found = new Set<number>()
-    for (const query of [`(${finding}) AND ${words.join(' AND ')}`, finding]) {
+    for (const query of [[finding, ...words].join(' AND '), finding]) {
       for (const id of holders.iterate(query)) {
         if (passages === undefined || passages.has(id)) found.add(id)
         if (found.size === limits.read) return Uint32Array.from(found).sort()

@@ -85,6 +85,14 @@ test('words that are in too many passages find those that hold all of them, then
   ).toEqual([1, 3])
 })
 
+test('parts of words that are in too many passages find them without a word beside them', () => {
+  const search = indexOf(['user of', 'user get', 'get'])({ ranked: 10, read: 4, found: 2 }).search
+  const part = (term: string): PlannedUnit => ({ ...find(term, 2), hasPlace: false })
+  const found = search([part('user'), part('get')], 10, undefined).map(({ chunkId }) => chunkId)
+  expect(found[0]).toBe(2)
+  expect(found.toSorted()).toEqual([1, 2, 3])
+})
+
 test('a unit that no passage holds finds nothing', () => {
   expect(indexOf(['tide'])(ALL).search(unitsOf('walrus'), 10, undefined)).toEqual([])
   expect(indexOf([])(ALL).search(unitsOf('tide'), 10, undefined)).toEqual([])
