@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defaultChunkOptions } from '#dist/chunk/chunk-document.js'
-import { openEvaluation } from '#dist/compose.js'
+import { openEvaluation } from '#dist/compose-evaluation.js'
 import type { Config } from '#dist/config.js'
 import type { EvaluationFile } from '#dist/evaluate/runner.js'
 import { type FileSpan, measureSpans } from '#dist/evaluate/span-measures.js'

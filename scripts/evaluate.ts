@@ -9,7 +9,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openEvaluation } from '#dist/compose.js'
+import { openEvaluation } from '#dist/compose-evaluation.js'
 import { loadConfig } from '#dist/config.js'
 import type { Measures } from '#dist/evaluate/metrics.js'
 import { readBeirFolder } from '#dist/evaluate/read-beir-folder.js'

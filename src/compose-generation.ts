@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { GenerationSettings, Generator } from './answer/generator.js'
 import { paceGenerator } from './answer/pace-generator.js'
 import type { RequireClient } from './compose-gemini.js'
@@ -8,7 +9,7 @@ import { createPacer, GENERATION_PACE } from './embed/pace.js'
 import { quotaDay } from './embed/quota-day.js'
 import { createGeminiGenerator } from './gemini/generator.js'
 import { generationPrice, type PriceOverrides } from './gemini/prices.js'
-import { createPictureReader, type PictureReader } from './ingest/picture-reader.js'
+import type { PictureReader } from './ingest/picture-reader.js'
 import { createExtractiveGenerator } from './local/extractive-generator.js'
 import type { Store } from './store/store.js'
 import type { Usage } from './types.js'
@@ -66,14 +67,20 @@ export function composeGeneration(
       (generator ??= isLocal
         ? observe(createExtractiveGenerator())
         : paceGenerator(gemini(`Answering with ${model} needs a key`), guardOf)),
-    openPictures: async () =>
-      isLocal
-        ? undefined
-        : createPictureReader({
-            generator: gemini(`Describing pictures with ${model} needs a key`),
-            guard: await guardOf(),
-            safety: config.safety ?? [],
-            withPrice: price,
-          }),
+    async openPictures() {
+      if (isLocal) return undefined
+      const { createPictureReader } = await import('./ingest/picture-reader.js')
+      return createPictureReader({
+        generator: gemini(`Describing pictures with ${model} needs a key`),
+        guard: await guardOf(),
+        safety: config.safety ?? [],
+        withPrice: price,
+      })
+    },
   }
+}
+
+/** A word that nobody can guess, which passages are marked with in a prompt. */
+export function randomMark(): string {
+  return randomBytes(9).toString('base64url')
 }

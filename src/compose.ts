@@ -1,20 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { observeGenerator } from './answer/observe-generator.js'
 import { builtFile } from './built-file.js'
 import { chooseEmbedder, chooseQueryEmbedder, chooseTarget, newIndexProvider } from './choose-embedder.js'
 import { composeGemini, guardsOf, pricesOf } from './compose-gemini.js'
-import { composeGeneration, generationSettings, withPrice } from './compose-generation.js'
+import { composeGeneration, generationSettings, randomMark, withPrice } from './compose-generation.js'
 import { type Config, generatorProvider } from './config.js'
 import { threadProjector } from './corpus/map/thread-projector.js'
-import type { Embedder, EmbedderIdentity } from './embed/embedder.js'
+import type { EmbedderIdentity } from './embed/embedder.js'
 import { observeEmbedder } from './embed/observe-embedder.js'
-import { createPacer, type PaceLimits } from './embed/pace.js'
-import { paceEmbedder } from './embed/pace-embedder.js'
 import { createEngine } from './engine/create-engine.js'
 import type { OpenOptions, SearchEngine } from './engine.js'
 import { GemdexError } from './errors.js'
-import { createEvaluation, type Evaluation } from './evaluate/runner.js'
 import { extractVersion } from './extract/extract-version.js'
 import {
   createIsolatedExtractor,
@@ -22,13 +18,9 @@ import {
   type FileExtractor,
 } from './extract/isolated-extractor.js'
 import { defaultExtractLimits } from './extract/limits.js'
-import { listModels } from './gemini/list-models.js'
 import { embeddingPrice } from './gemini/prices.js'
-import { createIndexer, type Indexer } from './ingest/indexer.js'
 import { extractiveModelId } from './local/extractive-generator.js'
 import { silentObserver } from './observer.js'
-import { createAssistant } from './search/assistant.js'
-import { createSearcher } from './search/searcher.js'
 import { observeStore } from './store/observe-store.js'
 import { type OpeningOptions, openStoreHere } from './store/sqlite/open-or-read.js'
 import { realPathOf } from './store/sqlite/real-path.js'
@@ -93,7 +85,10 @@ export function openEngine(
     queryEmbedder: (identity) => chooseQueryEmbedder(config, identity, make),
     writingEmbedder: (identity) => chooseEmbedder(config, identity, make),
     targetEmbedder: (identity) => chooseTarget(config, identity, make),
-    listModels: (options) => listModels(requireClient('Listing models needs a key'), options),
+    async listModels(options) {
+      const client = requireClient('Listing models needs a key')
+      return (await import('./gemini/list-models.js')).listModels(client, options)
+    },
     answering: {
       generator: generation.generator,
       minRelevance: MIN_RELEVANCE,
@@ -107,72 +102,13 @@ export function openEngine(
     openPictures: generation.openPictures,
     indexing: indexing(config.db, config.concurrency, extractor),
     onClose: () => extractor.close(),
-    openEvaluation: async () => openEvaluation(config),
+    openEvaluation: async () => (await import('./compose-evaluation.js')).openEvaluation(config),
     clock: () => performance.now(),
   })
-}
-
-/** A measuring run over a fresh index that is not kept, with the embedder that a new index would get. */
-export function openEvaluation(config: Config): Evaluation {
-  const { requireClient, make } = composeGemini(config)
-  const embedder = chooseEmbedder(config, undefined, make)
-  const store = openSqliteStore(':memory:', { create: true })
-  const { generator } = composeGeneration(
-    config,
-    requireClient,
-    store,
-    (usage) => usage,
-    (generator) => generator,
-  )
-  const assistant = createAssistant({
-    generator,
-    safety: config.safety ?? [],
-    randomMark,
-  })
-  const guards = guardsOf(config, store)
-  const paced = async () => {
-    const guard = await guards(embedder.identity)
-    return guard === undefined ? embedder : paceEmbedder(embedder, guard)
-  }
-  const searcher = createSearcher({
-    store,
-    embedder: paced,
-    assistant,
-    clock: () => performance.now(),
-    now: Date.now,
-  })
-  const { concurrency } = config
-  return createEvaluation({ store, embedder, searcher, concurrency, guard: () => guards(embedder.identity) })
-}
-
-/** An indexer over a store of its own and any embedder, without the rest of the engine. */
-export function openIndexer(parts: {
-  readonly db: string
-  readonly embedder: Embedder
-  readonly concurrency: number
-  /** None when left out. */
-  readonly limits?: PaceLimits
-}): { indexer: Indexer; close: () => Promise<void> } {
-  const store = openFile(parts.db, true, { create: true })
-  const extractor = openExtractor()
-  const indexer = createIndexer({
-    store,
-    embedder: parts.embedder,
-    ...indexing(parts.db, parts.concurrency, extractor),
-    ...(parts.limits === undefined
-      ? {}
-      : { guard: { pacer: createPacer({ name: parts.embedder.identity.modelId, assumed: parts.limits }) } }),
-    clock: () => performance.now(),
-  })
-  const close = async () => {
-    await extractor.close()
-    await store.close()
-  }
-  return { indexer, close }
 }
 
 /** Reads files, in worker processes where it must be. */
-function openExtractor(): FileExtractor {
+export function openExtractor(): FileExtractor {
   return createIsolatedExtractor({
     script: builtFile('./extract/worker.js', import.meta.url),
     limits: defaultExtractLimits,
@@ -185,12 +121,7 @@ function extractionWorkers(): number {
   return Math.max(1, Math.min(MAX_EXTRACTION_WORKERS, availableParallelism() - 1))
 }
 
-/** A word that nobody can guess. */
-function randomMark(): string {
-  return randomBytes(9).toString('base64url')
-}
-
-function indexing(db: string, concurrency: number, { extractFile }: FileExtractor) {
+export function indexing(db: string, concurrency: number, { extractFile }: FileExtractor) {
   return {
     extractFile,
     extractVersion,
@@ -209,7 +140,7 @@ function ownFiles(db: string): string[] {
 }
 
 /** One in memory has a single connection, which no thread can share. */
-function openFile(db: string, threads: boolean, options: OpeningOptions): SqliteStore {
+export function openFile(db: string, threads: boolean, options: OpeningOptions): SqliteStore {
   if (db === ':memory:') return openSqliteStore(db, options)
   if (!threads) return openStoreHere(db, options)
   return openThreadedStore(db, {

@@ -9,7 +9,7 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url))
 const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly mayImport: RegExp }[] = [
   layer(
     'base',
-    /^(types|errors|logger|observer|metrics|add-usage|built-file)$|^text\/|^files\/looks-like-secret$/,
+    /^(types|errors|lazy|logger|observer|metrics|add-usage|built-file)$|^text\/|^files\/looks-like-secret$/,
     'base',
   ),
   layer(
@@ -31,7 +31,7 @@ const LAYERS: readonly { readonly name: string; readonly files: RegExp; readonly
   ),
   layer(
     'compose',
-    /^(compose(-gemini|-generation)?|choose-embedder|diagnose|upkeep)$/,
+    /^(compose(-evaluation|-gemini|-generation|-indexer)?|choose-embedder|diagnose|upkeep)$/,
     'base|seam|config|step|adapter|service|compose',
   ),
   layer('face', /^(cli|http|mcp|web)\//, 'base|config|face'),

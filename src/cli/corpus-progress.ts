@@ -1,5 +1,6 @@
 import type { CorpusProgress } from '../engine.js'
 import type { Io } from './io.js'
+import { formatNumber } from './style.js'
 
 const REDRAW_MS = 100
 
@@ -14,8 +15,8 @@ export function createCorpusProgress(io: Io): {
     show({ stage, done, total }) {
       if (!io.err.isTerminal || performance.now() - shownAt < REDRAW_MS) return
       shownAt = performance.now()
-      const of = total > 0 ? ` of ${total.toLocaleString('en')}` : ''
-      io.err.write(`\r\u001b[K${stage}: ${done.toLocaleString('en')}${of}`)
+      const of = total > 0 ? ` of ${formatNumber(total)}` : ''
+      io.err.write(`\r\u001b[K${stage}: ${formatNumber(done)}${of}`)
     },
     end() {
       if (io.err.isTerminal) io.err.write('\r\u001b[K')

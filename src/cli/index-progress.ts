@@ -1,6 +1,6 @@
 import type { IndexProgress } from '../engine.js'
 import type { Io } from './io.js'
-import { count, formatDuration, printableJson } from './style.js'
+import { count, formatDuration, formatNumber, printableJson } from './style.js'
 
 const REDRAW_MS = 100
 const LINE_EVERY_MS = 5_000
@@ -92,7 +92,7 @@ function inSeconds(ms: number): string {
 }
 
 function describe(state: State, elapsedMs: number): string {
-  const parts = [`${state.seen.toLocaleString('en')} of ${count(state.files, 'file')}`]
+  const parts = [`${formatNumber(state.seen)} of ${count(state.files, 'file')}`]
   // What matters most comes first: a narrow terminal cuts the rest.
   const waitMs = state.waitUntilMs - Date.now()
   if (waitMs > 0) parts.push(`waiting ${inSeconds(waitMs)} for the ${state.waitsFor}`)
@@ -102,7 +102,7 @@ function describe(state: State, elapsedMs: number): string {
   if (state.pictures > 0) parts.push(`${count(state.pictures, 'picture')} described`)
   parts.push(`${count(state.texts, 'text')} embedded`, `${count(state.chunks, 'passage')} stored`)
   if (state.priceUsd > 0 && elapsedMs > RATE_AFTER_MS) {
-    parts.push(`${Math.round((state.tokens * 60_000) / elapsedMs).toLocaleString('en')} tokens/min`)
+    parts.push(`${formatNumber(Math.round((state.tokens * 60_000) / elapsedMs))} tokens/min`)
   }
   return parts.join(' · ')
 }

@@ -8,7 +8,7 @@ import { formatSource } from './format-hit.js'
 import type { Output } from './io.js'
 import { createLiveText, type LiveText } from './live-text.js'
 import { renderMarkdown } from './markdown/render-markdown.js'
-import { count, oneLine, printable, type Style } from './style.js'
+import { count, formatNumber, oneLine, printable, type Style } from './style.js'
 
 const USUAL_COLUMNS = 80
 const NEAREST = 3
@@ -183,8 +183,8 @@ export function noteIfQuoted(context: Context, { model }: Answer): void {
 export function formatUsage({ promptTokens, answerTokens, thinkingTokens, priceUsd }: Usage): string {
   const parts = [
     `${count(promptTokens, 'token')} read`,
-    `${answerTokens.toLocaleString('en')} written`,
-    ...(thinkingTokens === 0 ? [] : [`${thinkingTokens.toLocaleString('en')} thought`]),
+    `${formatNumber(answerTokens)} written`,
+    ...(thinkingTokens === 0 ? [] : [`${formatNumber(thinkingTokens)} thought`]),
   ]
   return parts.join(', ') + (priceUsd === undefined ? '' : `; $${priceUsd.toFixed(4)}`)
 }

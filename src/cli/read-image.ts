@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { MAX_IMAGE_BYTES, sniffImage } from '../engine.js'
 import { GemdexError } from '../errors.js'
 import type { InlineData } from '../types.js'
+import { formatNumber } from './style.js'
 
 /** Reads a picture for a question. Throws BAD_INPUT naming the file for one that cannot be read, is too large or none. */
 export async function readImage(path: string, cwd: string): Promise<InlineData> {
@@ -13,7 +14,7 @@ export async function readImage(path: string, cwd: string): Promise<InlineData> 
     const absolute = resolve(cwd, path)
     const { size } = await stat(absolute)
     if (size > MAX_IMAGE_BYTES)
-      throw bad(`has ${size.toLocaleString('en')} bytes; at most ${MAX_IMAGE_BYTES.toLocaleString('en')} go`)
+      throw bad(`has ${formatNumber(size)} bytes; at most ${formatNumber(MAX_IMAGE_BYTES)} go`)
     bytes = await readFile(absolute)
   } catch (error) {
     if (error instanceof GemdexError) throw error

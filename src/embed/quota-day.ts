@@ -1,12 +1,17 @@
-/** Google renews daily quotas at midnight there (rate limits page). Made once: that takes longer than its use. */
-const PACIFIC_TIME = new Intl.DateTimeFormat('en-US', {
-  timeZone: 'America/Los_Angeles',
-  hourCycle: 'h23',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-})
+import { lazy } from '../lazy.js'
+
+/** Google renews daily quotas at midnight there (rate limits page). Made once, when needed: that takes up to 30 ms. */
+const pacificTimeFormat = lazy(
+  () =>
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: 'America/Los_Angeles',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+    }),
+)
 
 const HOUR_MS = 3_600_000
 
@@ -32,7 +37,11 @@ export function endOfQuotaDay(timeMs: number): number {
 }
 
 function pacificTime(timeMs: number): { year: string; month: string; day: string; hour: string } {
-  const parts = new Map(PACIFIC_TIME.formatToParts(timeMs).map(({ type, value }) => [type, value]))
+  const parts = new Map(
+    pacificTimeFormat()
+      .formatToParts(timeMs)
+      .map(({ type, value }) => [type, value]),
+  )
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? ''
   return { year: part('year'), month: part('month'), day: part('day'), hour: part('hour') }
 }

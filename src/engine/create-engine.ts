@@ -1,17 +1,9 @@
 import { createKeyRing } from '../access/key-ring.js'
-import { createAnswerer } from '../answer/answerer.js'
-import { createCorpus } from '../corpus/create-corpus.js'
 import { createGapKeeper } from '../corpus/gaps/gap-keeper.js'
-import { groupGaps } from '../corpus/gaps/group-gaps.js'
-import { createCorpusMapper } from '../corpus/map/corpus-map.js'
 import type { SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
-import { evaluateSearch } from '../evaluate/evaluate-search.js'
-import { makeQuestions } from '../evaluate/make-questions.js'
-import { createAssistant } from '../search/assistant.js'
+import { lazy } from '../lazy.js'
 import type { QueryEmbedder } from '../search/open-lists.js'
-import { createSearcher } from '../search/searcher.js'
-import { suggest } from '../search/suggest.js'
 import { createConversations } from '../sessions/conversations.js'
 import { createSessions } from '../sessions/sessions.js'
 import type { Answer } from '../types.js'
@@ -24,46 +16,74 @@ import { createWriting } from './writing.js'
 export function createEngine(dependencies: EngineDependencies): SearchEngine {
   const { store, sessionStore, gapStore, keepGaps, answering, clock } = dependencies
   const { now } = dependencies.indexing
+  const closing = new AbortController()
   const embedders = createEmbedders(dependencies)
-  const searcherBy = (embedder: () => Promise<QueryEmbedder>) =>
-    createSearcher({ store, clock, now, assistant: createAssistant(answering), embedder })
-  const searcher = searcherBy(embedders.forQueries)
+  const searcherBy = async (embedder: () => Promise<QueryEmbedder>) => {
+    const [{ createSearcher }, { createAssistant }] = await Promise.all([
+      import('../search/searcher.js'),
+      import('../search/assistant.js'),
+    ])
+    return createSearcher({ store, clock, now, assistant: createAssistant(answering), embedder })
+  }
+  const searcher = lazy(() => searcherBy(embedders.forQueries))
+  const answerer = lazy(async () => {
+    const { createAnswerer } = await import('../answer/answerer.js')
+    return createAnswerer({ ...answering, searcher: await searcher() })
+  })
+  const corpus = lazy(async () => {
+    const { createCorpus } = await import('../corpus/create-corpus.js')
+    return createCorpus({
+      ...answering,
+      store,
+      embedder: embedders.forQueries,
+      embed: embedders.embed,
+      usdPerMillionTokens: dependencies.usdPerMillionTokens,
+    })
+  })
+  const mapper = lazy(async () => {
+    const { createCorpusMapper } = await import('../corpus/map/corpus-map.js')
+    return createCorpusMapper({ store, projector: dependencies.projector, signal: closing.signal })
+  })
   const gaps = createGapKeeper({ store: gapStore, isKeeping: keepGaps, now })
   const conversations = createConversations({
     store: sessionStore,
-    answerer: gaps.watch(createAnswerer({ ...answering, searcher })),
+    answerer: gaps.watch({
+      async *ask(request) {
+        yield* (await answerer()).ask(request)
+      },
+    }),
   })
-  const closing = new AbortController()
   const writing = createWriting(dependencies, embedders)
 
   return {
     keys: createKeyRing({ store: dependencies.keyStore, configured: dependencies.configuredKeys, now }),
     ...writing,
     ...createDocuments(dependencies),
-    ...createCorpus({
-      ...answering,
-      store,
-      embedder: embedders.forQueries,
-      embed: embedders.embed,
-      usdPerMillionTokens: dependencies.usdPerMillionTokens,
-    }),
-    map: createCorpusMapper({ store, projector: dependencies.projector, signal: closing.signal }),
-    gaps: (run) => groupGaps(gapStore, keepGaps, run),
+    duplicates: async (request) => (await corpus()).duplicates(request),
+    topics: async (request) => (await corpus()).topics(request),
+    classify: async (request) => (await corpus()).classify(request),
+    similarity: async (request) => (await corpus()).similarity(request),
+    map: async (request) => (await mapper())(request),
+    gaps: async (run) => (await import('../corpus/gaps/group-gaps.js')).groupGaps(gapStore, keepGaps, run),
     forgetGaps: (question) => gapStore.removeGaps(question),
 
     async search(request) {
-      const result = await searcher.search(request)
+      const result = await (await searcher()).search(request)
       gaps.noteSearch(request, result)
       return result
     },
 
-    suggest: (typed, options) => suggest(store, typed, options),
+    suggest: async (typed, options) => (await import('../search/suggest.js')).suggest(store, typed, options),
 
-    evaluate: (request) =>
-      evaluateSearch(
+    async evaluate(request) {
+      const [{ evaluateSearch }, { makeQuestions }] = await Promise.all([
+        import('../evaluate/evaluate-search.js'),
+        import('../evaluate/make-questions.js'),
+      ])
+      return evaluateSearch(
         {
           openFresh: dependencies.openEvaluation,
-          searcher,
+          searcher: await searcher(),
           searcherOf: async (model) => {
             const former = await embedders.forFormerModel(model)
             return searcherBy(async () => former)
@@ -71,7 +91,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
           makeQuestions: (count, signal) => makeQuestions({ store, ...answering }, count, signal),
         },
         request,
-      ),
+      )
+    },
 
     ask: (question, options = {}) => conversations.ask(question, options),
     chat: (sessionId) => conversations.chat(sessionId),

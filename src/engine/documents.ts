@@ -1,8 +1,6 @@
 import type { SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
-import { passageInContext } from '../search/passage-in-context.js'
 import { requireCollection } from '../search/search-request.js'
-import { findSimilar } from '../search/similar.js'
 import { summaryOf } from '../store/store.js'
 import type { EngineDependencies } from './engine-dependencies.js'
 import { findDocument, findPassage, isWithinReach, listLeftOut, notFound } from './find-document.js'
@@ -27,6 +25,7 @@ export function createDocuments({
       const embedder = identity === undefined ? undefined : queryEmbedder(identity)
       const usable = embedder === undefined || 'unavailable' in embedder ? undefined : embedder
       const passage = ordinal === undefined ? {} : { ordinal }
+      const { findSimilar } = await import('../search/similar.js')
       const hits = await findSimilar(store, usable, { ...options, documentId: document.id, ...passage })
       return { documentId: document.id, title: document.title, hits }
     },
@@ -54,6 +53,7 @@ export function createDocuments({
           hint: 'Search results name the passages there are, until their document is indexed anew.',
         })
       }
+      const { passageInContext } = await import('../search/passage-in-context.js')
       return { document: summaryOf(document), ...passageInContext(document, passage) }
     },
   }

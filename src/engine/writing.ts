@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { SearchEngine, WatchHandlers } from '../engine.js'
 import { toGemdexError } from '../errors.js'
-import { watchFolder } from '../files/watch.js'
 import type { IndexerDependencies, IndexRequest } from '../ingest/index-request.js'
-import { createIndexer } from '../ingest/indexer.js'
-import { forecastMigration, migrate } from '../ingest/migrate.js'
-import { pushDocument } from '../ingest/push-document.js'
+import type { Indexer } from '../ingest/indexer.js'
 import type { IndexReport } from '../ingest/report.js'
 import { allowedPath } from '../jobs/allowed-roots.js'
 import { createJobRunner } from '../jobs/job-runner.js'
@@ -67,7 +64,7 @@ export function createWriting(
   }
 
   async function index(request: IndexRequest): Promise<IndexReport> {
-    return createIndexer(await openWriter(request)).index(request)
+    return (await indexerOf(await openWriter(request))).index(request)
   }
 
   async function alone<T>(work: () => Promise<T>): Promise<T> {
@@ -83,20 +80,19 @@ export function createWriting(
     jobs: createJobRunner({
       store: jobStore,
       // The job holds the lock already.
-      index: async (request) =>
-        createIndexer({
-          ...(await openWriter(request)),
-          acquireLock: async () => ({ release: () => {} }),
-        }).index(request),
+      index: async (request) => {
+        const writer = { ...(await openWriter(request)), acquireLock: async () => ({ release: () => {} }) }
+        return (await indexerOf(writer)).index(request)
+      },
       acquireLock,
       allowedPath: (path) => allowedPath(path, allowedRoots),
       newId: randomUUID,
       now,
     }),
     index,
-    forecast: async (request) => createIndexer(await openWriter(request)).forecast(request),
+    forecast: async (request) => (await indexerOf(await openWriter(request))).forecast(request),
     watch: (request, handlers) => watchBy(index, request, { ...handlers, ownFiles: indexing.ownFiles }),
-    push: async (request) => pushDocument(request, await openWriter()),
+    push: async (request) => (await pushing()).pushDocument(request, await openWriter()),
     async removeDocument(reference, reach) {
       const document = await findDocument(store, reference, reach)
       // A run that goes on may count on vectors that only this document uses.
@@ -104,10 +100,20 @@ export function createWriting(
       return document
     },
     compact: () => alone(() => store.compact()),
-    migrate: async (request = {}) => migrate(request, await openMigration()),
-    forecastMigration: async (request = {}) => forecastMigration(request, await openMigration()),
+    migrate: async (request = {}) => (await migrating()).migrate(request, await openMigration()),
+    forecastMigration: async (request = {}) =>
+      (await migrating()).forecastMigration(request, await openMigration()),
     dropOtherVectors: () => alone(() => store.dropOtherVectors()),
   }
+}
+
+// Loaded when something is written: who only asks goes without.
+const pushing = () => import('../ingest/push-document.js')
+const migrating = () => import('../ingest/migrate.js')
+
+async function indexerOf(dependencies: IndexerDependencies): Promise<Indexer> {
+  const { createIndexer } = await import('../ingest/indexer.js')
+  return createIndexer(dependencies)
 }
 
 async function watchBy(
@@ -115,6 +121,7 @@ async function watchBy(
   request: IndexRequest & { readonly signal: AbortSignal },
   { onReport, onNotice, ownFiles }: WatchHandlers & { readonly ownFiles: readonly string[] },
 ): Promise<void> {
+  const { watchFolder } = await import('../files/watch.js')
   const first = await index(request)
   onReport(first)
   await watchFolder(first.root, {

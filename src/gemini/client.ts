@@ -1,8 +1,7 @@
-import {
-  type GenerateContentRequest,
-  type GenerateContentStreamResult,
-  type GenerativeModel,
-  GoogleGenerativeAI,
+import type {
+  GenerateContentRequest,
+  GenerateContentStreamResult,
+  GenerativeModel,
 } from '@google/generative-ai'
 import { GemdexError, throwIfAborted } from '../errors.js'
 import { type CallScope, openCallScope } from './call-scope.js'
@@ -15,6 +14,7 @@ import {
 } from './convert-error.js'
 import { asList, asText, isRecord } from './is-record.js'
 import type { EmbedEntry } from './role-wording.js'
+import { sdk } from './sdk.js'
 import { beginWithFetch, watchFetch } from './watch-fetch.js'
 
 export type GeminiClientOptions = {
@@ -71,9 +71,9 @@ const API_VERSION = 'v1beta'
 export function createGeminiClient(options: GeminiClientOptions): GeminiClient {
   const apiKey = checkKey(options.apiKey)
   const baseUrl = checkBaseUrl(options.baseUrl ?? BASE_URL)
-  const sdk = new GoogleGenerativeAI(apiKey)
+  const google = new (sdk().GoogleGenerativeAI)(apiKey)
   const modelOf = (modelId: string) =>
-    sdk.getGenerativeModel({ model: modelId }, { baseUrl, apiVersion: API_VERSION })
+    google.getGenerativeModel({ model: modelId }, { baseUrl, apiVersion: API_VERSION })
   const fetchIn = (scope: CallScope) => watchFetch(options.fetch ?? globalThis.fetch, scope)
 
   return {

@@ -1,14 +1,10 @@
-import {
-  GoogleGenerativeAIAbortError,
-  GoogleGenerativeAIError,
-  GoogleGenerativeAIFetchError,
-  GoogleGenerativeAIRequestInputError,
-} from '@google/generative-ai'
+import type { GoogleGenerativeAIFetchError } from '@google/generative-ai'
 import { type ErrorCode, type ErrorFacts, GemdexError } from '../errors.js'
 import type { CallEnd, CallFacts } from './call-scope.js'
 import { asList, asNumber, asText, isRecord } from './is-record.js'
 import { readQuota } from './read-quota.js'
 import { scrub, scrubError } from './scrub.js'
+import { sdk } from './sdk.js'
 
 /** What an error is about: goes into its message, but for the key, which is taken out of it. */
 export type CallContext = CallFacts & {
@@ -43,10 +39,10 @@ export function convertError(thrown: unknown, context: CallContext): GemdexError
   if (context.ended === 'caller') return new GemdexError('CANCELLED', 'The operation was cancelled')
   if (context.ended === 'deadline') return timeout(context)
   if (context.ended === 'size') return badResponse('it is too large', context)
-  if (thrown instanceof GoogleGenerativeAIFetchError && thrown.status !== undefined) {
+  if (thrown instanceof sdk().GoogleGenerativeAIFetchError && thrown.status !== undefined) {
     return convertRefusal(refusalOf(thrown, thrown.status), context, thrown)
   }
-  if (thrown instanceof GoogleGenerativeAIRequestInputError) {
+  if (thrown instanceof sdk().GoogleGenerativeAIRequestInputError) {
     return fail(
       context,
       'REQUEST_REFUSED',
@@ -129,7 +125,7 @@ export function incomplete(context: CallContext, cause?: unknown): GemdexError {
 
 function convertTransport(thrown: unknown, context: CallContext): GemdexError {
   const message = thrown instanceof Error ? thrown.message : ''
-  if (thrown instanceof GoogleGenerativeAIError) {
+  if (thrown instanceof sdk().GoogleGenerativeAIError) {
     if (message.includes('Error reading from the stream')) return incomplete(context, thrown)
     const unreadable = /Failed to parse stream|Error parsing JSON response/.test(message)
     // Half an event at the end of a stream is a cut connection; at its beginning it was never a stream.
@@ -222,7 +218,7 @@ function refusalOf(error: GoogleGenerativeAIFetchError, status: number): HttpRef
 }
 
 function isAbort(thrown: unknown): boolean {
-  if (thrown instanceof GoogleGenerativeAIAbortError) return true
+  if (thrown instanceof sdk().GoogleGenerativeAIAbortError) return true
   return thrown instanceof Error && thrown.name === 'AbortError'
 }
 

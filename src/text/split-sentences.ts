@@ -1,10 +1,12 @@
+import { lazy } from '../lazy.js'
 import { foldWord } from './fold-word.js'
 import { isCalendarWord } from './read-dates.js'
 
 /** A stretch of a text; UTF-16 offsets, `start < end`. */
 export type Span = { readonly start: number; readonly end: number }
 
-const sentenceSegmenter = new Intl.Segmenter('und', { granularity: 'sentence' })
+/** The first of a thread takes 25 ms. */
+const sentenceSegmenter = lazy(() => new Intl.Segmenter('und', { granularity: 'sentence' }))
 /** All that ends a sentence by Unicode annex 29. */
 const SENTENCE_END = /[\p{Sentence_Terminal}\u2024\r\n\x85\u2028\u2029]/u
 const ABBREVIATION =
@@ -54,7 +56,7 @@ function* sentenceEnds(text: string): Generator<number> {
   while (from < text.length) {
     const to = windowEnd(text, from)
     let last = from
-    for (const part of sentenceSegmenter.segment(text.slice(from, to))) {
+    for (const part of sentenceSegmenter().segment(text.slice(from, to))) {
       if (part.index > 0) yield from + part.index
       last = from + part.index
     }

@@ -1,4 +1,5 @@
-import * as lists from 'stopword'
+import { createRequire } from 'node:module'
+import { lazy } from '../lazy.js'
 import { foldWord } from './fold-word.js'
 
 /** Question and auxiliary words that the English list of the `stopword` package lacks. */
@@ -21,49 +22,63 @@ const GERMAN_CONTENT = new Set(
   ),
 )
 
-/** Function words by language (ISO 639-1), folded. The first language wins ties. */
-const STOP_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  (
-    [
-      ['en', [...lists.eng, ...ENGLISH_EXTRA]],
-      ['de', lists.deu.filter((word) => !GERMAN_CONTENT.has(word))],
-      ['es', [...lists.spa, ...SPANISH_EXTRA]],
-      ['fr', [...lists.fra, ...FRENCH_EXTRA]],
-      ['it', lists.ita],
-      ['pt', lists.por],
-      ['nl', lists.nld],
-      ['sv', lists.swe],
-      ['da', lists.dan],
-      ['nb', lists.nob],
-      ['fi', lists.fin],
-      ['pl', lists.pol],
-      ['cs', lists.ces],
-      ['tr', lists.tur],
-      ['ro', lists.ron],
-      ['hu', lists.hun],
-      ['id', lists.ind],
-      ['lt', lists.lit],
-      ['ga', lists.gle],
-      ['ru', lists.rus],
-      ['uk', lists.ukr],
-      ['el', lists.ell],
-      ['ar', lists.ara],
-      ['fa', lists.fas],
-      ['ur', lists.urd],
-      ['he', lists.heb],
-      ['hi', lists.hin],
-      ['hy', lists.hye],
-      ['vi', lists.vie],
-      ['th', lists.tha],
-      ['zh', lists.zho],
-      ['ja', lists.jpn],
-    ] as const
-  ).map(([language, words]) => [language, new Set(words.map(foldWord))]),
-)
+/** The lists of function words, and where a word stands in them. */
+type Lists = {
+  /** Function words by language (ISO 639-1), folded. The first language wins ties. */
+  readonly byLanguage: ReadonlyMap<string, ReadonlySet<string>>
+  readonly languages: readonly string[]
+  /** The languages, by position, whose function words include a word. */
+  readonly languagesOfWord: ReadonlyMap<string, readonly number[]>
+}
 
-const LANGUAGES: readonly string[] = [...STOP_WORDS.keys()]
-/** The languages, by position, whose function words include a word. */
-const LANGUAGES_OF_WORD: ReadonlyMap<string, readonly number[]> = invert([...STOP_WORDS.values()])
+/** Read with the first text that is analysed: it takes 25 ms, which commands that analyse none go without. */
+const functionWords = lazy((): Lists => {
+  // An `import` would look through the whole package, all of it lists, for names that it exports: 35 ms more.
+  const lists: typeof import('stopword') = createRequire(import.meta.url)('stopword')
+  const byLanguage = new Map(
+    (
+      [
+        ['en', [...lists.eng, ...ENGLISH_EXTRA]],
+        ['de', lists.deu.filter((word) => !GERMAN_CONTENT.has(word))],
+        ['es', [...lists.spa, ...SPANISH_EXTRA]],
+        ['fr', [...lists.fra, ...FRENCH_EXTRA]],
+        ['it', lists.ita],
+        ['pt', lists.por],
+        ['nl', lists.nld],
+        ['sv', lists.swe],
+        ['da', lists.dan],
+        ['nb', lists.nob],
+        ['fi', lists.fin],
+        ['pl', lists.pol],
+        ['cs', lists.ces],
+        ['tr', lists.tur],
+        ['ro', lists.ron],
+        ['hu', lists.hun],
+        ['id', lists.ind],
+        ['lt', lists.lit],
+        ['ga', lists.gle],
+        ['ru', lists.rus],
+        ['uk', lists.ukr],
+        ['el', lists.ell],
+        ['ar', lists.ara],
+        ['fa', lists.fas],
+        ['ur', lists.urd],
+        ['he', lists.heb],
+        ['hi', lists.hin],
+        ['hy', lists.hye],
+        ['vi', lists.vie],
+        ['th', lists.tha],
+        ['zh', lists.zho],
+        ['ja', lists.jpn],
+      ] as const
+    ).map(([language, words]) => [language, new Set(words.map(foldWord))]),
+  )
+  return {
+    byLanguage,
+    languages: [...byLanguage.keys()],
+    languagesOfWord: invert([...byLanguage.values()]),
+  }
+})
 
 /** A language and how many function words of it a text holds. */
 export type LanguageCount = { readonly language: string; readonly hits: number }
@@ -72,7 +87,7 @@ export type LanguageCount = { readonly language: string; readonly hits: number }
 export type FunctionWord = readonly number[] | undefined
 
 export function functionWord(folded: string): FunctionWord {
-  return LANGUAGES_OF_WORD.get(folded)
+  return functionWords().languagesOfWord.get(folded)
 }
 
 /**
@@ -83,13 +98,14 @@ export function countFunctionWords(
   words: Iterable<FunctionWord>,
   likely?: ReadonlySet<string>,
 ): LanguageCount | undefined {
-  const counts = new Uint32Array(LANGUAGES.length)
-  for (const languages of words) {
-    if (languages === undefined) continue
-    for (const language of languages) counts[language] = (counts[language] ?? 0) + 1
+  const { languages } = functionWords()
+  const counts = new Uint32Array(languages.length)
+  for (const positions of words) {
+    if (positions === undefined) continue
+    for (const language of positions) counts[language] = (counts[language] ?? 0) + 1
   }
   let best: LanguageCount | undefined
-  for (const [i, language] of LANGUAGES.entries()) {
+  for (const [i, language] of languages.entries()) {
     const hits = counts[i] ?? 0
     const enough = likely === undefined || likely.has(language) ? 1 : 2
     if (hits >= enough && hits > (best?.hits ?? 0)) best = { language, hits }
@@ -114,13 +130,17 @@ export function stopWordsAmong(
   likely?: ReadonlySet<string>,
 ): ReadonlySet<string> | undefined {
   const found = countFunctionWords(words, likely)
-  return found && STOP_WORDS.get(found.language)
+  return found && functionWords().byLanguage.get(found.language)
 }
 
 function invert(lists: readonly ReadonlySet<string>[]): Map<string, number[]> {
   const positions = new Map<string, number[]>()
   for (const [i, words] of lists.entries()) {
-    for (const word of words) positions.set(word, [...(positions.get(word) ?? []), i])
+    for (const word of words) {
+      const known = positions.get(word)
+      if (known === undefined) positions.set(word, [i])
+      else known.push(i)
+    }
   }
   return positions
 }

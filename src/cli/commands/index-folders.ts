@@ -12,7 +12,7 @@ import type { Context } from '../context.js'
 import { DONE, DONE_WITH_FAILURES, NOTHING } from '../exit-code.js'
 import { createProgressDisplay } from '../index-progress.js'
 import type { ExitCode } from '../io.js'
-import { count, formatDuration, oneLine, printableJson, type Style } from '../style.js'
+import { count, formatDuration, formatNumber, oneLine, printableJson, type Style } from '../style.js'
 
 /** Up to so many files that are skipped for good reason are listed one by one. */
 const MAX_LISTED = 30
@@ -183,7 +183,7 @@ export function formatCost({ texts, tokens, pictures, priceUsd, minutes, days }:
       : `about ${formatDuration(minutes * 60_000)} at the quota in force`
   const described = pictures === 0 ? '' : `, ${count(pictures, 'picture')} to describe`
   const runs = days > 1 ? `, on ${days} days: run the command again each day` : ''
-  return `${count(texts, 'text')} (${tokens.toLocaleString('en')} tokens) to embed${described}, ${price}, ${time}${runs}`
+  return `${count(texts, 'text')} (${formatNumber(tokens)} tokens) to embed${described}, ${price}, ${time}${runs}`
 }
 
 /** What happened, then what is not in the index with its reason. */

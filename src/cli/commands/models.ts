@@ -1,7 +1,7 @@
 import type { Context } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
-import { formatTable, oneLine } from '../style.js'
+import { formatNumber, formatTable, oneLine } from '../style.js'
 
 /** `models` */
 export async function models(
@@ -15,8 +15,8 @@ export async function models(
     else if (chosen.length > 0) {
       const rows = chosen.map(({ id, inputTokenLimit, outputTokenLimit, methods }) => [
         oneLine(id),
-        inputTokenLimit?.toLocaleString('en') ?? '?',
-        outputTokenLimit?.toLocaleString('en') ?? '?',
+        inputTokenLimit === undefined ? '?' : formatNumber(inputTokenLimit),
+        outputTokenLimit === undefined ? '?' : formatNumber(outputTokenLimit),
         methods.map(oneLine).join(', '),
       ])
       context.io.out.write(formatTable([['MODEL', 'TOKENS IN', 'TOKENS OUT', 'METHODS'], ...rows]))

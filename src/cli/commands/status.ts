@@ -2,7 +2,7 @@ import type { GapsReport, IndexStatus, LeftOut, SearchEngine } from '../../engin
 import type { Context } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
-import { count, formatBytes, formatTable, oneLine, type Style } from '../style.js'
+import { count, formatBytes, formatNumber, formatTable, oneLine, type Style } from '../style.js'
 import { listAll } from './documents.js'
 import { formatOther } from './migrate.js'
 
@@ -66,7 +66,7 @@ function formatStatus(state: IndexStatus, style: Style): string {
     ['Documents', count(state.documents, 'document')],
     [
       'Passages',
-      `${state.chunks.toLocaleString('en')}, ${state.embedded.toLocaleString('en')} of ${state.expected.toLocaleString('en')} embedded`,
+      `${formatNumber(state.chunks)}, ${formatNumber(state.embedded)} of ${formatNumber(state.expected)} embedded`,
     ],
     ['Skipped files', skipped.join(', ') || 'none'],
     [
@@ -99,7 +99,7 @@ function usageRows({ usage }: IndexStatus): string[][] {
     const price = sum('priceUsd') > 0 ? `, $${sum('priceUsd').toFixed(4)} by list price` : ''
     return [
       'Sent',
-      `${count(sum('texts'), 'text')}, ${sum('tokens').toLocaleString('en')} tokens to ${oneLine(model)}${price}`,
+      `${count(sum('texts'), 'text')}, ${formatNumber(sum('tokens'))} tokens to ${oneLine(model)}${price}`,
     ]
   })
 }

@@ -2,7 +2,7 @@ import type { Finding, VerifyReport } from '../../engine.js'
 import type { Context } from '../context.js'
 import { DONE, FAILED } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
-import { count, formatBytes, oneLine, type Style } from '../style.js'
+import { count, formatBytes, formatNumber, oneLine, type Style } from '../style.js'
 
 /** What to do about a finding. */
 const ADVICE: Readonly<Record<Finding['mend'], string>> = {
@@ -29,13 +29,13 @@ function formatReport(report: VerifyReport, style: Style): string {
   const { documents, passages, embedded, vectors } = report.counts
   const lines = [
     `${style.bold(oneLine(report.db))} (${formatBytes(report.sizeBytes)}, schema ${report.schema}): ` +
-      `${count(documents, 'document')}, ${count(passages, 'passage')}, ${embedded.toLocaleString('en')} embedded, ${count(vectors, 'vector')}`,
+      `${count(documents, 'document')}, ${count(passages, 'passage')}, ${formatNumber(embedded)} embedded, ${count(vectors, 'vector')}`,
   ]
   for (const { check, message, count: rows, mend, documents: named = [] } of report.findings) {
     const where =
       named.length === 0 ? '' : `: ${named.map(oneLine).join(', ')}${named.length < rows ? ' …' : ''}`
     lines.push(
-      `${style.warn('FAIL')}  ${check}: ${oneLine(message)} (${rows.toLocaleString('en')})${where}`,
+      `${style.warn('FAIL')}  ${check}: ${oneLine(message)} (${formatNumber(rows)})${where}`,
       `      ${ADVICE[mend]}`,
     )
   }

@@ -1,5 +1,4 @@
 import { runInThread } from '../run-in-thread.js'
-import { layOut } from './lay-out.js'
 import type { Projector } from './projector.js'
 
 /** Numbers that are projected in place: some 20 ms. */
@@ -9,7 +8,8 @@ const MAX_IN_PLACE = 200_000
 export const threadProjector: Projector = {
   async project(layout, run = {}) {
     const { points, projection } = layout
-    if (projection === 'pca' && points.values.length <= MAX_IN_PLACE) return layOut(layout)
+    if (projection === 'pca' && points.values.length <= MAX_IN_PLACE)
+      return (await import('./lay-out.js')).layOut(layout)
     return runInThread({ ...run, task: 'project', options: layout })
   },
 }
