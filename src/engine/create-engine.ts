@@ -15,6 +15,7 @@ import { suggest } from '../search/suggest.js'
 import { createConversations } from '../sessions/conversations.js'
 import { createSessions } from '../sessions/sessions.js'
 import type { Answer } from '../types.js'
+import { collectionStates } from './collection-states.js'
 import { createDocuments } from './documents.js'
 import { createEmbedders } from './embedders.js'
 import type { EngineDependencies } from './engine-dependencies.js'
@@ -100,7 +101,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
         db: dependencies.db,
         ...(await store.counts()),
         ...(await embedders.modelsInUse()),
-        collections: await store.collections(),
+        collections: collectionStates(await store.collections(), dependencies.indexingSince),
         usage: await store.usage(),
         gaps: { keeping: keepGaps, questions: await gapStore.countGaps() },
       }
