@@ -19,6 +19,7 @@ export async function removePart(
 ): Promise<PartOfIndex> {
   await requireCollection(store, collection, collections)
   const part = partOf(collection, folder)
+  const { run } = (await store.collections()).find(({ name }) => name === collection) ?? {}
   const all = await store.countPart(part)
   if (part.folder !== undefined && all.documents === 0) {
     throw new GemdexError('NOT_FOUND', `There is no document below ${part.folder} in ${collection}`, {
@@ -36,6 +37,9 @@ export async function removePart(
     onProgress?.({ done: removed.documents, total: Math.max(all.documents, removed.documents) })
     await nextTurn()
   }
+  // A run that was stopped has left vectors of its texts that no document came to use.
+  const isStopped = run !== undefined && run.endedMs === undefined
+  if (part.folder === undefined && isStopped) await store.pruneEmbeddings()
   return { ...part, ...removed }
 }
 
