@@ -144,6 +144,11 @@ describe('one indexer at a time', () => {
       return collections[0]?.run
     }
     expect(await runOfD()).toMatchObject({ state: 'running', files: 1, filesDone: 0 })
+    expect((await box.cli(['remove', '-c', 'd'], { env })).stderr).toContain(
+      `Process ${pid} has been indexing`,
+    )
+    expect((await box.cli(['remove', '-c', 'd', '--dry-run'], { env })).code).toBe(0)
+
     process.kill(Number(pid), 'SIGKILL')
     expect((await ended).code).toBeNull()
     expect(await runOfD()).toMatchObject({ state: 'stopped', files: 1, filesDone: 0 })
