@@ -24,7 +24,7 @@ import { silentObserver } from './observer.js'
 import { observeStore } from './store/observe-store.js'
 import { type OpeningOptions, openStoreHere } from './store/sqlite/open-or-read.js'
 import { realPathOf } from './store/sqlite/real-path.js'
-import { acquireRunLock } from './store/sqlite/run-lock.js'
+import { acquireRunLock, runLockHeldSince } from './store/sqlite/run-lock.js'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
 import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
 import { describeFindings, type Finding } from './store/verify-report.js'
@@ -71,6 +71,7 @@ export function openEngine(
     db: config.db,
     damage: () => damage,
     store,
+    indexingSince: () => runLockHeldSince(config.db),
     keyStore: store.keys,
     configuredKeys: config.apiKeys ?? [],
     jobStore: store.jobs,

@@ -20,11 +20,14 @@ import type { SuggestOptions } from './search/suggest.js'
 import type { AskOptions, Chat } from './sessions/conversations.js'
 import type { Sessions } from './sessions/sessions.js'
 import type {
+  CollectionPart,
   CollectionSummary,
   DocumentFilter,
   ModelUsage,
   OtherVectors,
   Page,
+  PartCounts,
+  RunRecord,
   SizeChange,
   StoreCounts,
 } from './store/store.js'
@@ -91,6 +94,18 @@ export type OpenOptions = {
 /** Documents of other collections are not there. */
 export type Reach = { readonly collections?: readonly string[] }
 
+/** A collection, or what lies below a folder of it, and how much that is. */
+export type PartOfIndex = CollectionPart & PartCounts
+
+export type RemovalRequest = CollectionPart & {
+  /** Remove nothing, and tell how much it would be. */
+  readonly dryRun?: boolean
+  /** Stops between two steps, with CANCELLED; what was removed by then stays so. */
+  readonly signal?: AbortSignal
+  /** Documents removed, and how many there were. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+}
+
 /** One finding of a check-up. */
 export type Check = {
   readonly name: string
@@ -121,11 +136,16 @@ export type ModelsInUse = {
   readonly generator: string
 }
 
+/** The last run over a collection's folder. A `stopped` one goes on when the folder is indexed again. */
+export type LastRun = RunRecord & { readonly state: 'running' | 'stopped' | 'done' }
+
+export type CollectionState = Omit<CollectionSummary, 'run'> & { readonly run?: LastRun }
+
 export type IndexStatus = StoreCounts &
   ModelsInUse & {
     /** Path of the index file. */
     readonly db: string
-    readonly collections: readonly CollectionSummary[]
+    readonly collections: readonly CollectionState[]
     /** What was sent to embedding models, by model and day. */
     readonly usage: readonly ModelUsage[]
     /** Whether questions that were not answered are kept, and how many different ones there are. */
@@ -212,6 +232,13 @@ export interface SearchEngine extends Corpus {
   getPassage(id: string, reach?: Reach): Promise<PassageInContext & { readonly document: DocumentSummary }>
   /** Removes a document from every table. Gives what was removed. */
   removeDocument(reference: string, reach?: Reach): Promise<DocumentSummary>
+  /** What lies below a folder, by its path on this machine or in its collection; NOT_FOUND else. */
+  findFolder(reference: string, reach?: Reach): Promise<readonly PartOfIndex[]>
+  /**
+   * Removes a collection, whose name is free then, or all documents below a folder of it. Others who write get their turn in between;
+   * stopped or killed, it goes on when it is called again. NOT_FOUND when there is nothing.
+   */
+  removePart(request: RemovalRequest & Reach): Promise<PartOfIndex>
   /**
    * Gives the space of what was removed back to the system. Needs room for the index twice more (STORE_FULL else); searches
    * go on meanwhile.

@@ -1,10 +1,9 @@
 import type { Corpus } from '../corpus/create-corpus.js'
-import type { AskOptions, IndexStatus, SearchEngine } from '../engine.js'
+import type { AskOptions, CollectionState, IndexStatus, SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
 import { PUSHED_COLLECTION } from '../ingest/push-document.js'
 import type { Job, JobRequest } from '../jobs/job-store.js'
 import type { Sessions } from '../sessions/sessions.js'
-import type { CollectionSummary } from '../store/store.js'
 import type { Rights } from '../types.js'
 import { hasScope, reaches } from './rights.js'
 
@@ -33,7 +32,7 @@ export type ClientStatus = Omit<
   'db' | 'collections' | 'sizeBytes' | 'walBytes' | 'usage' | 'gaps' | 'otherVectors'
 > &
   Partial<Pick<IndexStatus, 'sizeBytes' | 'usage' | 'gaps'>> & {
-    readonly collections: readonly Omit<CollectionSummary, 'root'>[]
+    readonly collections: readonly Omit<CollectionState, 'root'>[]
   }
 
 /** What clients can do with an engine. */
@@ -51,6 +50,7 @@ export type EngineView = Pick<
   | 'modelsInUse'
   | 'listDocuments'
   | 'push'
+  | 'removePart'
   | 'gaps'
   | 'forgetGaps'
 > & {
@@ -101,6 +101,7 @@ export function restrictEngine(engine: SearchEngine, rights: Rights): EngineView
     getDocument: (reference) => engine.getDocument(reference, reach),
     getPassage: (id) => engine.getPassage(id, reach),
     removeDocument: (reference) => engine.removeDocument(reference, reach),
+    removePart: (request) => engine.removePart({ ...request, ...reach }),
     async push(request) {
       requireReach(rights, request.collection ?? PUSHED_COLLECTION)
       return engine.push(request)

@@ -83,6 +83,7 @@ type Body = NonNullable<NonNullable<Parameters<typeof fetch>[1]>['body']>
 
 /** The parts of a request; each operation has some of them. */
 type Parts = {
+  /** What the path names: an id, or the name of a collection. */
   readonly id?: string
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: unknown
@@ -108,7 +109,7 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
     const given = Object.entries(query).filter(([, value]) => value !== undefined)
     const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, textOf(value)]))
     const response = await fetchWith(
-      `${base}${path.replace(':id', encodeURIComponent(id ?? ''))}${given.length === 0 ? '' : `?${search}`}`,
+      `${base}${path.replace(/:\w+/, encodeURIComponent(id ?? ''))}${given.length === 0 ? '' : `?${search}`}`,
       {
         method,
         headers: {
@@ -263,6 +264,9 @@ export function createClient({ baseUrl, apiKey, fetch: fetchWith = fetch }: Clie
     map: (query: Query<'getMap'> = {}, options?: CallOptions) =>
       call<'getMap'>('GET', '/v1/map', { query }, options),
     collections: (options?: CallOptions) => call<'listCollections'>('GET', '/v1/collections', {}, options),
+    /** Removes a collection, or what lies below a folder of it. */
+    removeCollection: (name: string, query: Query<'removeCollection'> = {}, options?: CallOptions) =>
+      call<'removeCollection'>('DELETE', '/v1/collections/:name', { id: name, query }, options),
     status: (options?: CallOptions) => call<'getStatus'>('GET', '/v1/status', {}, options),
     models: (query: Partial<Query<'listModels'>> = {}, options?: CallOptions) =>
       call<'listModels'>('GET', '/v1/models', { query }, options),

@@ -69,6 +69,19 @@ const progress = {
   priceUsd: 0.0005,
 }
 
+const collection = {
+  name: 'handbook',
+  documents: 7,
+  chunks: 42,
+  embedded: 42,
+  run: {
+    state: 'stopped',
+    beganMs: 1_795_407_652_860,
+    files: 64,
+    filesDone: 7,
+  },
+}
+
 const usage = { prompt_tokens: 2210, completion_tokens: 114, total_tokens: 2324 }
 
 const topicPassage = {
@@ -307,7 +320,7 @@ export const examples = {
     startedMs: 1_795_407_652_910,
     progress,
   },
-  collections: { collections: [{ name: 'handbook', documents: 7, chunks: 42, embedded: 42 }] },
+  collections: { collections: [collection] },
   status: {
     documents: 7,
     chunks: 42,
@@ -319,7 +332,7 @@ export const examples = {
     embedder: { provider: 'gemini', modelId: 'gemini-embedding-001', dimensions: 768, roles: 'task-type/1' },
     provider: 'gemini',
     generator: 'gemini-3.8-flash',
-    collections: [{ name: 'handbook', documents: 7, chunks: 42, embedded: 42 }],
+    collections: [collection],
     usage: [
       {
         model: 'gemini-embedding-001',

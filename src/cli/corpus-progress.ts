@@ -1,12 +1,11 @@
-import type { CorpusProgress } from '../engine.js'
 import type { Io } from './io.js'
 import { formatNumber } from './style.js'
 
 const REDRAW_MS = 100
 
-/** Shows how far a step over the whole corpus is: one line that is rewritten, on a terminal only. */
+/** Shows how far a step over all documents is: one line that is rewritten, on a terminal only. */
 export function createCorpusProgress(io: Io): {
-  show(progress: CorpusProgress): void
+  show(progress: { readonly stage: string; readonly done: number; readonly total: number }): void
   /** Takes the line away. */
   end(): void
 } {

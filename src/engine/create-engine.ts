@@ -7,6 +7,7 @@ import type { QueryEmbedder } from '../search/open-lists.js'
 import { createConversations } from '../sessions/conversations.js'
 import { createSessions } from '../sessions/sessions.js'
 import type { Answer } from '../types.js'
+import { collectionStates } from './collection-states.js'
 import { createDocuments } from './documents.js'
 import { createEmbedders } from './embedders.js'
 import type { EngineDependencies } from './engine-dependencies.js'
@@ -121,7 +122,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
         db: dependencies.db,
         ...(await store.counts()),
         ...(await embedders.modelsInUse()),
-        collections: await store.collections(),
+        collections: collectionStates(await store.collections(), dependencies.indexingSince),
         usage: await store.usage(),
         gaps: { keeping: keepGaps, questions: await gapStore.countGaps() },
       }

@@ -19,6 +19,8 @@ export type EngineDependencies = {
   /** What was found damaged, so far. */
   readonly damage: () => string | undefined
   readonly store: Store
+  /** Since when some process indexes, in milliseconds since 1970; undefined while none does. */
+  readonly indexingSince: () => number | undefined
   readonly keyStore: KeyStore
   /** Keys of the settings. */
   readonly configuredKeys: readonly ConfiguredKey[]

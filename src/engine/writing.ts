@@ -9,6 +9,7 @@ import { createJobRunner } from '../jobs/job-runner.js'
 import type { Embedders, GuardedEmbedder } from './embedders.js'
 import type { EngineDependencies } from './engine-dependencies.js'
 import { findDocument } from './find-document.js'
+import { findFolder, removePart } from './remove-part.js'
 
 /** What changes the index. */
 export type Writing = Pick<
@@ -19,6 +20,8 @@ export type Writing = Pick<
   | 'watch'
   | 'push'
   | 'removeDocument'
+  | 'findFolder'
+  | 'removePart'
   | 'compact'
   | 'migrate'
   | 'forecastMigration'
@@ -99,6 +102,9 @@ export function createWriting(
       await alone(() => store.removeFiles(document.collection, [document.uri]))
       return document
     },
+    findFolder: (reference, reach) => findFolder(store, reference, reach),
+    removePart: (request) =>
+      request.dryRun ? removePart(store, request) : alone(() => removePart(store, request)),
     compact: () => alone(() => store.compact()),
     migrate: async (request = {}) => (await migrating()).migrate(request, await openMigration()),
     forecastMigration: async (request = {}) =>

@@ -55,6 +55,7 @@ export function admitEngine(
     },
     push: (request) => inLane(writing, request.signal, () => engine.push(request)),
     removeDocument: (reference) => inLane(writing, undefined, () => engine.removeDocument(reference)),
+    removePart: (request) => inLane(writing, request.signal, () => engine.removePart(request)),
     sessions: {
       ...engine.sessions,
       search: (request) => inLane(reading, request.signal, () => engine.sessions.search(request)),

@@ -4,7 +4,7 @@ import { chunkerVersion } from '../chunk/chunk-document.js'
 import { tokensOf } from '../embed/batch.js'
 import { embedTexts } from '../embed/embed-texts.js'
 import { quotaDay } from '../embed/quota-day.js'
-import { GemdexError, throwIfAborted } from '../errors.js'
+import { type ErrorCode, GemdexError, throwIfAborted } from '../errors.js'
 import { looksLikeSecretName } from '../files/looks-like-secret.js'
 import { type DocumentEntry, type Embedding, type ModelUsage, summaryOf } from '../store/store.js'
 import type { DocumentSummary, Metadata, Notice } from '../types.js'
@@ -15,6 +15,9 @@ import { prepareFile } from './read-document.js'
 
 /** Collection of pushed documents that name none. */
 export const PUSHED_COLLECTION = 'pushed'
+
+/** What is told of a vector, and of a collection, that another process has removed. */
+const MAY_BE_GONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['STORE_FAILED', 'NOT_FOUND'])
 
 export type PushRequest = {
   /** A path in its collection: a label, which also tells by its ending how the bytes are read. */
@@ -81,11 +84,14 @@ export async function pushDocument(
       },
     )
   }
-  await store.openCollection(collection, null)
-  const refused = await embedAndStore(prepared.waiting, dependencies, signal).catch((error: unknown) => {
-    // A vector that was known may have been dropped meanwhile, with the last document that used it.
-    if (!(error instanceof GemdexError) || error.code !== 'STORE_FAILED') throw error
+  const write = async () => {
+    await store.openCollection(collection, null)
     return embedAndStore(prepared.waiting, dependencies, signal)
+  }
+  const refused = await write().catch((error: unknown) => {
+    // A vector that was known may have been dropped meanwhile, with the last document that used it; or the whole collection.
+    if (!(error instanceof GemdexError) || !MAY_BE_GONE.has(error.code)) throw error
+    return write()
   })
   const ids = prepared.waiting.map(({ document }) => document.id)
   const stored = await Promise.all(ids.map((id) => store.getDocument(id)))

@@ -7,7 +7,7 @@ import {
   McpError,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js'
-import type { EngineView } from '../access/restrict-engine.js'
+import type { ClientStatus, EngineView } from '../access/restrict-engine.js'
 import { clientError } from '../api/client-error.js'
 import { toJsonSchema } from '../api/json-schema.js'
 import { parseRequest } from '../api/parse-request.js'
@@ -78,11 +78,14 @@ const handlers: readonly Handler[] = [
     })),
   })),
   handler(tools.status, async (_, { engine }) => {
-    const { documents, chunks, embedded, embedder, generator, degraded, damage } = await engine.status()
+    const { documents, chunks, embedded, embedder, generator, degraded, damage, collections } =
+      await engine.status()
+    const unfinished = collections.flatMap(shownUnfinished)
     return {
       documents,
       passages: chunks,
       embedded,
+      ...(unfinished.length === 0 ? {} : { unfinished }),
       embedder: embedder?.modelId ?? null,
       generator,
       ...(degraded === undefined ? {} : { degraded }),
@@ -105,6 +108,12 @@ export function addTools({ server }: McpServer, engine: EngineView): void {
       return called.run(input, { engine, signal })
     })
   })
+}
+
+function shownUnfinished({ name: collection, run }: ClientStatus['collections'][number]) {
+  if (run === undefined || run.state === 'done') return []
+  const { state, files, filesDone } = run
+  return [{ collection, state, ...(files === 0 ? {} : { filesLeft: Math.max(0, files - filesDone) }) }]
 }
 
 function listed({ facts: { name, title, description, input, output, isIdempotent } }: Handler): Tool {

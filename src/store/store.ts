@@ -26,12 +26,30 @@ export type Collection = {
   readonly root: string | null
 }
 
+/** What is known of the last run over a collection's folder. */
+export type RunRecord = {
+  /** Milliseconds since 1970; not known of a run of an older version. */
+  readonly beganMs?: number
+  /** When it was done with everything; none of a run that goes on or was stopped. */
+  readonly endedMs?: number
+  /** Files that were new or had changed, and those of them that it is done with. */
+  readonly files: number
+  readonly filesDone: number
+}
+
 export type CollectionSummary = Collection & {
   readonly documents: number
   readonly chunks: number
   /** Passages that have their vector. */
   readonly embedded: number
+  /** None where nothing was run, or nothing is known of it. */
+  readonly run?: RunRecord
 }
+
+/** A collection, or what lies below a folder of it: a path as URIs have it, without a slash at its ends. */
+export type CollectionPart = { readonly collection: string; readonly folder?: string }
+
+export type PartCounts = { readonly documents: number; readonly chunks: number }
 
 /** What the last run made of a file. */
 export type FileState = {
@@ -233,8 +251,8 @@ export interface Store {
   /** Creates the collection or finds it; COLLECTION_TAKEN when the name belongs to another root. */
   openCollection(name: string, root: string | null): Promise<Collection>
 
-  /** Remembers that a run has begun, or is done with everything. */
-  markRun(collection: string, state: 'begun' | 'done'): Promise<void>
+  /** Remembers that a run over so many files has begun, or is done with everything. */
+  markRun(collection: string, state: 'begun' | 'done', files?: number): Promise<void>
 
   fileStates(collection: string): Promise<Map<string, FileState>>
   /** Remembers what was made of a file; a skipped file loses the documents it had before, the vectors when pruned. */
@@ -286,6 +304,13 @@ export interface Store {
    * documents removed.
    */
   removeFiles(collection: string, uris: readonly string[]): Promise<number>
+  /** What a part of the index holds; NOT_FOUND when there is no such collection. */
+  countPart(part: CollectionPart): Promise<PartCounts>
+  /**
+   * Removes documents of a part by their URIs, in order, until they had `maxChunks` passages, with what is remembered of the files
+   * up to there; with the last document of a whole collection the collection itself. To be called until `isDone`.
+   */
+  removePart(part: CollectionPart, maxChunks: number): Promise<PartCounts & { readonly isDone: boolean }>
   getDocument(id: string): Promise<WholeDocument | undefined>
   /** The documents with this URI, one per collection at most. */
   findDocuments(uri: string): Promise<DocumentSummary[]>

@@ -30,10 +30,9 @@ test('calls every operation that is for programs of its kind', async () => {
   const client = createClient({
     baseUrl: url,
     fetch: (address, init) => {
-      const path = new URL(String(address)).pathname.replace(
-        /0123456789abcdef|5b0c8c1e[\da-f-]+|7f0c6c1e[\da-f-]+/,
-        ':id',
-      )
+      const path = new URL(String(address)).pathname
+        .replace(/0123456789abcdef|5b0c8c1e[\da-f-]+|7f0c6c1e[\da-f-]+/, ':id')
+        .replace('hand%2Fbook', ':name')
       asked.push(`${init?.method} ${path}`)
       return fetch(address, init)
     },
@@ -70,6 +69,9 @@ test('calls every operation that is for programs of its kind', async () => {
   expect((await client.jobs.get(job.id)).state).toBe('running')
   expect((await client.jobs.cancel(job.id)).state).toBe('cancelled')
   expect((await client.collections()).collections).toMatchObject([{ name: 'handbook' }])
+  expect(await client.removeCollection('hand/book', { folder: 'a b' })).toEqual({
+    removed: { collection: 'hand/book', folder: 'a b', documents: 1, chunks: 4 },
+  })
   expect((await client.status()).documents).toBe(1)
   expect((await client.models({ method: 'embedContent' })).models).toHaveLength(1)
   expect((await client.embed({ model: 'gemdex', input: 'x' })).data).toHaveLength(1)

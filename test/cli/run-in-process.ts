@@ -8,6 +8,8 @@ export type FakeRun = {
   readonly engine?: Partial<SearchEngine>
   readonly env?: Readonly<Record<string, string>>
   readonly terminal?: boolean
+  /** Whether somebody is there to answer; default nobody. */
+  readonly isInteractive?: boolean
   readonly signal?: AbortSignal
   readonly checks?: readonly Check[]
   /** Further words of the command line, for helpers that begin it. */
@@ -54,6 +56,7 @@ export async function runInProcess(
     engine = {},
     env = {},
     terminal = true,
+    isInteractive = false,
     signal = new AbortController().signal,
     checks = [],
     input = [],
@@ -96,6 +99,8 @@ export async function runInProcess(
     getDocument: refuse('getDocument'),
     getPassage: refuse('getPassage'),
     removeDocument: refuse('removeDocument'),
+    findFolder: refuse('findFolder'),
+    removePart: refuse('removePart'),
     compact: refuse('compact'),
     migrate: refuse('migrate'),
     forecastMigration: refuse('forecastMigration'),
@@ -126,7 +131,7 @@ export async function runInProcess(
       env: { HOME: '/nonexistent', ...env },
       cwd: '/',
       stdin: Readable.from(input),
-      isInteractive: false,
+      isInteractive,
       out: {
         write: (text) => writes.push(text),
         isTerminal: terminal,

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
-import type { GapsReport } from '../../src/engine.js'
+import type { CollectionState, GapsReport } from '../../src/engine.js'
+import { fakeEngine } from '../http/fake-engine.js'
 import { runInProcess } from './run-in-process.js'
+
+const fakeStatus = fakeEngine().status
 
 const empty = { keeping: true, questions: 0, asked: 0, topics: [] }
 const days = { fromDay: '2026-11-02', toDay: '2026-11-24' }
@@ -61,6 +64,42 @@ test('status groups many of them, and lets no control character through', async 
 test('status says that there are none where they are kept, and nothing where they are not', async () => {
   expect((await statusOf(empty)).stdout).toContain('Not answered\n  no question so far\n')
   expect((await statusOf({ ...empty, keeping: false })).stdout).not.toContain('Not answered')
+})
+
+test('status tells of runs that have not come to their end, and how they do', async () => {
+  const beganMs = new Date(2026, 10, 27, 12, 5).getTime()
+  const { stdout } = await runInProcess(['status'], {
+    engine: {
+      listDocuments: async () => ({ items: [], total: 0 }),
+      status: async () => ({
+        ...(await fakeStatus()),
+        collections: [
+          ['docs', "/home/ines/my docs' own", { state: 'stopped', beganMs, files: 1_200, filesDone: 57 }],
+          ['going', '/srv/going', { state: 'running', beganMs, files: 2, filesDone: 1 }],
+          ['older\u001b[2J', '/srv/older', { state: 'stopped', files: 0, filesDone: 0 }],
+          ['whole', '/srv/whole', { state: 'done', beganMs, endedMs: beganMs, files: 1, filesDone: 1 }],
+          ['pushed', null],
+        ].map(
+          ([name, root, run]) =>
+            ({ name, root, documents: 1, chunks: 1, embedded: 1, run }) as CollectionState,
+        ),
+      }),
+    },
+    terminal: false,
+  })
+  expect(stdout).toMatch(/^ {2}whole .* \/srv\/whole +indexed 2026-11-27 12:05$/m)
+  const unfinished = stdout.slice(stdout.indexOf('Not finished')).split('\n')
+  expect(unfinished.map((line) => line.trim().split(/ {2,}/))).toEqual([
+    ['Not finished'],
+    [
+      'docs',
+      '1,143 of 1,200 files still to come, begun 2026-11-27 12:05',
+      "stopped: `gemdex index -c docs '/home/ines/my docs'\\'' own'` goes on",
+    ],
+    ['going', '1 of 2 files still to come, begun 2026-11-27 12:05', 'a process is indexing it'],
+    ['older[2J', 'files are still to come', "stopped: `gemdex index -c 'older[2J' /srv/older` goes on"],
+    [''],
+  ])
 })
 
 test('status --json holds all of them', async () => {

@@ -302,6 +302,14 @@ export function describeSessionStore(name: string, openStores: OpenStores): void
         expect(await stores.sessions.hasTurnVectors()).toBe(false)
       })
 
+      test('does so as well when it goes with its collection', async () => {
+        const { stores, pump } = await openQuoting()
+        await stores.removePart({ collection: COLLECTION, folder: 'nothing' }, 9)
+        expect(JSON.stringify(await stores.sessions.getSession('s'))).toContain(`quote of ${pump}`)
+        await stores.removePart({ collection: COLLECTION }, 9)
+        expect(JSON.stringify(await stores.sessions.getSession('s'))).not.toContain('quote of')
+      })
+
       test('does so as well when its file can no longer be read', async () => {
         const { stores, pump } = await openQuoting()
         await stores.recordFile(COLLECTION, makeFile('pump', { outcome: 'skipped', reason: 'PARSE_ERROR' }))

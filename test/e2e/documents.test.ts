@@ -29,7 +29,22 @@ describe('gemdex status', () => {
       embedder: { provider: 'local', modelId: 'local-lexical-v1', dimensions: 1024, roles: 'lexical/1' },
       provider: 'local',
       generator: 'local-extractive-v2',
-      collections: [{ name: 'docs', root: box.path('docs'), documents: 3, chunks: 3, embedded: 3 }],
+      collections: [
+        {
+          name: 'docs',
+          root: box.path('docs'),
+          documents: 3,
+          chunks: 3,
+          embedded: 3,
+          run: {
+            state: 'done',
+            beganMs: expect.any(Number),
+            endedMs: expect.any(Number),
+            files: 9,
+            filesDone: 9,
+          },
+        },
+      ],
       usage: expect.any(Array),
       gaps: { keeping: false, questions: 0, asked: 0, topics: [] },
       files: ['heating.md', 'note.txt', 'page.html'].map(() =>
@@ -153,5 +168,105 @@ describe('gemdex remove', () => {
     expect((await own.cli(['remove', 'heating.md'])).code).toBe(2)
     expect(await own.json(['index', own.path('docs')])).toMatchObject([{ indexed: 2, unchanged: 1 }])
     expect((await own.cli(['search', 'pump', '--mode', 'keyword'])).code).toBe(0)
+  })
+
+  /** Two collections that have a folder in common. */
+  async function indexTwo() {
+    const own = box.fresh()
+    own.write({
+      'one/a.md': 'apple',
+      'one/sub/b.md': 'banana',
+      'one/sub/deep/c.md': 'cherry',
+      'one/subway.md': 'damson',
+      'two/sub/e.md': 'elder',
+    })
+    expect((await own.cli(['index', own.path('one'), own.path('two')])).code).toBe(0)
+    const left = async () => ((await own.json(['list'])) as Listed[]).map(({ uri }) => uri)
+    return { own, left }
+  }
+
+  it('removes what lies below a folder, by its path on disk or in its collection', async () => {
+    const { own, left } = await indexTwo()
+    const trial = await own.cli(['remove', 'one/sub/', '--dry-run'])
+    expect(trial).toMatchObject({
+      code: 0,
+      stdout: 'Would remove 2 documents (2 passages) below one/sub from the index.\n',
+    })
+    expect(await left()).toHaveLength(5)
+    expect(await own.json(['remove', 'deep'], { cwd: 'one/sub' })).toEqual([
+      { collection: 'one', folder: 'sub/deep', documents: 1, chunks: 1 },
+    ])
+    const removed = await own.run(['remove', own.path('one/sub')])
+    expect(removed).toMatchObject({
+      code: 0,
+      stdout: 'Removed 1 document (1 passage) below one/sub from the index.\n',
+    })
+    expect(await left()).toEqual(['a.md', 'subway.md', 'sub/e.md'])
+    expect(await own.json(['index', own.path('one')])).toMatchObject([{ indexed: 2, unchanged: 2 }])
+  })
+
+  it('removes a collection, whose name is free then for another folder', async () => {
+    const { own, left } = await indexTwo()
+    own.write({ 'other/one/x.md': 'xylophone' })
+    const taken = await own.cli(['index', own.path('other/one')])
+    expect(taken.code).toBe(2)
+    expect(taken.stderr).toContain('gemdex remove -c one')
+    const removed = await own.run(['remove', '-c', 'one'])
+    expect(removed).toMatchObject({
+      code: 0,
+      stdout: 'Removed the collection one with 4 documents (4 passages) from the index.\n',
+    })
+    expect(await left()).toEqual(['sub/e.md'])
+    expect((await own.cli(['search', 'apple', '--mode', 'keyword'])).code).toBe(1)
+    expect((await own.cli(['index', own.path('other/one')])).code).toBe(0)
+    expect((await own.cli(['verify'])).code).toBe(0)
+    expect((await own.cli(['remove', '-c', 'nothere'])).stderr).toMatch(
+      /no collection named nothere[\s\S]*two/,
+    )
+  })
+
+  it('removes the collection with its folder, and all those of a folder above', async () => {
+    const { own, left } = await indexTwo()
+    expect(await own.json(['remove', own.path('two')])).toEqual([
+      { collection: 'two', documents: 1, chunks: 1 },
+    ])
+    await own.cli(['index', own.path('two')])
+    expect(await own.json(['remove', '.'])).toMatchObject([
+      { collection: 'one', documents: 4 },
+      { collection: 'two', documents: 1 },
+    ])
+    expect(await own.cli(['list'])).toMatchObject({ code: 1 })
+    expect(await left().catch(() => [])).toEqual([])
+  })
+
+  it('keeps to one collection with -c', async () => {
+    const { own, left } = await indexTwo()
+    expect(await own.json(['remove', '-c', 'two', 'sub'])).toEqual([
+      { collection: 'two', folder: 'sub', documents: 1, chunks: 1 },
+    ])
+    expect((await own.cli(['remove', '-c', 'two', 'a.md'])).code).toBe(2)
+    expect(await left()).toHaveLength(4)
+  })
+
+  it('removes nothing when any of it is not there or may mean several things', async () => {
+    const { own, left } = await indexTwo()
+    own.write({ 'sub/readme.md': 'a third' })
+    await own.cli(['index', own.path('sub')])
+    for (const [args, message] of [
+      [['one'], /`gemdex remove -c one`/],
+      [['a.md', 'nothere'], /no document or folder "nothere"/],
+      [['a.md', 'sub'], /2 collections have the folder sub: one, two[\s\S]*-c/],
+      [['-c', 'one', 'a.md', '/nothere'], /no document or folder "\/nothere"/],
+      [[], /Name what is to be removed/],
+    ] as const) {
+      const refused = await own.cli(['remove', ...args], { cwd: '..' })
+      expect({ args, ...refused }).toMatchObject({ code: 2, stdout: '' })
+      expect(refused.stderr).toMatch(message)
+    }
+    await own.cli(['remove', '-c', 'two'])
+    const both = await own.cli(['remove', 'sub'])
+    expect(both).toMatchObject({ code: 2, stdout: '' })
+    expect(both.stderr).toMatch(/sub may mean one\/sub, or the collection sub/)
+    expect(await left()).toHaveLength(5)
   })
 })

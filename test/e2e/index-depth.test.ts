@@ -139,8 +139,22 @@ describe('one indexer at a time', () => {
     expect((await box.cli(['index', box.path('e'), '--dry-run'], { env })).code).toBe(0)
     expect((await box.cli(['search', 'apples', '--mode', 'keyword'], { env })).code).toBe(1)
 
+    const runOfD = async () => {
+      const { collections } = (await box.json(['status'], { env })) as { collections: { run?: object }[] }
+      return collections[0]?.run
+    }
+    expect(await runOfD()).toMatchObject({ state: 'running', files: 1, filesDone: 0 })
+    expect((await box.cli(['remove', '-c', 'd'], { env })).stderr).toContain(
+      `Process ${pid} has been indexing`,
+    )
+    expect((await box.cli(['remove', '-c', 'd', '--dry-run'], { env })).code).toBe(0)
+
     process.kill(Number(pid), 'SIGKILL')
     expect((await ended).code).toBeNull()
+    expect(await runOfD()).toMatchObject({ state: 'stopped', files: 1, filesDone: 0 })
+    expect((await box.cli(['status'], { env })).stdout).toContain(
+      `stopped: \`gemdex index -c d ${box.path('d')}\` goes on`,
+    )
     // It could not tidy up.
     const holder = box.path('..', 'data', 'gemdex', '.index.db.lock.json')
     expect(JSON.parse(readFileSync(holder, 'utf8'))).toMatchObject({ pid: Number(pid) })
@@ -149,5 +163,6 @@ describe('one indexer at a time', () => {
     expect(third.stdout).toMatch(/^d: 1 indexed/m)
     expect(third.stdout).toMatch(/^e: 1 indexed/m)
     expect(() => readFileSync(holder)).toThrow()
+    expect(await runOfD()).toMatchObject({ state: 'done', files: 1, filesDone: 1 })
   })
 })

@@ -19,6 +19,7 @@ const noted: typeof fetch = (input, init) => {
   const { pathname } = new URL(String(input instanceof Request ? input.url : input))
   const path = pathname
     .replace(/(\/v1\/(?:documents|jobs|sessions(?!\/search)))\/[^/]+/, '$1/:id')
+    .replace(/(\/v1\/collections)\/[^/]+/, '$1/:name')
     .replace(/\/(docs|assets)\/.+/, '/$1/:file')
   asked.add(`${(init?.method ?? 'GET').toUpperCase()} ${path}`)
   return fetch(input, init)
@@ -150,6 +151,30 @@ describe('the service', () => {
     expect((await client().search({ query: 'night train' })).hits[0]?.collection).toBe('more')
     for (const path of [box.path('docs'), '/etc', box.path('more/../docs'), 'nothing'])
       await expect(client().jobs.start({ path })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  it('removes a collection, or what lies below a folder of it', async () => {
+    const push = (uri: string) =>
+      client().documents.push({ uri, text: `The quince of ${uri}.`, collection: 'fruit' })
+    for (const uri of ['a/1.md', 'a/2.md', 'b.md']) await push(uri)
+    const counts = { documents: 2, chunks: 2 }
+    expect(await client().removeCollection('fruit', { folder: 'a/' })).toEqual({
+      removed: { collection: 'fruit', folder: 'a', ...counts },
+    })
+    expect((await client().search({ query: 'quince' })).hits.map(({ uri }) => uri)).toEqual(['b.md'])
+    for (const folder of ['a', 'b.md', '.', 'b.md/..'])
+      await expect(client().removeCollection('fruit', { folder })).rejects.toMatchObject({
+        code: folder === '.' ? 'BAD_INPUT' : 'NOT_FOUND',
+      })
+    expect(await client().removeCollection('fruit')).toEqual({
+      removed: { collection: 'fruit', documents: 1, chunks: 1 },
+    })
+    expect((await client().collections()).collections.map(({ name }) => name)).not.toContain('fruit')
+    await expect(client().removeCollection('fruit')).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 })
+    // The name is free, at once.
+    await push('c.md')
+    expect((await client().search({ query: 'quince' })).hits.map(({ uri }) => uri)).toEqual(['c.md'])
+    await client().removeCollection('fruit')
   })
 
   it('speaks the OpenAI protocol', async () => {
@@ -345,6 +370,9 @@ describe('keys', () => {
       restricted.documents.get(diary),
       restricted.documents.content('diary.md'),
       restricted.documents.remove(diary),
+      restricted.removeCollection('private'),
+      restricted.removeCollection('private', { folder: 'a' }),
+      as('reader').removeCollection('private'),
       restricted.search({ query: 'garden', collection: 'private' }),
       restricted.ask({ question: 'Where is the garden?', collection: 'private' }),
       restricted.documents.list({ collection: 'private' }),
@@ -362,6 +390,9 @@ describe('keys', () => {
       restricted.documents.get('0123456789abcdef'),
       restricted.documents.content('nothing.md'),
       restricted.documents.remove('0123456789abcdef'),
+      restricted.removeCollection('nothing'),
+      restricted.removeCollection('nothing', { folder: 'a' }),
+      as('reader').removeCollection('nothing'),
       restricted.search({ query: 'garden', collection: 'nothing' }),
       restricted.ask({ question: 'Where is the garden?', collection: 'nothing' }),
       restricted.documents.list({ collection: 'nothing' }),

@@ -58,7 +58,10 @@ export const everyRoute: readonly RouteRequest[] = (Object.keys(operations) as O
     const operation: Operation = operations[name]
     const { query, body } = parts[name] ?? {}
     const file = name === 'pageFile' ? pageFile : 'start.js'
-    const path = operation.path.replace(':id', '0123456789abcdef').replace(':file', file)
+    const path = operation.path
+      .replace(':id', '0123456789abcdef')
+      .replace(':name', 'handbook')
+      .replace(':file', file)
     const accept = operation.tag === 'MCP' ? 'application/json, text/event-stream' : '*/*'
     return {
       name,

@@ -270,6 +270,13 @@ export function fakeEngine(
     getDocument: async () => document,
     getPassage: unused,
     removeDocument: async () => summary,
+    findFolder: unused,
+    removePart: async ({ collection, folder }) => ({
+      collection,
+      ...(folder === undefined ? {} : { folder }),
+      documents: 1,
+      chunks: 4,
+    }),
     compact: unused,
     migrate: unused,
     forecastMigration: unused,

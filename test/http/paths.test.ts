@@ -107,7 +107,13 @@ test(`${NAMES.length} names lead nowhere, whatever takes them`, async () => {
     for (const way of [id, name.replaceAll(/[\0-\x20\u007f-\uffff]/g, encodeURIComponent)]) {
       for (const route of [`documents/${way}`, `documents/${way}/content`, `documents/${way}/similar`])
         await ask(`/v1/${route}`)
-      for (const route of [`documents/${way}`, `sessions/${way}`, `jobs/${way}`])
+      for (const route of [
+        `documents/${way}`,
+        `sessions/${way}`,
+        `jobs/${way}`,
+        `collections/${way}`,
+        `collections/docs?folder=${way}`,
+      ])
         await ask(`/v1/${route}`, { method: 'DELETE' })
       await ask(`/docs/${way}`)
       await ask(`/v1/search?q=apples&collection=${way}`)

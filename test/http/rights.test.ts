@@ -45,6 +45,7 @@ const table: Readonly<Record<OperationName, readonly ('in' | 401 | 403)[]>> = {
   getJob: READ,
   cancelJob: WRITE,
   listCollections: READ,
+  removeCollection: WRITE,
   getStatus: READ,
   listModels: READ,
   embed: READ,

@@ -168,6 +168,37 @@ describe('documents', () => {
   })
 })
 
+describe('removing a collection', () => {
+  test('takes the name percent-encoded, and a folder of it', async () => {
+    const engine = fakeEngine()
+    const { url } = await serve(engine)
+    const remove = async (path: string) => {
+      const response = await fetch(`${url}/v1/collections/${path}`, { method: 'DELETE' })
+      return { status: response.status, body: await json(response) }
+    }
+    const counts = { documents: 1, chunks: 4 }
+    expect(await remove(encodeURIComponent('a b%ü'))).toEqual({
+      status: 200,
+      body: { removed: { collection: 'a b%ü', ...counts } },
+    })
+    expect(await remove('docs?folder=a%2Fb')).toEqual({
+      status: 200,
+      body: { removed: { collection: 'docs', folder: 'a/b', ...counts } },
+    })
+    expect(engine.calls.map(({ method, args }) => [method, args])).toMatchObject([
+      ['removePart', [{ collection: 'a b%ü' }]],
+      ['removePart', [{ collection: 'docs', folder: 'a/b' }]],
+    ])
+  })
+
+  test.each(['?folder=/etc', '?folder=', '?path=a', '?folder=a&folder=b'])('refuses %s', async (query) => {
+    const engine = fakeEngine()
+    const { url } = await serve(engine)
+    const response = await fetch(`${url}/v1/collections/docs${query}`, { method: 'DELETE' })
+    expect([response.status, engine.calls]).toEqual([400, []])
+  })
+})
+
 describe('state', () => {
   test('status leaves out where things lie on the machine', async () => {
     const { url } = await serve()

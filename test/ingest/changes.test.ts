@@ -47,7 +47,14 @@ describe('indexing a folder', () => {
     expect(report.tookMs).toBeGreaterThanOrEqual(0)
     expect([...(await documentsOf(store)).keys()].toSorted()).toEqual(Object.keys(FILES))
     expect(await store.collections()).toEqual([
-      { name: basename(root), root, documents: 3, chunks: 3, embedded: 3 },
+      {
+        name: basename(root),
+        root,
+        documents: 3,
+        chunks: 3,
+        embedded: 3,
+        run: { beganMs: expect.any(Number), endedMs: expect.any(Number), files: 3, filesDone: 3 },
+      },
     ])
     expect(await store.counts()).toMatchObject({ embedded: 3, expected: 3 })
     expect(await findTerm(store, 'blue')).toEqual(['deep/er/c.html'])

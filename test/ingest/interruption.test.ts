@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { IndexProgress } from '../../src/ingest/report.js'
 import { addFiles, tempFolder } from '../files/temp-folder.js'
@@ -39,6 +40,12 @@ describe('cancellation', () => {
     expect(stored.size).toBeLessThan(25)
     expect([...stored.keys()].toSorted()).toEqual(indexed.toSorted())
     for (const document of stored.values()) expect(document).toMatchObject({ embedded: 40, expected: 40 })
+    const lastRun = async () => (await store.collections())[0]?.run
+    const stopped = await lastRun()
+    expect(stopped).toEqual({ beganMs: expect.any(Number), files: 25, filesDone: stored.size })
+    // One of its files is not the rest of them.
+    await index(`${root}/${[...stored.keys()][0]}`)
+    expect(await lastRun()).toEqual(stopped)
     const sent = embedder.sent.length
     expect(await index(root)).toMatchObject({
       indexed: 25 - stored.size,
@@ -46,6 +53,20 @@ describe('cancellation', () => {
       embedded: 1000 - sent,
     })
     expect(await store.counts()).toMatchObject({ documents: 25, chunks: 1000, embedded: 1000 })
+    const left = 25 - stored.size
+    expect(await lastRun()).toMatchObject({ endedMs: expect.any(Number), files: left, filesDone: left })
+  })
+
+  test('that was followed by the end of all that was left to do has come to its end', async () => {
+    const root = await tempFolder({ 'a.txt': 'Apples.' })
+    const { store, index } = await openWorkbench()
+    await expect(index(root, abortAt('found'))).rejects.toMatchObject({ code: 'CANCELLED' })
+    const lastRun = async () => (await store.collections())[0]?.run
+    expect(await lastRun()).toMatchObject({ files: 1, filesDone: 0 })
+    expect(await lastRun()).not.toHaveProperty('endedMs')
+    await rm(`${root}/a.txt`)
+    await index(root, { force: true })
+    expect(await lastRun()).toHaveProperty('endedMs')
   })
 
   test('before the first document changes nothing', async () => {

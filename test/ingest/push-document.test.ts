@@ -101,6 +101,23 @@ describe('a pushed document', () => {
     expect(documents).toMatchObject([{ embedded: 30, expected: 30 }])
   })
 
+  test('survives the removal of its collection while it is being embedded', async () => {
+    const { store, embedder } = await openPushing()
+    let requests = 0
+    const slow = {
+      ...embedder,
+      async embed(...args: Parameters<typeof embedder.embed>) {
+        const vectors = await embedder.embed(...args)
+        if (++requests === 1) await store.removePart({ collection: 'trees' }, 9)
+        return vectors
+      },
+    }
+    const dependencies = { store, embedder: slow, extractFile: extractHere, concurrency: 1, now: Date.now }
+    const request = { uri: 'a.md', collection: 'trees', bytes: bytes('Acorns.') }
+    expect((await pushDocument(request, dependencies)).documents).toMatchObject([{ embedded: 1 }])
+    expect(await store.collections()).toContainEqual(expect.objectContaining({ name: 'trees', documents: 1 }))
+  })
+
   test('survives the loss of a vector that was known when it began', async () => {
     const { store, push, embedder } = await openPushing()
     await push({ uri: 'a.md', text: 'Apples.', title: 'T' })

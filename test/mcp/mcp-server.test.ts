@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { CollectionState } from '../../src/engine.js'
 import { GemdexError } from '../../src/errors.js'
 import { createMcpEndpoint } from '../../src/mcp/http-endpoint.js'
 import { answer, document, fakeEngine, hit, summary } from '../http/fake-engine.js'
@@ -142,6 +143,27 @@ describe('the tools', () => {
       embedder: 'hashed-words',
       generator: 'extractive',
     })
+  })
+
+  test('status tells of what is not indexed yet', async () => {
+    const { status } = fakeEngine()
+    const collection = { name: 'a', root: '/a', documents: 1, chunks: 4, embedded: 4 }
+    const collections: CollectionState[] = [
+      { ...collection, run: { state: 'stopped', beganMs: 1, files: 9, filesDone: 4 } },
+      { ...collection, name: 'b', run: { state: 'running', files: 0, filesDone: 0 } },
+      { ...collection, name: 'c', run: { state: 'done', beganMs: 1, endedMs: 2, files: 1, filesDone: 1 } },
+    ]
+    const { client } = await openClient(
+      fakeEngine({ status: async () => ({ ...(await status()), collections }) }),
+    )
+    const { structuredContent } = await callTool(client, 'status')
+    expect(structuredContent).toMatchObject({
+      unfinished: [
+        { collection: 'a', state: 'stopped', filesLeft: 5 },
+        { collection: 'b', state: 'running' },
+      ],
+    })
+    expect(JSON.stringify(structuredContent)).not.toContain('"/a"')
   })
 
   test('status tells of damage', async () => {

@@ -1,7 +1,15 @@
 import { examples } from '../examples.js'
 import { type Operation, operation } from '../operation.js'
-import { collectionList, modelList, modelsQuery, status } from '../schemas/service.js'
-import { MODEL_FAULTS } from './parts.js'
+import {
+  collectionList,
+  collectionPath,
+  modelList,
+  modelsQuery,
+  removedPart,
+  removeQuery,
+  status,
+} from '../schemas/service.js'
+import { MODEL_FAULTS, WRITING_FAULTS } from './parts.js'
 
 /** What there is, and who works on it. */
 export const stateOperations = {
@@ -14,6 +22,21 @@ export const stateOperations = {
     access: 'read',
     answer: collectionList,
     answerExample: examples.collections,
+  }),
+  removeCollection: operation({
+    id: 'removeCollection',
+    method: 'DELETE',
+    path: '/v1/collections/:name',
+    tag: 'Documents',
+    summary: 'Remove a collection from the index, or what lies below a folder of it',
+    description:
+      'Answered when all of it has left every table, which takes some time for many documents; the name of a collection that was removed whole is free again. Documents leave some at a time: where the request ends before, what was removed stays so, and the same request goes on. Files on disk stay.',
+    access: 'write',
+    params: collectionPath,
+    query: removeQuery,
+    answer: removedPart,
+    errors: ['NOT_FOUND', 'INDEX_LOCKED', ...WRITING_FAULTS],
+    answerExample: { removed: { collection: 'handbook', documents: 7, chunks: 42 } },
   }),
   getStatus: operation({
     id: 'getStatus',

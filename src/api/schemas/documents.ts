@@ -28,6 +28,11 @@ export const documentPath = fields({
   }),
 })
 
+/** A folder of a collection, with or without a slash at its end. */
+export const folder = textOf(1, MAX_REFERENCE_CHARS).refine((path) => isRelative(path), {
+  error: 'must be a path within the collection',
+})
+
 /** Path of a pushed document in its collection: a label, never a path of this machine. */
 const pushedUri = textOf(1, MAX_URI_CHARS).refine(
   (uri) =>

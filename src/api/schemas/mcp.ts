@@ -102,6 +102,18 @@ export const statusOutput = answerFields({
   documents: z.int(),
   passages: z.int(),
   embedded: z.int().describe('passages that are found by meaning too'),
+  unfinished: z
+    .array(
+      answerFields({
+        collection: text,
+        state: z.enum(['running', 'stopped']),
+        filesLeft: z.int().exactOptional(),
+      }),
+    )
+    .exactOptional()
+    .describe(
+      'collections of which some files are not indexed yet: their run goes on, or was stopped, and goes on when their folder is indexed again (`gemdex index`)',
+    ),
   embedder: text.nullable(),
   generator: text,
   degraded: text.exactOptional().describe('why search goes by words alone just now'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { answerFields, fields } from '../fields.js'
+import { answerFields, fields, time } from '../fields.js'
+import { folder } from './documents.js'
 import { name } from './nouns.js'
 
 const count = z.int().min(0)
@@ -9,9 +10,37 @@ export const collection = answerFields({
   documents: count,
   chunks: count.describe('passages'),
   embedded: count.describe('passages that have their vector'),
+  run: answerFields({
+    state: z
+      .enum(['running', 'stopped', 'done'])
+      .describe('a run that was stopped goes on when the folder is indexed again'),
+    beganMs: time.exactOptional(),
+    endedMs: time.exactOptional().describe('of a run that is done: milliseconds since 1970'),
+    files: count.describe('files that were new or had changed; 0 where that is not known'),
+    filesDone: count.describe('those of them that the run is done with'),
+  })
+    .exactOptional()
+    .describe('the last run over its folder; none of pushed documents'),
 })
 
 export const collectionList = answerFields({ collections: z.array(collection) })
+
+/** The `:name` of a collection. */
+export const collectionPath = fields({ name })
+
+/** Query string of `DELETE /v1/collections/:name`. */
+export const removeQuery = fields({
+  folder: folder.exactOptional().describe('only what lies below this path of the collection'),
+})
+
+export const removedPart = answerFields({
+  removed: answerFields({
+    collection: z.string(),
+    folder: z.string().exactOptional(),
+    documents: count,
+    chunks: count.describe('passages'),
+  }),
+})
 
 export const status = answerFields({
   documents: count,

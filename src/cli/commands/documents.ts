@@ -85,34 +85,9 @@ async function getPassage(
   return DONE
 }
 
-/** `remove <path or id>` */
-export async function remove(
-  context: Context,
-  references: readonly string[],
-  flags: { json?: boolean },
-): Promise<ExitCode> {
-  return context.withIndex(async (engine) => {
-    const removed: DocumentSummary[] = []
-    for (const reference of references) {
-      const document = await locate(context, reference, (each) => engine.removeDocument(each))
-      removed.push(document)
-      if (!flags.json)
-        context.io.out.write(
-          `Removed ${oneLine(document.collection)}/${oneLine(document.uri)} from the index.\n`,
-        )
-    }
-    if (flags.json) context.json(removed)
-    else
-      context.note(
-        'The files themselves stay; a line in .gemdexignore keeps the next `gemdex index` from adding them again.',
-      )
-    return DONE
-  })
-}
-
 /** Looks a document up as it was named, then as the path of a file that exists. */
 export async function locate<T>(
-  { io }: Context,
+  { io }: Pick<Context, 'io'>,
   reference: string,
   find: (reference: string) => Promise<T>,
 ): Promise<T> {

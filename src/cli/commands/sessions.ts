@@ -4,7 +4,7 @@ import { DONE, NOTHING } from '../exit-code.js'
 import { printTurns } from '../format-turn.js'
 import type { ExitCode } from '../io.js'
 import { formatUsage } from '../print-answer.js'
-import { count, formatTable, oneLine } from '../style.js'
+import { count, formatTable, formatTime, oneLine } from '../style.js'
 
 type JsonFlag = { readonly json?: boolean }
 
@@ -96,11 +96,4 @@ export async function removeSessions(context: Context, ids: readonly string[]): 
     }
     return DONE
   })
-}
-
-/** In the machine's own time zone, to the minute. */
-function formatTime(ms: number): string {
-  const date = new Date(ms)
-  const two = (number: number) => String(number).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
 }

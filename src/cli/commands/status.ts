@@ -2,7 +2,7 @@ import type { GapsReport, IndexStatus, LeftOut, SearchEngine } from '../../engin
 import type { Context } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
-import { count, formatBytes, formatNumber, formatTable, oneLine, type Style } from '../style.js'
+import { count, formatBytes, formatNumber, formatTable, formatTime, oneLine, type Style } from '../style.js'
 import { listAll } from './documents.js'
 import { formatOther } from './migrate.js'
 
@@ -26,7 +26,10 @@ export async function status(
     if (flags.json) context.json({ ...state, gaps, files })
     else
       context.io.out.write(
-        formatStatus(state, style) + formatIncomplete(files, style) + formatGaps(gaps, style),
+        formatStatus(state, style) +
+          formatUnfinished(state, style) +
+          formatIncomplete(files, style) +
+          formatGaps(gaps, style),
       )
     return DONE
   })
@@ -81,13 +84,37 @@ function formatStatus(state: IndexStatus, style: Style): string {
     ['Answers by', state.generator],
     ...usageRows(state),
   ]
-  const collections = state.collections.map(({ name, root, documents, chunks }) => [
+  const collections = state.collections.map(({ name, root, documents, chunks, run }) => [
     `  ${oneLine(name)}`,
     count(documents, 'document'),
     count(chunks, 'passage'),
     root === null ? 'pushed' : oneLine(root),
+    run?.endedMs === undefined ? '' : `indexed ${formatTime(run.endedMs)}`,
   ])
   return `${formatTable(rows.map(([name = '', value = '']) => [style.bold(name.padEnd(13)), value]))}${style.bold('Collections')}\n${formatTable(collections)}`
+}
+
+/** Collections whose last run has not come to its end, and how it does; nothing when all have. */
+function formatUnfinished({ collections }: IndexStatus, style: Style): string {
+  const rows = collections.flatMap(({ name, root, run }) => {
+    if (run === undefined || run.state === 'done') return []
+    const { state, beganMs, files, filesDone } = run
+    const left =
+      files === 0
+        ? 'files are still to come'
+        : `${Math.max(0, files - filesDone).toLocaleString('en')} of ${count(files, 'file')} still to come`
+    const began = beganMs === undefined ? '' : `, begun ${formatTime(beganMs)}`
+    const next = state === 'running' ? 'a process is indexing it' : `stopped: \`${goOn(name, root)}\` goes on`
+    return [[`  ${oneLine(name)}`, `${left}${began}`, next]]
+  })
+  return rows.length === 0 ? '' : `${style.bold('Not finished')}\n${formatTable(rows)}`
+}
+
+/** The command that goes on with a run. Several collections may have the same folder, so it names this one. */
+function goOn(name: string, root: string | null): string {
+  const quoted = (text: string) =>
+    /^[\w./@%+=:,-]+$/.test(text) ? text : `'${oneLine(text).replaceAll("'", "'\\''")}'`
+  return `gemdex index -c ${quoted(name)} ${quoted(root ?? '')}`
 }
 
 /** What was sent to each embedding model since the index was made. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { IndexFlags } from '../commands/index-folders.js'
+import type { RemoveFlags } from '../commands/remove.js'
 import { collect, type JsonFlag, type Run } from './run.js'
 
 export function addIndexVerbs(program: Command, run: Run): void {
@@ -58,12 +59,15 @@ export function addIndexVerbs(program: Command, run: Run): void {
     )
   program
     .command('remove')
-    .description('remove documents from the index')
-    .argument('<path or id...>', 'ids, paths within their folder, or paths of files')
+    .description('remove documents, folders or a collection from the index; the files stay')
+    .argument('[path or id...]', 'ids, paths within their folder, or paths of files and folders')
+    .option('-c, --collection <name>', 'only of this collection; without a path, all of it and itself')
+    .option('--dry-run', 'say what would be removed, and do nothing')
+    .option('--yes', 'do not ask before a folder or a collection')
     .option('--json', 'print what was removed as JSON')
-    .action((references: string[], flags: JsonFlag) =>
+    .action((references: string[], flags: RemoveFlags) =>
       run(
-        () => import('../commands/documents.js'),
+        () => import('../commands/remove.js'),
         ({ remove }, context) => remove(context, references, flags),
       ),
     )

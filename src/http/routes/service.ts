@@ -17,6 +17,9 @@ export function serviceRoutes(names: () => readonly string[]): readonly Route[] 
     route(operations.listCollections, async (_, { engine }) => ({
       collections: (await engine.status()).collections,
     })),
+    route(operations.removeCollection, async ({ params, query }, { engine, call: { signal } }) => ({
+      removed: await engine.removePart({ collection: params.name, ...query, signal }),
+    })),
     route(operations.getStatus, (_, { engine }) => engine.status()),
     route(operations.listModels, async ({ query: { method } }, { engine, call: { signal } }) => {
       const { generator, embedder } = await engine.modelsInUse()

@@ -10,7 +10,14 @@ import type {
   Passage,
   WholeDocument,
 } from '../../types.js'
-import { type DocumentFilter, type IndexedChunk, type Page, passageId, type StoredChunk } from '../store.js'
+import {
+  type DocumentFilter,
+  type IndexedChunk,
+  type Page,
+  type PartCounts,
+  passageId,
+  type StoredChunk,
+} from '../store.js'
 import { documentChecksum, passageChecksum } from './checksum.js'
 import { DOCUMENT_TIME } from './compile-filter.js'
 import { createFieldWriter } from './document-fields.js'
@@ -42,6 +49,16 @@ const SUMMARY = `
     (SELECT count(*) FROM chunks k JOIN chunk_vectors v ON v.chunk_id = k.id JOIN vector_sets s ON s.id = v.set_id
       WHERE k.document_id = d.id AND s.state = 'active') AS embedded
   FROM documents d JOIN collections c ON c.id = d.collection_id`
+
+/** URIs below a folder, or all: an upper end that is a BLOB comes after every text. */
+export type UriRange = { readonly from: string; readonly below: string | Buffer }
+
+export function uriRange(folder: string | undefined): UriRange {
+  // `0` is the character after the slash.
+  return folder === undefined
+    ? { from: '', below: Buffer.alloc(0) }
+    : { from: `${folder}/`, below: `${folder}0` }
+}
 
 /** JSON list of the collections that count; null for all. */
 type Within = { collections: string | null }
@@ -94,6 +111,15 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
   const rowidsByFile = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND file_uri = ?')
     .pluck()
+  const WITHIN_RANGE = `FROM documents d LEFT JOIN passage_ranges p ON p.document_id = d.id
+     WHERE d.collection_id = $collection AND d.uri >= $from AND d.uri < $below`
+  const CHUNKS = 'ifnull(p.last_chunk - p.first_chunk + 1, 0)'
+  const inRange = database.prepare<UriRange & { collection: number }, RangeRow>(
+    `SELECT d.id AS rowid, d.uri, ${CHUNKS} AS chunks ${WITHIN_RANGE} ORDER BY d.uri`,
+  )
+  const countRange = database.prepare<UriRange & { collection: number }, PartCounts>(
+    `SELECT count(*) AS documents, ifnull(sum(${CHUNKS}), 0) AS chunks ${WITHIN_RANGE}`,
+  )
   const publicId = database.prepare<[number], string>('SELECT public_id FROM documents WHERE id = ?').pluck()
   const deleteDocument = database.prepare('DELETE FROM documents WHERE id = ?')
   const chunksById = database.prepare<[string], ChunkRow>(
@@ -148,6 +174,22 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     /** The documents of a file. */
     rowidsOfFile(collectionId: number, fileUri: string): number[] {
       return rowidsByFile.all(collectionId, fileUri)
+    },
+
+    countIn(collectionId: number, range: UriRange): PartCounts {
+      return countRange.get({ collection: collectionId, ...range }) ?? { documents: 0, chunks: 0 }
+    },
+
+    /** The first documents by URI, until they have `maxChunks` passages; whether these are all. */
+    firstIn(collectionId: number, range: UriRange, maxChunks: number): { rows: RangeRow[]; areAll: boolean } {
+      const rows: RangeRow[] = []
+      let chunks = 0
+      for (const row of inRange.iterate({ collection: collectionId, ...range })) {
+        if (chunks >= maxChunks) return { rows, areAll: false }
+        rows.push(row)
+        chunks += Math.max(1, row.chunks)
+      }
+      return { rows, areAll: true }
     },
 
     idOf(rowid: number): string {
@@ -245,6 +287,8 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     },
   }
 }
+
+type RangeRow = { rowid: number; uri: string; chunks: number }
 
 type ChunkRow = Omit<StoredChunk, 'headings' | 'location' | 'metadata'> & {
   headings: string

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { GemdexError } from '../../errors.js'
 import type { Notice, SkipReason } from '../../types.js'
 import type { Collection, CollectionSummary, FileState } from '../store.js'
+import type { UriRange } from './document-tables.js'
 
 type FileRow = Omit<FileState, 'reason' | 'message' | 'notices'> & {
   reason: SkipReason | null
@@ -13,8 +14,9 @@ export type FileTables = ReturnType<typeof createFileTables>
 
 /** Collections and what the last run made of each of their files. */
 export function createFileTables(database: Database) {
-  const summaries = database.prepare<[], CollectionSummary>(
-    `SELECT c.name, c.root,
+  const summaries = database.prepare<[], SummaryRow>(
+    `SELECT c.name, c.root, c.unfinished, c.run_began_ms AS beganMs, c.run_ended_ms AS endedMs, c.run_files AS files,
+       c.run_files_done AS filesDone,
        (SELECT count(*) FROM documents d WHERE d.collection_id = c.id) AS documents,
        (SELECT count(*) FROM documents d JOIN chunks k ON k.document_id = d.id WHERE d.collection_id = c.id) AS chunks,
        (SELECT count(*) FROM documents d JOIN chunks k ON k.document_id = d.id
@@ -26,7 +28,20 @@ export function createFileTables(database: Database) {
     'SELECT id, name, root FROM collections WHERE name = ?',
   )
   const insertCollection = database.prepare('INSERT INTO collections (name, root) VALUES (?, ?)')
-  const mark = database.prepare('UPDATE collections SET unfinished = ? WHERE id = ?')
+  const begin = database.prepare<RunMark>(
+    `UPDATE collections SET unfinished = 1, run_began_ms = $nowMs, run_ended_ms = NULL, run_files = $files, run_files_done = 0
+     WHERE id = $id`,
+  )
+  // A run that had nothing to do has not begun before it is done.
+  const end = database.prepare<RunMark>(
+    `UPDATE collections SET unfinished = 0, run_ended_ms = $nowMs,
+       run_began_ms = iif(unfinished, run_began_ms, $nowMs), run_files = iif(unfinished, run_files, $files),
+       run_files_done = iif(unfinished, run_files_done, $files)
+     WHERE id = $id`,
+  )
+  const advance = database.prepare(
+    'UPDATE collections SET run_files_done = run_files_done + 1 WHERE id = ? AND unfinished = 1',
+  )
   const unfinished = database
     .prepare<[], number>('SELECT count(*) FROM collections WHERE unfinished = 1')
     .pluck()
@@ -41,13 +56,17 @@ export function createFileTables(database: Database) {
        outcome = excluded.outcome, reason = excluded.reason, message = excluded.message, notices = excluded.notices`,
   )
   const remove = database.prepare('DELETE FROM files WHERE collection_id = ? AND uri = ?')
+  const removeRange = database.prepare<UriRange & { collection: number }>(
+    'DELETE FROM files WHERE collection_id = $collection AND uri >= $from AND uri < $below',
+  )
+  const removeCollection = database.prepare('DELETE FROM collections WHERE id = ?')
   const skippedByReason = database.prepare<[], { reason: SkipReason; count: number }>(
     "SELECT reason, count(*) AS count FROM files WHERE outcome = 'skipped' GROUP BY reason ORDER BY reason",
   )
 
   return {
     collections(): CollectionSummary[] {
-      return summaries.all()
+      return summaries.all().map(summaryOf)
     },
 
     /** The collection's row id; NOT_FOUND when there is none of that name. */
@@ -63,14 +82,15 @@ export function createFileTables(database: Database) {
       else if (row.root !== root) {
         const owner = row.root === null ? 'pushed documents' : row.root
         throw new GemdexError('COLLECTION_TAKEN', `The collection ${name} belongs to ${owner}`, {
-          hint: 'Give this folder another name with -c.',
+          hint: `Give this folder another name with -c; \`gemdex remove -c ${name}\` removes what has this one.`,
         })
       }
       return { name, root }
     },
 
-    markRun(collectionId: number, state: 'begun' | 'done'): void {
-      mark.run(state === 'begun' ? 1 : 0, collectionId)
+    markRun(id: number, state: 'begun' | 'done', files: number, nowMs: number): void {
+      const mark = state === 'begun' ? begin : end
+      mark.run({ id, files, nowMs })
     },
 
     hasUnfinishedRun(): boolean {
@@ -92,16 +112,50 @@ export function createFileTables(database: Database) {
         file.message ?? null,
         file.notices === undefined || file.notices.length === 0 ? null : JSON.stringify(file.notices),
       )
+      advance.run(collectionId)
     },
 
     remove(collectionId: number, uri: string): void {
       remove.run(collectionId, uri)
     },
 
+    removeIn(collectionId: number, range: UriRange): void {
+      removeRange.run({ collection: collectionId, ...range })
+    },
+
+    /** Of a collection that has neither documents nor files any more. */
+    removeCollection(collectionId: number): void {
+      removeCollection.run(collectionId)
+    },
+
     skipped(): Partial<Record<SkipReason, number>> {
       return Object.fromEntries(skippedByReason.all().map(({ reason, count }) => [reason, count]))
     },
   }
+}
+
+type RunMark = { id: number; files: number; nowMs: number }
+
+type SummaryRow = Omit<CollectionSummary, 'run'> & {
+  unfinished: 0 | 1
+  beganMs: number | null
+  endedMs: number | null
+  files: number
+  filesDone: number
+}
+
+function summaryOf({
+  unfinished,
+  beganMs,
+  endedMs,
+  files,
+  filesDone,
+  ...row
+}: SummaryRow): CollectionSummary {
+  if (unfinished === 0 && endedMs === null) return row
+  const began = beganMs === null ? {} : { beganMs }
+  const ended = endedMs === null ? {} : { endedMs }
+  return { ...row, run: { ...began, ...ended, files, filesDone } }
 }
 
 function stateOf({ reason, message, notices, ...state }: FileRow): FileState {

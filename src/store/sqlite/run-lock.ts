@@ -54,6 +54,7 @@ const RETRY_MS = 25
 export async function acquireRunLock(indexPath: string, options: RunLockOptions = {}): Promise<RunLock> {
   if (indexPath === ':memory:') return { release: () => {} }
   const now = options.now ?? (() => new Date())
+  makeFolder(indexPath)
   const lockPath = lockPathOf(indexPath)
   const holderPath = `${lockPath}.json`
   const database = openLock(lockPath)
@@ -84,6 +85,25 @@ export async function acquireRunLock(indexPath: string, options: RunLockOptions 
   }
 }
 
+/**
+ * Since when somebody has the run lock of an index, in milliseconds since 1970; 0 of one who does not say, undefined when nobody has
+ * it, or where that cannot be told.
+ */
+export function runLockHeldSince(indexPath: string): number | undefined {
+  if (indexPath === ':memory:') return undefined
+  const lockPath = lockPathOf(indexPath)
+  let database: Database.Database | undefined
+  try {
+    database = new Database(lockPath, { timeout: 0, fileMustExist: true })
+    return tryBegin(database) ? undefined : Date.parse(readHolder(`${lockPath}.json`)?.since ?? '1970-01-01')
+  } catch {
+    return undefined
+  } finally {
+    // Ends the transaction, if it was begun: one who wants the lock just then asks for it more than once.
+    database?.close()
+  }
+}
+
 function openLock(path: string): Database.Database {
   try {
     // No timeout: SQLite would wait in its own code, and hold up the whole process.
@@ -98,20 +118,24 @@ async function begin(database: Database.Database): Promise<boolean> {
   const attempts = Math.ceil(PATIENCE_MS / RETRY_MS)
   for (let attempt = 0; attempt <= attempts; attempt++) {
     if (attempt > 0) await wait(RETRY_MS)
-    try {
-      // Not EXCLUSIVE: two that ask for it at once can keep each other out, and neither gets it.
-      database.exec('BEGIN IMMEDIATE')
-      return true
-    } catch (thrown) {
-      if (!(thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY'))) throw thrown
-    }
+    if (tryBegin(database)) return true
   }
   return false
 }
 
-/** Beside the index's real path, so that one index has one lock. Makes the folder when it is missing. */
+function tryBegin(database: Database.Database): boolean {
+  try {
+    // Not EXCLUSIVE: two that ask for it at once can keep each other out, and neither gets it.
+    database.exec('BEGIN IMMEDIATE')
+    return true
+  } catch (thrown) {
+    if (thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY')) return false
+    throw thrown
+  }
+}
+
+/** Beside the index's real path, so that one index has one lock. */
 function lockPathOf(indexPath: string): string {
-  makeFolder(indexPath)
   const real = realPathOf(indexPath)
   return join(dirname(real), `.${basename(real)}.lock`)
 }

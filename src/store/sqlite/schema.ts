@@ -269,6 +269,14 @@ const steps: readonly (string | ((database: Database) => void))[] = [
   ) WITHOUT ROWID;
   CREATE INDEX document_vectors_vector ON document_vectors (vector_id);
   `,
+  // Of the last run over a collection's folder: when it began and was done with everything, how many files it had to deal with, and
+  // with how many it has. Of runs of before nothing is known but whether they are `unfinished`.
+  `
+  ALTER TABLE collections ADD COLUMN run_began_ms INTEGER;
+  ALTER TABLE collections ADD COLUMN run_ended_ms INTEGER;
+  ALTER TABLE collections ADD COLUMN run_files INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE collections ADD COLUMN run_files_done INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /**

@@ -6,11 +6,11 @@ import type { GapStore } from '../../corpus/gaps/gap-store.js'
 import { GemdexError } from '../../errors.js'
 import type { JobStore } from '../../jobs/job-store.js'
 import type { SessionStore } from '../../sessions/session-store.js'
-import type { DocumentEntry, Store } from '../store.js'
+import type { CollectionPart, DocumentEntry, Store } from '../store.js'
 import { awaitShortLog } from './await-short-log.js'
 import { createSharedCodes } from './codes/code-space.js'
 import { convertStoreError } from './convert-error.js'
-import { createDocumentTables } from './document-tables.js'
+import { createDocumentTables, uriRange } from './document-tables.js'
 import { createFacets } from './facets.js'
 import { createFileTables } from './file-tables.js'
 import { createGapTables } from './gap-tables.js'
@@ -151,12 +151,27 @@ function createStore(
   function removeDocuments(collectionId: number, uri: string): number {
     const named = documents.rowidOf(collectionId, uri)
     const rowids = new Set(documents.rowidsOfFile(collectionId, uri).concat(named ?? []))
-    for (const rowid of rowids) {
-      const vectorIds = vectors.idsOf(rowid)
-      removeDocument(rowid)
-      vectors.dropUnused(vectorIds)
-    }
+    for (const rowid of rowids) removeWithVectors(rowid)
     return rowids.size
+  }
+
+  function removeWithVectors(rowid: number): void {
+    const vectorIds = vectors.idsOf(rowid)
+    removeDocument(rowid)
+    vectors.dropUnused(vectorIds)
+  }
+
+  /** A step of removing a part of a collection; see `Store`. */
+  function removeSome({ collection, folder }: CollectionPart, maxChunks: number) {
+    const collectionId = files.collectionId(collection)
+    const range = uriRange(folder)
+    const { rows, areAll } = documents.firstIn(collectionId, range, maxChunks)
+    for (const { rowid } of rows) removeWithVectors(rowid)
+    onStep('removed')
+    files.removeIn(collectionId, areAll ? range : { ...range, below: `${rows.at(-1)?.uri ?? ''}\0` })
+    if (areAll && folder === undefined) files.removeCollection(collectionId)
+    const chunks = rows.reduce((sum, row) => sum + row.chunks, 0)
+    return { documents: rows.length, chunks, isDone: areAll }
   }
 
   /** What conversations quoted of it goes with it. */
@@ -238,7 +253,8 @@ function createStore(
 
     collections: () => read(() => files.collections()),
     openCollection: (name, root) => write(() => files.openCollection(name, root)),
-    markRun: (collection, state) => write(() => files.markRun(files.collectionId(collection), state)),
+    markRun: (collection, state, count = 0) =>
+      write(() => files.markRun(files.collectionId(collection), state, count, now())),
     fileStates: (collection) => read(() => files.states(files.collectionId(collection))),
 
     recordFile: (collection, file) =>
@@ -303,6 +319,15 @@ function createStore(
         }
         return removed
       }),
+
+    countPart: ({ collection, folder }) =>
+      read(() => documents.countIn(files.collectionId(collection), uriRange(folder))),
+    async removePart(part, maxChunks) {
+      const removed = await write(() => removeSome(part, maxChunks))
+      // Nothing is wrong with what was removed when counting is hindered.
+      if (removed.isDone) await read(() => keywords.refresh()).catch(() => {})
+      return removed
+    },
 
     getDocument: (id) => read(() => documents.get(id)),
     findDocuments: (uri) => read(() => documents.find(uri)),

@@ -1,5 +1,5 @@
 import type { Status } from '../../api/client.js'
-import { formatCount } from '../shared/format.js'
+import { countOf, formatCount } from '../shared/format.js'
 import { formatRoute } from '../state/route.js'
 
 /** The collections; one of them may be chosen, for its documents alone. */
@@ -28,7 +28,7 @@ export function CollectionTable({
             </tr>
           </thead>
           <tbody>
-            {collections.map(({ name, documents, chunks, embedded }) => (
+            {collections.map(({ name, documents, chunks, embedded, run }) => (
               <tr key={name} data-chosen={name === chosen}>
                 <td>
                   <a
@@ -40,6 +40,7 @@ export function CollectionTable({
                   >
                     {name}
                   </a>
+                  <Unfinished run={run} />
                 </td>
                 <td class="number">{formatCount(documents)}</td>
                 <td class="number">
@@ -51,5 +52,18 @@ export function CollectionTable({
         </table>
       </section>
     </section>
+  )
+}
+
+/** What is still to come of a collection; nothing once its last run has come to its end. */
+function Unfinished({ run }: { readonly run: Status['collections'][number]['run'] | undefined }) {
+  if (run === undefined || run.state === 'done') return null
+  const left = run.files === 0 ? 'files' : countOf(Math.max(0, run.files - run.filesDone), 'file')
+  return (
+    <div class="muted small">
+      {run.state === 'running'
+        ? `being indexed, ${left} to come`
+        : `stopped, ${left} to come: index the folder again`}
+    </div>
   )
 }

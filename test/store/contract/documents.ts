@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseFilter } from '../../../src/search/parse-filter.js'
-import type { SearchScope, Store } from '../../../src/store/store.js'
+import type { CollectionPart, PartCounts, SearchScope, Store } from '../../../src/store/store.js'
 import type { MetadataValue } from '../../../src/types.js'
 import {
   axis,
@@ -291,6 +291,92 @@ export function describeDocuments(openStore: OpenStore): void {
       expect(await foundNear(store, axis(0))).toEqual([])
       expect(await store.pruneEmbeddings()).toBe(1)
       expect((await store.fileStates(COLLECTION)).get('a')).toMatchObject({ outcome: 'skipped' })
+    })
+  })
+
+  describe('removing a part', () => {
+    /** Two documents below `a`, those that only look so, and the same in another collection. */
+    async function openParts(): Promise<Store> {
+      const store = await openPrepared(openStore)
+      await store.openCollection('other', null)
+      await putVectors(store, { x: axis(0), shared: axis(1) })
+      const passages = [
+        { text: 'apple', embedding: 'x' },
+        { text: 'pear', embedding: 'shared' },
+      ]
+      for (const uri of ['a/1', 'a/b/2']) await putDocument(store, uri, { passages })
+      for (const uri of ['a', 'a-1', 'a0', 'b/a/1'])
+        await putDocument(store, uri, { passages: [{ text: 'plum', embedding: 'shared' }] })
+      await putDocument(store, 'a/1', { collection: 'other', passages: [{ text: 'cherry' }] })
+      for (const uri of ['a/0', 'a/z', 'z'])
+        await store.recordFile(COLLECTION, makeFile(uri, { outcome: 'skipped', reason: 'EMPTY' }))
+      return store
+    }
+
+    async function removeAll(store: Store, part: CollectionPart, maxChunks: number) {
+      const steps: PartCounts[] = []
+      for (;;) {
+        const { isDone, ...counts } = await store.removePart(part, maxChunks)
+        steps.push(counts)
+        if (isDone) return steps
+      }
+    }
+
+    test('takes what lies below a folder from everywhere, and nothing else', async () => {
+      const store = await openParts()
+      const part = { collection: COLLECTION, folder: 'a' }
+      expect(await store.countPart(part)).toEqual({ documents: 2, chunks: 4 })
+      expect(await removeAll(store, part, 1000)).toEqual([{ documents: 2, chunks: 4 }])
+      expect(await store.countPart(part)).toEqual({ documents: 0, chunks: 0 })
+      expect([...(await store.fileStates(COLLECTION)).keys()].toSorted()).toEqual([
+        'a',
+        'a-1',
+        'a0',
+        'b/a/1',
+        'z',
+      ])
+      expect(await foundByKeywords(store, 'apple', 'pear')).toEqual([])
+      expect(await foundByKeywords(store, 'cherry')).toEqual(['a/1#0'])
+      expect(await store.knownEmbeddings([keyOf('x'), keyOf('shared')])).toEqual(new Set([keyOf('shared')]))
+      expect(await store.counts()).toMatchObject({ documents: 5, chunks: 5, embedded: 4 })
+      expect((await store.collections()).map(({ name }) => name)).toContain(COLLECTION)
+    })
+
+    test('takes a whole collection with its files, and frees its name', async () => {
+      const store = await openParts()
+      const part = { collection: COLLECTION }
+      expect(await store.countPart(part)).toEqual({ documents: 6, chunks: 8 })
+      expect(await removeAll(store, part, 1000)).toEqual([{ documents: 6, chunks: 8 }])
+      expect(await store.collections()).toMatchObject([{ name: 'other', documents: 1 }])
+      expect(await store.counts()).toMatchObject({ documents: 1, chunks: 1, embedded: 0, skipped: {} })
+      const missing = { code: 'NOT_FOUND' }
+      await expect(store.countPart(part)).rejects.toMatchObject(missing)
+      await expect(store.removePart(part, 1)).rejects.toMatchObject(missing)
+      await store.openCollection(COLLECTION, '/elsewhere')
+      expect((await store.fileStates(COLLECTION)).size).toBe(0)
+    })
+
+    test.each([1, 2, 3])('goes by steps of about %d passages, each of which is whole', async (maxChunks) => {
+      const store = await openParts()
+      const part = { collection: COLLECTION }
+      const left = await store.countPart(part)
+      for (let { documents, chunks } = left, isDone = false; !isDone; ) {
+        const step = await store.removePart(part, maxChunks)
+        documents -= step.documents
+        chunks -= step.chunks
+        isDone = step.isDone
+        expect(step.chunks).toBeLessThan(maxChunks + 2)
+        if (isDone) expect({ documents, chunks }).toEqual({ documents: 0, chunks: 0 })
+        else expect(await store.countPart(part)).toEqual({ documents, chunks })
+        expect(await store.counts()).toMatchObject({ documents: documents + 1, chunks: chunks + 1 })
+      }
+      expect(await store.collections()).toMatchObject([{ name: 'other' }])
+    })
+
+    test('takes a collection in which there is nothing', async () => {
+      const store = await openPrepared(openStore)
+      expect(await removeAll(store, { collection: COLLECTION }, 1)).toEqual([{ documents: 0, chunks: 0 }])
+      expect(await store.collections()).toEqual([])
     })
   })
 

@@ -75,6 +75,31 @@ export function describeIdentity(openStore: OpenStore): void {
       expect(await store.collections()).toMatchObject([{ name: 'notes', root: owner }])
     })
 
+    test('tell of their last run how it went, from its files', async () => {
+      let nowMs = 1_000
+      const store = await openStore({ now: () => nowMs })
+      await store.adopt(IDENTITY)
+      await store.openCollection(COLLECTION, '/a')
+      await store.openCollection('other', '/b')
+      const runs = async () => (await store.collections()).map(({ run }) => run)
+      expect(await runs()).toEqual([undefined, undefined])
+      await store.markRun(COLLECTION, 'begun', 3)
+      await putDocument(store, 'a', { passages: [{ text: 'apple' }] })
+      await store.recordFile(COLLECTION, makeFile('b', { outcome: 'skipped', reason: 'EMPTY' }))
+      await store.recordFile('other', makeFile('c'))
+      const begun = { beganMs: 1_000, files: 3, filesDone: 2 }
+      expect(await runs()).toEqual([begun, undefined])
+      nowMs = 2_000
+      await store.markRun(COLLECTION, 'done')
+      await store.markRun('other', 'done')
+      await store.recordFile(COLLECTION, makeFile('a'))
+      const nothing = { beganMs: 2_000, endedMs: 2_000, files: 0, filesDone: 0 }
+      expect(await runs()).toEqual([{ ...begun, endedMs: 2_000 }, nothing])
+      nowMs = 3_000
+      await store.markRun(COLLECTION, 'begun', 1)
+      expect(await runs()).toEqual([{ beganMs: 3_000, files: 1, filesDone: 0 }, nothing])
+    })
+
     test('one that is not there is NOT_FOUND', async () => {
       const store = await openPrepared(openStore)
       const missing = { name: 'GemdexError', code: 'NOT_FOUND', message: expect.stringContaining('nowhere') }

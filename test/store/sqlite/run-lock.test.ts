@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { GemdexError } from '../../../src/errors.js'
-import { acquireRunLock } from '../../../src/store/sqlite/run-lock.js'
+import { acquireRunLock, runLockHeldSince } from '../../../src/store/sqlite/run-lock.js'
 
 /** The built module; `npx tsc -p tsconfig.build.json` makes it. */
 const MODULE = new URL('../../../dist/store/sqlite/run-lock.js', import.meta.url)
@@ -160,6 +160,31 @@ describe('one at a time', () => {
     const lock = await acquireRunLock(index)
     expect((await refusalOf(index)).code).toBe('INDEX_LOCKED')
     lock.release()
+  })
+})
+
+describe('since when it is held', () => {
+  test('is told of a holder here or in another process, and of none when there is none', async () => {
+    const index = await tempIndex()
+    expect([runLockHeldSince(index), runLockHeldSince(':memory:')]).toEqual([undefined, undefined])
+    expect(existsSync(index.replace('index.db', '.index.db.lock'))).toBe(false)
+    const now = new Date(2026, 10, 22, 14, 3, 5)
+    const own = await acquireRunLock(index, { now: () => now })
+    expect(runLockHeldSince(index)).toBe(now.getTime())
+    // To look takes nothing from who holds it.
+    expect((await refusalOf(index)).code).toBe('INDEX_LOCKED')
+    await rm(holderFile(index))
+    expect(runLockHeldSince(index)).toBe(0)
+    own.release()
+    expect(runLockHeldSince(index)).toBeUndefined()
+    const holder = await startHolder(index)
+    const since = runLockHeldSince(index) ?? 0
+    expect(Math.abs(Date.now() - since)).toBeLessThan(60_000)
+    holder.process.kill('SIGKILL')
+    await once(holder.process, 'exit')
+    expect(runLockHeldSince(index)).toBeUndefined()
+    const next = await acquireRunLock(index)
+    next.release()
   })
 })
 

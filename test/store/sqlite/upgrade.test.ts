@@ -5,7 +5,7 @@ import { createHashedEmbedder } from '../../../src/local/hashed-embedder.js'
 import type { Store } from '../../../src/store/store.js'
 import { searcherOf } from '../../search/small-index.js'
 import { checkSound } from './check-sound.js'
-import { openTempStore, tempPath } from './temp-store.js'
+import { inspect, openTempStore, tempPath } from './temp-store.js'
 
 const OLD = fileURLToPath(new URL('../../../data/indexes/schema-1.db', import.meta.url))
 
@@ -50,7 +50,7 @@ test('its passages are counted, and leave the counts when they are removed', asy
   expect(await store.termStatistics(['walru'])).toEqual({ passages: 0, frequencies: new Map([['walru', 0]]) })
 })
 
-describe.each(['schema-2.db', 'schema-5.db', 'schema-8.db'])('%s', (name) => {
+describe.each(['schema-2.db', 'schema-5.db', 'schema-8.db', 'schema-9.db'])('%s', (name) => {
   const openCopy = () => {
     const path = tempPath()
     copyFileSync(fileURLToPath(new URL(`../../../data/indexes/${name}`, import.meta.url)), path)
@@ -71,6 +71,20 @@ describe.each(['schema-2.db', 'schema-5.db', 'schema-8.db'])('%s', (name) => {
       expect(hits.map(({ uri }) => uri)).toEqual(['bread.txt'])
     }
     await store.close()
+    checkSound(path)
+  })
+
+  test('knows of a run that was stopped before that it was, and nothing more', async () => {
+    const { path, store } = openCopy()
+    expect(await store.collections()).toEqual([expect.not.objectContaining({ run: expect.anything() })])
+    await store.close()
+    const older = tempPath()
+    copyFileSync(fileURLToPath(new URL(`../../../data/indexes/${name}`, import.meta.url)), older)
+    inspect(older, (database) => database.exec('UPDATE collections SET unfinished = 1'))
+    const stopped = openTempStore(older, { create: false })
+    expect(await stopped.collections()).toMatchObject([{ run: { files: 0, filesDone: 0 } }])
+    expect((await stopped.collections())[0]?.run).not.toHaveProperty('endedMs')
+    await stopped.close()
     checkSound(path)
   })
 

@@ -49,6 +49,8 @@ const STORE_METHODS = {
   setRules: 'write',
   replaceDocuments: 'write',
   removeFiles: 'write',
+  countPart: 'read',
+  removePart: 'write',
   getDocument: 'read',
   findDocuments: 'read',
   listDocuments: 'read',
