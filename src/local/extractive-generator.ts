@@ -77,18 +77,21 @@ function listOf(best: ScoredPart): Quote[] {
     .map((part) => ({ scored: best, parts: [part] }))
 }
 
-/** The best one, with what it speaks on about; then those that have words of the question that none before has. */
+/** The best one, with what it speaks on about; then those that have words of the question that none before has. None twice. */
 function choose(scored: readonly ScoredPart[], best: ScoredPart, isOpen: boolean): Quote[] {
   const quotes: Quote[] = []
   const covered = new Set<string>()
+  const said = new Set<string>()
   const least = best.score * (isOpen ? MIN_OF_BEST.open : MIN_OF_BEST.fact)
   for (const candidate of scored) {
     const isNear = candidate.score >= RIVAL_OF_BEST * best.score
     if (quotes.length === MAX_QUOTES || (candidate.score < least && !isNear)) break
-    const isRival = isNear && saysOther(candidate, best)
+    const isRival = isNear && candidate.number !== best.number
     const isMore = candidate.score >= least && candidate.terms.some((term) => !covered.has(term))
     const isNew = candidate === best || isRival || isMore
-    if (quotes.some(({ parts }) => parts.includes(candidate.part)) || !isNew) continue
+    const words = quotePart(candidate.passage, candidate.part)
+    if (!isNew || said.has(words) || quotes.some(({ parts }) => parts.includes(candidate.part))) continue
+    said.add(words)
     const [antecedent] = candidate.part.antecedents
     const known = antecedent && quotes.find(({ parts }) => parts.includes(antecedent))
     if (known !== undefined) known.parts.push(candidate.part)
@@ -102,14 +105,6 @@ function choose(scored: readonly ScoredPart[], best: ScoredPart, isOpen: boolean
   const first = quotes[0]
   if (first !== undefined) first.parts.push(...continuation(best, scored, first.parts))
   return quotes
-}
-
-/** Whether it stands in another passage, in other words. */
-function saysOther(candidate: ScoredPart, best: ScoredPart): boolean {
-  return (
-    candidate.number !== best.number &&
-    quotePart(candidate.passage, candidate.part) !== quotePart(best.passage, best.part)
-  )
 }
 
 /**
