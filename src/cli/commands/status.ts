@@ -63,7 +63,7 @@ function formatStatus(state: IndexStatus, style: Style): string {
   const skipped = Object.entries(state.skipped).map(([reason, number]) => `${number} ${reason}`)
   const rows = [
     ['Index', `${state.db} (${formatBytes(state.sizeBytes)})`],
-    ['Documents', count(state.documents, 'document')],
+    ['Documents', state.documents.toLocaleString('en')],
     [
       'Passages',
       `${state.chunks.toLocaleString('en')}, ${state.embedded.toLocaleString('en')} of ${state.expected.toLocaleString('en')} embedded`,
