@@ -54,7 +54,7 @@ function chooseLocal(config: Config, make: EmbedderFactory): Embedder {
       'BAD_CONFIG',
       `The built-in lexical provider has vectors of ${dimensions} dimensions, not ${config.dimensions}`,
       {
-        hint: 'Take GEMDEX_DIMENSIONS back, or set GOOGLE_API_KEY to embed with Gemini.',
+        hint: 'Take the setting back, or set GOOGLE_API_KEY to embed with Gemini.',
         field: 'dimensions',
       },
     )

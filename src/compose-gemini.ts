@@ -31,7 +31,7 @@ export function composeGemini(
     gemini: (modelId, dimensions) =>
       observe(
         createGeminiEmbedder({
-          client: requireClient(`The index is made with ${modelId}, which needs a key`),
+          client: requireClient(`Embedding with ${modelId} needs a key`),
           modelId,
           ...(dimensions === undefined ? {} : { dimensions }),
         }),

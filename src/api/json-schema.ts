@@ -9,7 +9,7 @@ export type NamedSchemas = Readonly<Record<string, z.ZodType>>
 
 /**
  * A schema as JSON Schema (2020-12), with the descriptions of its fields; named ones among its `$defs`. What is answered may
- * gain fields, so it is left open.
+ * gain fields, so it is left open. Nothing is written that draft 07 reads otherwise: clients of MCP check by that.
  */
 export function toJsonSchema(schema: z.ZodType, io: Direction, named: NamedSchemas = {}): JsonSchema {
   const registry = z.registry<{ id: string }>()
@@ -30,9 +30,16 @@ function tidy(schema: z.core.$ZodType, json: JsonSchema, io: Direction): void {
     delete json.pattern
     Object.assign(json, number)
   }
+  if (Array.isArray(json.prefixItems)) writeTuple(json, json.prefixItems)
   const { description } = z.globalRegistry.get(schema) ?? {}
   if (description !== undefined) json.description = description
   if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum
   if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum
   if (io === 'output' && json.additionalProperties === false) delete json.additionalProperties
+}
+
+/** Items of one kind, so many: draft 07 does not know `prefixItems`, and would let none through. */
+function writeTuple(json: JsonSchema, items: readonly unknown[]): void {
+  delete json.prefixItems
+  Object.assign(json, { items: items[0], minItems: items.length, maxItems: items.length })
 }

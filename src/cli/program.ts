@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { settings } from '../settings.js'
 import { createContext, type GlobalFlags, type Installation } from './context.js'
 import type { ExitCode, Io } from './io.js'
+import { type Style, styleFor } from './style.js'
 import { addAskingVerbs } from './verbs/asking-verbs.js'
 import { addCorpusVerbs } from './verbs/corpus-verbs.js'
 import { addIndexVerbs } from './verbs/index-verbs.js'
@@ -23,9 +24,13 @@ export function createProgram(io: Io, installation: Installation, done: (code: E
     .option('--generator <name>', settings.generator.summary)
     .option('--model <id>', settings.model.summary)
     .option('--log-level <level>', settings.logLevel.summary)
-    .showHelpAfterError('(`gemdex --help` lists the verbs, `gemdex <verb> --help` their flags)')
+    .showHelpAfterError('  `gemdex --help` lists the verbs, `gemdex <verb> --help` their flags.')
     .showSuggestionAfterError()
-    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
+    .configureOutput({
+      writeOut: (text) => io.out.write(text),
+      writeErr: (text) => io.err.write(text),
+      outputError: (text, write) => write(likeOtherErrors(text, styleFor(io.err, io.env))),
+    })
     .exitOverride()
     .addHelpText('after', EPILOGUE)
     .configureHelp({ showGlobalOptions: true })
@@ -43,6 +48,11 @@ export function createProgram(io: Io, installation: Installation, done: (code: E
   addUpkeepVerbs(program, run)
   addServiceVerbs(program, run)
   return program
+}
+
+/** `error: what` and `(Did you mean this?)` on a line of its own, written as errors of verbs and their hints are. */
+function likeOtherErrors(text: string, style: Style): string {
+  return text.replace(/^error:/, style.warn('error')).replace(/\n\((.*)\)$/m, '\n  $1')
 }
 
 const EPILOGUE = `

@@ -53,6 +53,14 @@ export function oneLine(text: string): string {
   return printable(text).replace(/\s+/g, ' ').trim()
 }
 
+/** At most so many UTF-16 units, with an ellipsis at the end of what is longer, after a whole word where one ends near. */
+export function shorten(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text
+  const kept = text.slice(0, maxChars - 2)
+  const end = kept.search(/\s+\S{0,30}$/)
+  return `${(end > 0 ? kept.slice(0, end) : kept).replace(/[\ud800-\udbff]$/, '')} …`
+}
+
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`
   const units = ['kB', 'MB', 'GB', 'TB']

@@ -25,8 +25,12 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Addresses are relative to the scripts, so that the page works behind a proxy that adds a folder. */
+/** Addresses are relative to the scripts, so that the page works behind a proxy that adds a folder; dark where the reader's screen is. */
 const START = `const here = document.currentScript.src
+const dark = matchMedia('(prefers-color-scheme: dark)')
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
+follow()
+dark.addEventListener('change', follow)
 SwaggerUIBundle({
   url: new URL('../openapi.json', here).href,
   dom_id: '#viewer',

@@ -26,11 +26,16 @@ export function splitSentences(text: string): Span[] {
   const spans: Span[] = []
   let start = 0
   for (const end of sentenceEnds(text)) {
-    if (end < text.length && (isAbbreviation(text.slice(start, end)) || isDayOfMonth(text, end))) continue
+    if (end < text.length && goesOn(text, start, end)) continue
     spans.push({ start, end })
     start = end
   }
   return spans
+}
+
+/** Whether a sentence goes on behind a dot that only looks like its end: of an abbreviation, a date or a path (`./Setup`). */
+function goesOn(text: string, start: number, end: number): boolean {
+  return text[end] === '/' || isAbbreviation(text.slice(start, end)) || isDayOfMonth(text, end)
 }
 
 /** Whether there is anything in a text that a sentence may end with. */

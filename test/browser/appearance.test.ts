@@ -124,6 +124,16 @@ describe('colours', () => {
     expect(await ground(page)).toBe(dark)
   })
 
+  it('of the API description are those of the system', async () => {
+    const page = await open(`${url}/docs`, { colorScheme: 'dark' })
+    await page.locator('.opblock').first().waitFor()
+    const shown = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
+    expect(await shown()).toBe('dark')
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.waitForFunction(() => !document.documentElement.classList.contains('dark-mode'))
+    expect(await shown()).not.toBe('dark')
+  })
+
   it('nothing moves for those who do not want it', async () => {
     const page = await open(url, { reducedMotion: 'reduce' })
     await page.locator('.overview').waitFor()

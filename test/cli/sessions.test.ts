@@ -92,6 +92,9 @@ describe('sessions', () => {
     expect(code).toBe(0)
     expect(stdout).toBe('When?\n    T, turn 2 · id s1\n    In 2021.\n\n')
     expect(stderr).toBe('By words only\n1 turn\n')
+    const long = { ...turn, answer: `${'word '.repeat(60)}end` }
+    const cut = await run(['sessions', 'search', 'x'], { search: async () => ({ turns: [long] }) })
+    expect(cut.stdout).toMatch(/\n {4}(word ){39}…\n\n$/)
     const none = await run(['sessions', 'search', 'x'], { search: async () => ({ turns: [] }) })
     expect(none.code).toBe(1)
   })

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createSandbox, type Environment } from './run-gemdex.js'
+import { createSandbox, type Environment, PROGRAM } from './run-gemdex.js'
 
 const box = createSandbox()
 
@@ -9,6 +10,12 @@ describe('bad input', () => {
     ['an unknown verb', ['frobnicate'], {}, /unknown command 'frobnicate'[\s\S]*gemdex --help/],
     ['a mistyped verb', ['serch', 'x'], {}, /unknown command 'serch'[\s\S]*Did you mean search\?/],
     ['an unknown flag', ['search', 'x', '--frob'], {}, /unknown option '--frob'[\s\S]*--help/],
+    [
+      'a mistyped second word',
+      ['keys', 'lst'],
+      {},
+      /^error unknown command 'lst'\n {2}Did you mean list\?\n {2}`gemdex keys --help`/,
+    ],
     ['a missing argument', ['search'], {}, /missing required argument 'query'[\s\S]*--help/],
     ['one argument too many', ['get', 'heat', 'pump'], {}, /too many arguments[\s\S]*--help/],
     ['a missing index', ['search', 'x'], {}, /no index at .*index\.db[\s\S]*`gemdex index <folder>`.*--db/],
@@ -60,6 +67,16 @@ describe('bad input', () => {
 
   it('makes no index by only asking for one', () => {
     expect(existsSync(box.path('no.db'))).toBe(false)
+  })
+
+  it('is a program that a shell can start', () => {
+    expect(execFileSync(PROGRAM, ['--version'], { encoding: 'utf8' })).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  it('says nothing of time where nothing limits it', async () => {
+    box.write({ 'plans/a.md': '# A\n\nSome words.\n' })
+    const { stdout } = await box.run(['index', 'plans', '--dry-run'])
+    expect(stdout).toMatch(/^plans: 1 file to index, 1 passage; 1 text \(\d+ tokens\) to embed, free\n$/)
   })
 
   it('prints help and version on standard output and exits with 0', async () => {

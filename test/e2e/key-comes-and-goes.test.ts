@@ -111,7 +111,7 @@ describe('an index made with Gemini', () => {
     own.write({ 'docs/new.txt': 'Something new.\n' })
     const { code, stdout, stderr } = await own.run(['index', 'docs'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/made with gemini-embedding-001, which needs a key: set GOOGLE_API_KEY/)
+    expect(stderr).toMatch(/Embedding with gemini-embedding-001 needs a key: set GOOGLE_API_KEY/)
     expect((await own.cli(['index', own.path('docs')], { env: key })).stdout).toMatch(
       /1 indexed, 3 unchanged.* 1 text embedded/,
     )

@@ -136,6 +136,15 @@ describe('migrate', () => {
     expect(await embedder(own)).toMatchObject({ embedder: { modelId: 'local-lexical-v1' } })
   })
 
+  it('says what a key is needed for, without one', async () => {
+    const own = box.fresh()
+    own.write({ 'docs/a.md': '# A\n\nSome words.\n' })
+    await own.cli(['index', own.path('docs')])
+    const { code, stderr } = await own.cli(['migrate', '--embedder', 'gemini'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error Embedding with gemini-embedding-001 needs a key: set GOOGLE_API_KEY/)
+  })
+
   it('embeds the passages that lack a vector', async () => {
     const own = fresh()
     change(

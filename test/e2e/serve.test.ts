@@ -63,6 +63,7 @@ describe('gemdex demo', () => {
     expect(stdout).toMatch(/^docs: 3 indexed/)
     expect(stdout).toMatch(/\nQuestion What is \S.* about\?\n\nHits\n1\. /)
     expect(stdout).toMatch(/\nAnswer\n\S.*\[1\]\n(.*\n)*\nSources\n {2}\[1\] \S/)
+    expect(stdout).toContain('\nTry it yourself: gemdex --db .gemdex/demo-local.db search "..."')
     expect(stderr).toMatch(/built-in lexical provider/)
     expect(existsSync(own.path('.gemdex/demo-local.db'))).toBe(true)
   })
@@ -70,11 +71,13 @@ describe('gemdex demo', () => {
   it('shows the sample documents when no folder is named, and takes a question', async () => {
     const own = box.fresh()
     const question = 'When is mountain rescue alerted after a missed check-in?'
-    const demo = own.start(['demo', '--port', '0', '--question', question])
+    const env = { npm_lifecycle_event: 'start' }
+    const demo = own.start(['demo', '--port', '0', '--question', question], { env })
     await demo.waitFor(/^Serving http:/m)
     const { stdout } = await demo.stop('SIGTERM')
     expect(stdout).toMatch(/^sample: \d+ indexed/)
     expect(stdout).toContain(`Question ${question}`)
+    expect(stdout).toContain('Try it yourself: node dist/main.js --db ')
     expect(stdout).toMatch(/\n {2}\[1\] .* verified\n/)
   })
 })

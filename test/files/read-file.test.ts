@@ -127,7 +127,7 @@ describe('files that changed since the walk', () => {
     expect(await readText(file, root, { maxFileBytes: 5 })).toBe('x2345')
     expect(await readText(file, root, { maxFileBytes: 4 })).toBe('TOO_LARGE: it has 5 bytes; the limit is 4')
     await truncate(file.path, 51 * 1024 * 1024)
-    expect(await readText(file, root)).toBe('TOO_LARGE: it has 53477376 bytes; the limit is 52428800')
+    expect(await readText(file, root)).toBe('TOO_LARGE: it has 53,477,376 bytes; the limit is 52,428,800')
   })
 
   test('changed while it is read: the fingerprint matches neither what was nor what follows', async () => {
@@ -149,7 +149,7 @@ describe('files that changed since the walk', () => {
     const grow = (bytes: number) => signalThat(() => appendFileSync(file.path, 'x'.repeat(bytes)))
     expect(await readText(file, root, { signal: grow(200_000) })).toBe(`one${'x'.repeat(200_000)}`)
     expect(await readText(file, root, { signal: grow(100_000), maxFileBytes: 250_000 })).toMatch(
-      /^TOO_LARGE: it has \d+ bytes; the limit is 250000$/,
+      /^TOO_LARGE: it has [\d,]+ bytes; the limit is 250,000$/,
     )
   })
 

@@ -33,7 +33,8 @@ describe('the page of the description', () => {
 
   test('names the description next to it, wherever a proxy puts them', async () => {
     const { url } = await serve()
-    expect(await (await fetch(`${url}/docs/start.js`)).text()).toContain("new URL('../openapi.json', here)")
+    const script = await (await fetch(`${url}/docs/start.js`)).text()
+    expect(script).toContain("new URL('../openapi.json', here)")
     const description = (await (await fetch(`${url}/openapi.json`)).json()) as Record<string, unknown>
     expect(description).toMatchObject({ openapi: '3.1.1', info: { version: '0.0.0' } })
   })

@@ -93,6 +93,9 @@ describe('the extractive generator', () => {
     expect(await quote('heat pump', first, second, weaker)).toBe(
       'The heat pump is red. [1]\nThe heat pump has number 7. [2]',
     )
+    expect(await quote('heat pump', first, second, second)).toBe(
+      'The heat pump is red. [1]\nThe heat pump has number 7. [2]',
+    )
   })
 
   it('quotes a rival of the best sentence from another passage, not what is far behind', async () => {

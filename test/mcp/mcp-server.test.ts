@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CollectionState } from '../../src/engine.js'
 import { GemdexError } from '../../src/errors.js'
 import { createMcpEndpoint } from '../../src/mcp/http-endpoint.js'
+import type { Location } from '../../src/types.js'
 import { answer, document, fakeEngine, hit, summary } from '../http/fake-engine.js'
 import { serve } from '../http/serve.js'
 import { callTool, connectClient } from './clients.js'
@@ -55,6 +56,27 @@ describe('the tools', () => {
       method: 'search',
       args: [{ query: 'laptop', limit: 3, collection: 'handbook', signal: expect.any(AbortSignal) }],
     })
+  })
+
+  test('a result of every kind of place fits the schema of its tool', async () => {
+    const locations: readonly Location[] = [
+      { kind: 'lines', start: 3, end: 9, heading: 'Leave' },
+      { kind: 'pages', start: 1, end: 2 },
+      { kind: 'slide', n: 4 },
+      { kind: 'sheet', name: 'Budget', rows: [2, 40] },
+      { kind: 'cell', n: 7 },
+      { kind: 'section', path: ['Part', 'Chapter'] },
+    ]
+    const hits = locations.map((location) => ({ ...hit, location }))
+    const { client } = await openClient(
+      fakeEngine({
+        async search() {
+          return { query: 'x', mode: 'hybrid', tookMs: 1, hits }
+        },
+      }),
+    )
+    const { structuredContent } = await callTool(client, 'search', { query: 'x' })
+    expect(structuredContent).toMatchObject({ results: locations.map((location) => ({ location })) })
   })
 
   test('fetch gives a document in parts', async () => {

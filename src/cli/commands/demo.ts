@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SearchEngine } from '../../engine.js'
 import { toGemdexError } from '../../errors.js'
@@ -7,7 +7,7 @@ import type { DocumentSummary } from '../../types.js'
 import type { Context } from '../context.js'
 import { NOTHING } from '../exit-code.js'
 import { formatHit } from '../format-hit.js'
-import type { ExitCode } from '../io.js'
+import type { ExitCode, Io } from '../io.js'
 import { noteIfQuoted, printAnswer, rootsOf } from '../print-answer.js'
 import { oneLine } from '../style.js'
 import { announceProvider, consents, indexOne } from './index-folders.js'
@@ -59,9 +59,22 @@ export async function demo(
         (error: unknown) => noteFailure(context, error),
       )
     }
-    io.out.write(`\nTry it yourself: gemdex --db ${db} search "..." (or ask "...")\n`)
+    io.out.write(
+      `\nTry it yourself: ${programOf(io)} --db ${shortPath(db, io.cwd)} search "..." (or ask "...")\n`,
+    )
     return serveEngine(context, engine, metrics)
   })
+}
+
+/** What starts gemdex where it was started: `npm start` puts no `gemdex` on the path. */
+function programOf({ env }: Io): string {
+  return env.npm_lifecycle_event === 'start' ? 'node dist/main.js' : 'gemdex'
+}
+
+/** Relative where it lies below the current folder. */
+function shortPath(path: string, cwd: string): string {
+  const short = relative(cwd, path)
+  return short.startsWith('..') || isAbsolute(short) ? path : short
 }
 
 /** Folders of the same name share the index of the demonstration, each under a name of its own. */

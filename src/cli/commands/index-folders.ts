@@ -169,7 +169,7 @@ function formatForecast(path: string, forecast: Forecast): string {
   return `${oneLine(path)}: ${count(forecast.files, 'file')} to index, ${count(forecast.chunks, 'passage')}; ${formatCost(forecast)}`
 }
 
-/** What is sent, what it costs and how long it takes. */
+/** What is sent, what it costs and how long its quota makes it take; without a quota nothing is said of time. */
 export function formatCost({ texts, tokens, pictures, priceUsd, minutes, days }: Forecast): string {
   const price =
     priceUsd === undefined
@@ -177,13 +177,11 @@ export function formatCost({ texts, tokens, pictures, priceUsd, minutes, days }:
       : priceUsd === 0
         ? 'free'
         : `$${priceUsd.toFixed(priceUsd < 1 ? 4 : 2)}`
-  const time =
-    texts + pictures === 0
-      ? 'nothing to send'
-      : `about ${formatDuration(minutes * 60_000)} at the quota in force`
+  const quota = minutes === 0 ? '' : `, about ${formatDuration(minutes * 60_000)} at the quota in force`
+  const time = texts + pictures === 0 ? ', nothing to send' : quota
   const described = pictures === 0 ? '' : `, ${count(pictures, 'picture')} to describe`
   const runs = days > 1 ? `, on ${days} days: run the command again each day` : ''
-  return `${count(texts, 'text')} (${formatNumber(tokens)} tokens) to embed${described}, ${price}, ${time}${runs}`
+  return `${count(texts, 'text')} (${formatNumber(tokens)} tokens) to embed${described}, ${price}${time}${runs}`
 }
 
 /** What happened, then what is not in the index with its reason. */

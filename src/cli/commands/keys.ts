@@ -1,8 +1,9 @@
+import type { SearchEngine } from '../../engine.js'
 import type { AccessKey, Scope } from '../../types.js'
 import type { Context } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
-import { formatTable, oneLine } from '../style.js'
+import { count, formatTable, oneLine } from '../style.js'
 
 export type KeyFlags = {
   readonly scope?: readonly Scope[]
@@ -16,18 +17,36 @@ export type KeyFlags = {
 export async function addKey(context: Context, name: string, flags: KeyFlags): Promise<ExitCode> {
   const { scope: scopes = ['read'], collection: collections } = flags
   const wanted = { name, scopes, ...(collections === undefined ? {} : { collections }) }
-  const { io, note, errStyle } = context
-  return context.withEngine({ ifMissing: flags.store ? 'create' : 'memory' }, async ({ keys }) => {
+  const { io, note, errStyle, config } = context
+  return context.withEngine({ ifMissing: flags.store ? 'create' : 'memory' }, async (engine) => {
+    const { keys } = engine
     const { key, entry, setting } = flags.store ? await keys.add(wanted) : keys.make(wanted)
     if (flags.json) {
       context.json(flags.store ? { key, ...entry } : { key, setting })
       return DONE
     }
     io.out.write(`${key}\n`)
-    note(errStyle.dim('The key is shown this once: the index keeps only a hash of it.'))
-    if (!flags.store) note(`Add to GEMDEX_API_KEYS (entries are comma-separated): ${oneLine(setting)}`)
+    if (flags.store)
+      note(errStyle.dim(`The key is shown this once: ${oneLine(config.db)} keeps only a hash of it.`))
+    else {
+      note(errStyle.dim('The key is shown this once, and not kept.'))
+      note(`Add to GEMDEX_API_KEYS (entries are comma-separated): ${oneLine(setting)}`)
+    }
+    await noteUnknown(context, engine, collections)
     return DONE
   })
+}
+
+/** A collection may be made later; a misspelt one is better known now. */
+async function noteUnknown(
+  { note, errStyle }: Context,
+  engine: Pick<SearchEngine, 'status'>,
+  collections: readonly string[] = [],
+): Promise<void> {
+  if (collections.length === 0) return
+  const known = (await engine.status()).collections.map(({ name }) => name)
+  for (const name of collections)
+    if (!known.includes(name)) note(errStyle.warn(`There is no collection named ${oneLine(name)} yet.`))
 }
 
 /** `keys list`: those of the index and of the settings; never the keys themselves. */
@@ -35,9 +54,10 @@ export async function listKeys(context: Context, flags: { readonly json?: boolea
   return context.withEngine({ ifMissing: 'memory' }, async (engine) => {
     const keys = await engine.keys.list()
     if (flags.json) context.json(keys)
-    else if (keys.length > 0) {
+    else {
       const header = ['ID', 'NAME', 'SCOPES', 'COLLECTIONS', 'CREATED', 'LAST USED', 'STATE']
-      context.io.out.write(formatTable([header, ...keys.map(rowOf)]))
+      if (keys.length > 0) context.io.out.write(formatTable([header, ...keys.map(rowOf)]))
+      context.note(context.errStyle.dim(count(keys.length, 'key')))
     }
     return keys.length === 0 ? NOTHING : DONE
   })

@@ -4,7 +4,7 @@ import { DONE, NOTHING } from '../exit-code.js'
 import { printTurns } from '../format-turn.js'
 import type { ExitCode } from '../io.js'
 import { formatUsage } from '../print-answer.js'
-import { count, formatTable, formatTime, oneLine } from '../style.js'
+import { count, formatTable, formatTime, oneLine, shorten } from '../style.js'
 
 type JsonFlag = { readonly json?: boolean }
 
@@ -69,7 +69,7 @@ export async function searchSessions(
       for (const { sessionId, title, ordinal, question, answer } of found.turns) {
         io.out.write(`${style.bold(oneLine(question))}\n`)
         io.out.write(`    ${style.dim(`${oneLine(title)}, turn ${ordinal} · id ${sessionId}`)}\n`)
-        const shown = oneLine(answer).slice(0, MAX_SHOWN_CHARS)
+        const shown = shorten(oneLine(answer), MAX_SHOWN_CHARS)
         io.out.write(shown === '' ? '\n' : `    ${shown}\n\n`)
       }
       context.note(context.errStyle.dim(count(found.turns.length, 'turn')))

@@ -66,7 +66,7 @@ function formatStatus(state: IndexStatus, style: Style): string {
   const skipped = Object.entries(state.skipped).map(([reason, number]) => `${number} ${reason}`)
   const rows = [
     ['Index', `${state.db} (${formatBytes(state.sizeBytes)})`],
-    ['Documents', count(state.documents, 'document')],
+    ['Documents', state.documents.toLocaleString('en')],
     [
       'Passages',
       `${formatNumber(state.chunks)}, ${formatNumber(state.embedded)} of ${formatNumber(state.expected)} embedded`,

@@ -3,7 +3,7 @@ import type { EmbedRole } from '../../types.js'
 import type { AskFlags } from '../commands/ask.js'
 import type { ChatFlags } from '../commands/chat.js'
 import type { EmbedFlags } from '../commands/embed.js'
-import { collect, type JsonFlag, type Run, wholeNumber } from './run.js'
+import { collect, group, type JsonFlag, type Run, wholeNumber } from './run.js'
 import { addSearchVerb } from './search-verbs.js'
 
 const ROLES: readonly EmbedRole[] = [
@@ -70,7 +70,7 @@ export function addAskingVerbs(program: Command, run: Run): void {
 }
 
 export function addSessionVerbs(program: Command, run: Run): void {
-  const sessions = program.command('sessions').description('conversations that are kept')
+  const sessions = group(program, 'sessions').description('conversations that are kept')
   sessions
     .command('list')
     .description('all of them, the latest first')

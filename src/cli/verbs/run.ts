@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { Context, GlobalFlags } from '../context.js'
 import type { ExitCode } from '../io.js'
 
@@ -10,6 +10,15 @@ export type Run = <Commands>(
   verb: (commands: Commands, context: Context) => ExitCode | Promise<ExitCode>,
   flags?: GlobalFlags,
 ) => Promise<void>
+
+/** A verb that is the first word of others; a mistake in the second points at their help. */
+export function group(program: Command, name: string): Command {
+  return program
+    .command(name)
+    .showHelpAfterError(
+      `  \`gemdex ${name} --help\` lists what follows \`${name}\`, and \`gemdex ${name} <verb> --help\` its flags.`,
+    )
+}
 
 /** For a flag that may be repeated. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {

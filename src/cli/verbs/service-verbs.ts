@@ -3,7 +3,7 @@ import { settings } from '../../settings.js'
 import type { Scope } from '../../types.js'
 import type { KeyFlags } from '../commands/keys.js'
 import type { McpFlags } from '../commands/mcp.js'
-import { collect, type JsonFlag, type Run } from './run.js'
+import { collect, group, type JsonFlag, type Run } from './run.js'
 
 const SCOPES: readonly Scope[] = ['read', 'write', 'admin']
 
@@ -59,8 +59,7 @@ export function addServiceVerbs(program: Command, run: Run): void {
         ({ models }, context) => models(context, flags),
       ),
     )
-  program
-    .command('config')
+  group(program, 'config')
     .description('settings in force')
     .command('get')
     .description('settings in force and where each comes from')
@@ -85,7 +84,7 @@ export function addServiceVerbs(program: Command, run: Run): void {
 }
 
 export function addKeyVerbs(program: Command, run: Run): void {
-  const keys = program.command('keys').description('API keys of the HTTP service')
+  const keys = group(program, 'keys').description('API keys of the HTTP service')
   keys
     .command('add')
     .description('make a key, and print it this once')

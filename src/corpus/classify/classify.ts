@@ -134,7 +134,11 @@ export async function classify(
 
 function checkRequest({ labels, texts, minProbability = 0.5, save }: ClassifyRequest): void {
   if (labels.length < 2 || labels.length > MAX_LABELS)
-    throw bad('labels', `labels must be 2 to ${MAX_LABELS}, not ${labels.length}`)
+    throw bad(
+      'labels',
+      `labels must be 2 to ${MAX_LABELS}, not ${labels.length}`,
+      'A label has a name, and a description or examples: on the command line --label NAME=DESCRIPTION, or --labels FILE.',
+    )
   if (new Set(labels.map(({ name }) => name)).size < labels.length)
     throw bad('labels', 'labels must have different names')
   for (const { name, description = '', examples = [] } of labels) {
@@ -159,8 +163,8 @@ function checkRequest({ labels, texts, minProbability = 0.5, save }: ClassifyReq
     throw bad('save', `save must be a name of letters, digits, - and _, not ${JSON.stringify(save)}`)
 }
 
-function bad(field: string, message: string): GemdexError {
-  return new GemdexError('BAD_INPUT', message, { field })
+function bad(field: string, message: string, hint?: string): GemdexError {
+  return new GemdexError('BAD_INPUT', message, { field, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** The texts of the request, or the passages of the documents. */
