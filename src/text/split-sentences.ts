@@ -33,6 +33,20 @@ export function splitSentences(text: string): Span[] {
   return spans
 }
 
+/** The same, but that no sentence ends within one of `wholes`, which are ascending and apart: what is cut there is put together. */
+export function splitSentencesAround(text: string, wholes: readonly Span[]): Span[] {
+  const sentences: Span[] = []
+  let next = 0
+  let start = 0
+  for (const { end } of splitSentences(text)) {
+    while ((wholes[next]?.end ?? end) < end) next++
+    if ((wholes[next]?.start ?? end) < end && end < (wholes[next]?.end ?? end)) continue
+    sentences.push({ start, end })
+    start = end
+  }
+  return sentences
+}
+
 /** Whether there is anything in a text that a sentence may end with. */
 export function mayEndSentence(text: string): boolean {
   return SENTENCE_END.test(text)
