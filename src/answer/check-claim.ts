@@ -7,6 +7,7 @@ import type { Span } from '../text/split-sentences.js'
 import type { Claim } from './claim.js'
 import {
   bearsTranslation,
+  explains,
   isAnsweredNo,
   isBorne,
   isOutdone,
@@ -93,14 +94,14 @@ function checkStatement(said: Statement, passage: SourcePassage, context: ClaimC
     if (short === undefined) return !isOutdone(said, match, matches)
     return isTranslated ? isAboutQuestion(match, short) : answersQuestion(short, match, matches)
   }
-  const bearing = matches.some(isAnsweredNo)
-    ? undefined
-    : matches.find(
-        (match) =>
-          (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
-          !isStitched(said, match, matches) &&
-          answers(match),
-      )
+  const denying = matches.filter(isAnsweredNo)
+  const bearing = matches.find(
+    (match) =>
+      (isTranslated ? bearsTranslation(match) : isBorne(match, thresholds)) &&
+      !isStitched(said, match, matches) &&
+      denying.every((denial) => explains(match, denial)) &&
+      answers(match),
+  )
   return { verified: bearing !== undefined, span: unite((bearing ?? matches[0])?.parts ?? []) }
 }
 

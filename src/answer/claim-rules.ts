@@ -93,6 +93,13 @@ export function isAnsweredNo({ parts: [part], contradiction, coverage }: PlacedM
   return part?.denied !== undefined && contradiction === 'negation' && coverage >= MIN_COVERAGE_OF_DENIED
 }
 
+/** Whether a sentence goes on behind a No that answers a question: `No. Both are of one age. If one fails, both are replaced.` */
+export function explains({ parts: [part] }: PlacedMatch, denial: PlacedMatch): boolean {
+  for (let before = part?.previous; before !== undefined; before = before.previous)
+    if (denial.parts.includes(before)) return true
+  return false
+}
+
 export function bearsTranslation({ ownAnchors, quantitiesHeld, nameCoverage }: Match): boolean {
   const hasNames = nameCoverage !== undefined
   return quantitiesHeld && (ownAnchors > 0 || hasNames) && (nameCoverage ?? 1) >= MIN_TRANSLATED_NAMES

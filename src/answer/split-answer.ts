@@ -1,5 +1,6 @@
+import { findNames } from '../text/inline-markup.js'
 import { withoutListMark } from '../text/list-mark.js'
-import { splitSentences } from '../text/split-sentences.js'
+import { splitSentencesAround } from '../text/split-sentences.js'
 import { MARKER, numbersOf } from './markers.js'
 
 /** A sentence of an answer and the passages it cites. UTF-16 offsets into the answer, without markers at either end. */
@@ -21,14 +22,14 @@ const LEADING_BARS = /^[\s|]+/
 const EMPHASIS = /\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)/g
 
 /**
- * The sentences of an answer in order. A marker belongs to the sentence it stands in, or right behind. Rules and blank
+ * The sentences of an answer in order, none of which ends within an address or a name such as `./notes`. A marker belongs to the sentence it stands in, or right behind. Rules and blank
  * lines have none.
  */
 export function splitAnswer(answer: string): AnswerSentence[] {
   const sentences: (AnswerSentence & { markers: number[] })[] = []
   let lineStart = 0
   for (const [line, text] of answer.split('\n').entries()) {
-    const spans = FENCE_OR_RULE.test(text) ? [] : splitSentences(text)
+    const spans = FENCE_OR_RULE.test(text) ? [] : splitSentencesAround(text, findNames(text))
     for (const span of spans) {
       const surface = text.slice(span.start, span.end)
       const leading = LEADING_MARKERS.exec(surface)?.[0] ?? ''

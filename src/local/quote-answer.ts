@@ -1,6 +1,6 @@
 import { type GenerateRequest, NOT_IN_PASSAGES } from '../answer/generator.js'
 import type { Lexicon } from '../text/lexicon.js'
-import type { SourcePart } from '../text/read-passage.js'
+import type { SourcePart, SourcePassage } from '../text/read-passage.js'
 import { confidenceOf, signalsOf } from './confidence.js'
 import { quotePart } from './quote-part.js'
 import { rankSentences } from './rank-sentences.js'
@@ -50,9 +50,15 @@ type Quote = { readonly scored: ScoredPart; readonly parts: SourcePart[] }
 /** What was found by its heading is answered by all that stands under it. */
 function listOf(best: ScoredPart): Quote[] {
   const [heading] = best.part.context
+  const said = new Set<string>()
   return best.passage.parts
     .filter(({ context }) => context[0] === heading)
-    .filter((part) => quotePart(best.passage, part) !== '')
+    .filter((part) => {
+      const words = wordsOf(best.passage, part)
+      const isNew = words !== '' && !said.has(words)
+      said.add(words)
+      return isNew
+    })
     .slice(0, MAX_LISTED)
     .map((part) => ({ scored: best, parts: [part] }))
 }
@@ -65,45 +71,53 @@ function choose(scored: readonly ScoredPart[], best: ScoredPart, isOpen: boolean
   for (const candidate of scored) {
     const isNear = candidate.score >= RIVAL_OF_BEST * best.score
     if (quotes.length === MAX_QUOTES || (candidate.score < least && !isNear)) break
-    const isRival = isNear && saysOther(candidate, best)
+    const isRival = isNear && candidate.number !== best.number
     const isMore = candidate.score >= least && candidate.terms.some((term) => !covered.has(term))
     const isNew = candidate === best || isRival || isMore
-    if (quotes.some(({ parts }) => parts.includes(candidate.part)) || !isNew) continue
+    if (isSaid(quotes, candidate.passage, candidate.part) || !isNew) continue
     const [antecedent] = candidate.part.antecedents
     const known = antecedent && quotes.find(({ parts }) => parts.includes(antecedent))
     if (known !== undefined) known.parts.push(candidate.part)
     else
       quotes.push({
         scored: candidate,
-        parts: antecedent === undefined ? [candidate.part] : [antecedent, candidate.part],
+        parts:
+          antecedent === undefined || isSaid(quotes, candidate.passage, antecedent)
+            ? [candidate.part]
+            : [antecedent, candidate.part],
       })
     for (const term of candidate.terms) covered.add(term)
   }
   const first = quotes[0]
-  if (first !== undefined) first.parts.push(...continuation(best, scored, first.parts))
+  const next = continuation(best, scored)
+  if (first !== undefined && next !== undefined && !isSaid(quotes, best.passage, next)) first.parts.push(next)
   return quotes
 }
 
-/** Whether it stands in another passage, in other words. */
-function saysOther(candidate: ScoredPart, best: ScoredPart): boolean {
-  return (
-    candidate.number !== best.number &&
-    quotePart(candidate.passage, candidate.part) !== quotePart(best.passage, best.part)
+/** Whether quotes have a part already, or another one that says it word for word. */
+function isSaid(quotes: readonly Quote[], passage: SourcePassage, part: SourcePart): boolean {
+  const words = ` ${wordsOf(passage, part)} `
+  return quotes.some(({ scored, parts }) =>
+    parts.some((quoted) => quoted === part || ` ${wordsOf(scored.passage, quoted)} `.includes(words)),
   )
+}
+
+/** What is quoted of a part, without regard to case and punctuation. */
+function wordsOf(passage: SourcePassage, part: SourcePart): string {
+  return quotePart(passage, part)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 }
 
 /**
  * The sentence right behind the best one, when it has what is asked for and the best one has not, or words of the question
  * that it lacks.
  */
-function continuation(
-  best: ScoredPart,
-  scored: readonly ScoredPart[],
-  known: readonly SourcePart[],
-): SourcePart[] {
+function continuation(best: ScoredPart, scored: readonly ScoredPart[]): SourcePart | undefined {
   const at = best.passage.parts.indexOf(best.part)
   const next = scored.find(({ part }) => part === best.passage.parts[at + 1])
-  if (next === undefined || known.includes(next.part) || next.part.previous !== best.part) return []
+  if (next === undefined || next.part.previous !== best.part) return undefined
   const isMore = next.terms.filter((term) => !best.terms.includes(term)).length >= MIN_NEW_TERMS
-  return (next.isOfKind && !best.isOfKind) || isMore ? [next.part] : []
+  return (next.isOfKind && !best.isOfKind) || isMore ? next.part : undefined
 }

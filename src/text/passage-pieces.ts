@@ -1,10 +1,12 @@
-import { type PassagePart, splitPassage } from './split-passage.js'
+import { blankMarkup } from './inline-markup.js'
+import { hasListMark } from './list-mark.js'
+import { asLine, type PassagePart, splitPassage } from './split-passage.js'
 
-/** A heading, a table row, a sentence or an entry of a list. UTF-16 offsets into the passage. */
+/** A heading, a table row, a sentence, an entry of a list or code. UTF-16 offsets into the passage. */
 export type PassagePiece = PassagePart & {
   /** A heading, or a short line that stands by itself as one. */
   readonly isHeading: boolean
-  /** As one line: a line break within a sentence is a blank. */
+  /** As one line of the same length: a line break within a sentence is a blank, and so are targets of links, tags and marks of notes. */
   readonly surface: string
 }
 
@@ -18,8 +20,13 @@ export function splitPieces(text: string): PassagePiece[] {
     .map((part) => ({
       ...part,
       isHeading: part.kind === 'heading' || isTitleLine(text, part),
-      surface: text.slice(part.start, part.end).replaceAll('\n', ' '),
+      surface: surfaceOf(text, part),
     }))
+}
+
+function surfaceOf(text: string, { kind, start, end }: PassagePart): string {
+  const line = asLine(text.slice(start, end))
+  return kind === 'code' ? line : blankMarkup(line)
 }
 
 /** A short line alone in its paragraph, without an end: what a page has as a heading. */
@@ -47,10 +54,11 @@ function splitRecords(text: string, part: PassagePart): PassagePart[] {
   const lines = [...text.slice(part.start, part.end).matchAll(/[^\n]+/g)]
   const indented = lines.filter(({ 0: line }) => RECORD.test(line)).length
   const hasLeadIn = /:\s*$/.test(lines[0]?.[0] ?? '') && !RECORD.test(lines[0]?.[0] ?? '')
-  const areRecords = lines.length > 1 && indented + (hasLeadIn ? 1 : 0) === lines.length
-  if (part.kind !== 'sentence' || !areRecords) return [part]
+  const isItem = hasListMark(lines[0]?.[0] ?? '')
+  const areRecords = lines.length > 1 && !isItem && indented + (hasLeadIn ? 1 : 0) === lines.length
+  if ((part.kind !== 'sentence' && part.kind !== 'code') || !areRecords) return [part]
   return lines.map(({ index, 0: line }) => ({
-    kind: 'sentence' as const,
+    kind: part.kind,
     start: part.start + index,
     end: part.start + index + line.length,
   }))

@@ -9,6 +9,8 @@ import { stopWordsAmong } from './stop-words.js'
 
 /** A sentence or table row of a passage. UTF-16 offsets into the passage. */
 export type SourcePart = Span & {
+  /** Whether it is code, in which nothing is markup. */
+  readonly isCode: boolean
   readonly statement: Statement
   /** What is said above it and counts for it too: the heading, the line that a list goes on from, the table's head. */
   readonly context: readonly Statement[]
@@ -43,7 +45,7 @@ const INDENTED = /^(?: {2,}|\t)\S/
 /** No end of a sentence, or a colon. */
 const LEAD_IN = /[^.!?。！？"”’)*_\s]\s*$/u
 /** The word that a paragraph explains: `**Lantern.** The public map ...`. */
-const LABEL = /^\s*(?:[-*+•]\s+)?(?:\*\*|__)[^*_]+$/u
+const LABEL = /^\s*(?:[-*+•]\s+)?(?:\*\*|__)[^*_]+(?:\*\*|__)?$/u
 const LANGUAGE_CHARS = 600
 const MAX_ANTECEDENTS = 3
 
@@ -146,6 +148,7 @@ function readRowPart(
   return {
     start,
     end,
+    isCode: false,
     statement,
     context: present([above.heading?.statement, above.leadIn, ...(row?.heads ?? [])]),
     antecedents: [],
@@ -154,7 +157,7 @@ function readRowPart(
 }
 
 function readSentence(
-  { start, end, surface }: PassagePiece,
+  { kind, start, end, surface }: PassagePiece,
   statement: Statement,
   last: SourcePart | undefined,
   { heading, leadIn, label }: Above,
@@ -167,6 +170,7 @@ function readSentence(
   return {
     start,
     end,
+    isCode: kind === 'code',
     statement,
     context: present([heading?.statement, leadIn, label]),
     antecedents,
@@ -180,6 +184,6 @@ function present(statements: readonly (Statement | undefined)[]): Statement[] {
 }
 
 /** Whether a sentence stands in the paragraph or list item of the one before it. */
-function goesOn(text: string, previous: PassagePiece | undefined, { start }: PassagePiece): boolean {
-  return previous?.kind === 'sentence' && !/\n\s*\n/.test(text.slice(previous.end - 1, start + 1))
+function goesOn(text: string, previous: PassagePiece | undefined, { kind, start }: PassagePiece): boolean {
+  return previous?.kind === kind && !/\n\s*\n/.test(text.slice(previous.end - 1, start + 1))
 }

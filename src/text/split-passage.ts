@@ -1,43 +1,83 @@
+import { findInline } from './inline-markup.js'
 import { hasListMark } from './list-mark.js'
-import { type Span, splitSentences } from './split-sentences.js'
+import { type Span, splitSentencesAround } from './split-sentences.js'
 
-/** A heading, a table row or a sentence of a passage. UTF-16 offsets. */
-export type PassagePart = Span & { readonly kind: 'heading' | 'row' | 'sentence' }
+/** A heading, a table row, a sentence or a stretch of fenced code of a passage. UTF-16 offsets. */
+export type PassagePart = Span & { readonly kind: 'heading' | 'row' | 'sentence' | 'code' }
 
 const HEADING = /^\s{0,3}#{1,6}\s/
 const RULE = /^[=\-~*_|:\s]+$/
 const ROW = /^\s*\||\s\|\s/
 const FENCE = /^\s*(?:```|~~~)/
+const OPENING_FENCE = /^\s*(?:`{3,}|~{3,})\s*[^\s`~]/
+/** What closes emphasis, and marks of notes, behind the end of a sentence. */
+const CLOSING = /(?<=[.!?…。！？]["'”’)\]]{0,3})(?:[*_~]|\[\^[\w-]{1,40}\])+(?=\s|$)/g
 
-type Line = Span & { readonly text: string }
+/** Of a paragraph that is quoted. */
+const QUOTE_MARKS = /^(?:[ \t]{0,3}>[ \t]?)+/
+const LINE_BREAK = /\n(?:[ \t]{0,3}>[ \t]?)*/g
+
+/** `text` is without the marks of a quotation. */
+type Line = Span & { readonly text: string; readonly isQuoted: boolean }
 
 /**
  * What can be quoted from a passage of Markdown or plain text, in order: sentences, which may run over several lines of
- * a paragraph or list item, and table rows. Rules, fences and blank lines are left out.
+ * a paragraph or list item, table rows, and code, where nothing is a heading or a row. Rules, fences and blank lines are left out.
  */
 export function splitPassage(passage: string): PassagePart[] {
   const parts: PassagePart[] = []
+  const lines = linesOf(passage)
+  let inCode = beginsInCode(lines)
   let open: Span | undefined
   const close = () => {
-    if (open !== undefined) parts.push(...sentencesOf(passage, open))
+    if (open !== undefined) parts.push(...sentencesOf(passage, open, inCode ? 'code' : 'sentence'))
     open = undefined
   }
-  const lines = linesOf(passage)
   for (const [i, line] of lines.entries()) {
-    if (RULE.test(line.text) || FENCE.test(line.text) || line.text.trim() === '') close()
-    else if (isHeading(line, lines[i - 1], lines[i + 1])) {
+    const isFence = FENCE.test(line.text)
+    const kind = inCode ? undefined : kindOf(line, lines[i - 1], lines[i + 1])
+    if (RULE.test(line.text) || isFence || line.text.trim() === '') close()
+    else if (kind !== undefined) {
       close()
-      parts.push({ kind: 'heading', start: line.start, end: line.end })
-    } else if (ROW.test(line.text)) {
-      close()
-      parts.push({ kind: 'row', start: line.start, end: line.end })
+      parts.push({ kind, start: line.start, end: line.end })
     } else {
-      if (hasListMark(line.text)) close()
+      if (beginsAnew(line, lines[i - 1])) close()
       open = { start: open?.start ?? line.start, end: line.end }
     }
+    if (isFence) inCode = !inCode
   }
   close()
   return parts
+}
+
+/** An entry of a list, or the first line of a quotation. */
+function beginsAnew({ text, isQuoted }: Line, previous: Line | undefined): boolean {
+  return hasListMark(text) || (isQuoted && !previous?.isQuoted)
+}
+
+/** A passage that begins within code has the fence that closes it: the first of an odd number, without a language. */
+function beginsInCode(lines: readonly Line[]): boolean {
+  const fences = lines.filter(({ text }) => FENCE.test(text))
+  return fences.length % 2 === 1 && !OPENING_FENCE.test(fences[0]?.text ?? '')
+}
+
+/** Of a line that is a part by itself. */
+function kindOf(
+  line: Line,
+  previous: Line | undefined,
+  next: Line | undefined,
+): 'heading' | 'row' | undefined {
+  if (isHeading(line, previous, next)) return 'heading'
+  return ROW.test(line.text) && hasBarOutsideCode(line.text) ? 'row' : undefined
+}
+
+/** `string | number` in backticks has no cells, unless the line begins as a row does. */
+function hasBarOutsideCode(line: string): boolean {
+  if (/^\s*\|/.test(line)) return true
+  const code = findInline(line).filter(({ kind }) => kind === 'code')
+  return [...line.matchAll(/\|/g)].some(
+    ({ index }) => !code.some(({ start, end }) => start < index && index < end),
+  )
 }
 
 /** Marked with #, underlined, or alone on its line in capitals. */
@@ -48,17 +88,28 @@ function isHeading(line: Line, previous: Line | undefined, next: Line | undefine
   return alone && /\p{Lu}/u.test(line.text) && line.text === line.text.toUpperCase() && line.text.length < 80
 }
 
-/** Line breaks end a sentence for ICU; within a paragraph they are blanks. */
-function sentencesOf(passage: string, { start, end }: Span): PassagePart[] {
-  return splitSentences(passage.slice(start, end).replaceAll('\n', ' '))
-    .map((span) => ({ kind: 'sentence' as const, start: start + span.start, end: start + span.end }))
+/** For ICU line breaks end a sentence, where they are blanks of a paragraph, and so does what stands before closing asterisks. */
+function sentencesOf(passage: string, { start, end }: Span, kind: 'sentence' | 'code'): PassagePart[] {
+  const text = asLine(passage.slice(start, end)).replace(CLOSING, blanks)
+  return splitSentencesAround(text, findInline(text))
+    .map((span) => ({ kind, start: start + span.start, end: start + span.end }))
     .filter((part) => passage.slice(part.start, part.end).trim() !== '')
+}
+
+/** A stretch of a passage as one line of the same length: line breaks, with marks of quotations behind them, are blanks. */
+export function asLine(stretch: string): string {
+  return stretch.replace(LINE_BREAK, blanks)
+}
+
+function blanks(text: string): string {
+  return ' '.repeat(text.length)
 }
 
 function linesOf(text: string): Line[] {
   let start = 0
   return text.split('\n').map((line) => {
-    const span = { start, end: start + line.length, text: line }
+    const text = line.replace(QUOTE_MARKS, '')
+    const span = { start, end: start + line.length, text, isQuoted: text !== line }
     start += line.length + 1
     return span
   })

@@ -33,14 +33,28 @@ export function splitSentences(text: string): Span[] {
   return spans
 }
 
-/** Whether a sentence goes on behind a dot that only looks like its end: of an abbreviation, a date or a path (`./Setup`). */
-function goesOn(text: string, start: number, end: number): boolean {
-  return text[end] === '/' || isAbbreviation(text.slice(start, end)) || isDayOfMonth(text, end)
+/** The same, but that no sentence ends within one of `wholes`, which are ascending and apart: what is cut there is put together. */
+export function splitSentencesAround(text: string, wholes: readonly Span[]): Span[] {
+  const sentences: Span[] = []
+  let next = 0
+  let start = 0
+  for (const { end } of splitSentences(text)) {
+    while ((wholes[next]?.end ?? end) < end) next++
+    if ((wholes[next]?.start ?? end) < end && end < (wholes[next]?.end ?? end)) continue
+    sentences.push({ start, end })
+    start = end
+  }
+  return sentences
 }
 
 /** Whether there is anything in a text that a sentence may end with. */
 export function mayEndSentence(text: string): boolean {
   return SENTENCE_END.test(text)
+}
+
+/** Whether a sentence goes on behind a dot that only looks like its end: of an abbreviation, a date or a path (`./Setup`). */
+function goesOn(text: string, start: number, end: number): boolean {
+  return text[end] === '/' || isAbbreviation(text.slice(start, end)) || isDayOfMonth(text, end)
 }
 
 /** Whether a stretch ends in an abbreviation; the blanks behind it do not count. */

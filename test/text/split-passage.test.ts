@@ -62,6 +62,29 @@ describe('table rows', () => {
   })
 })
 
+describe('code', () => {
+  const fenced = '```sh\n# install\ncat a | wc\n```\nText | more\n'
+
+  test('has no headings and rows', () => {
+    expect(partsOf(fenced)).toEqual(['code: # install\ncat a | wc', 'row: Text | more'])
+  })
+
+  test('that a passage begins in ends at its first fence', () => {
+    const rest = fenced.slice(fenced.indexOf('cat'))
+    expect(partsOf(rest)).toEqual(['code: cat a | wc', 'row: Text | more'])
+    expect(partsOf(`One.\n${fenced.replace('\n```\n', '\n')}`).map((part) => part.split(':')[0])).toEqual([
+      'sentence',
+      'code',
+    ])
+  })
+
+  test('within a line makes no row of it', () => {
+    expect(partsOf('It is `string | number` here')).toEqual(['sentence: It is `string | number` here'])
+    expect(partsOf('It is `string` | number')).toEqual(['row: It is `string` | number'])
+    expect(partsOf('| `string | number` | x |')).toEqual(['row: | `string | number` | x |'])
+  })
+})
+
 describe('sentences', () => {
   test('run over the lines of a paragraph', () => {
     const passage = 'Walruses use\ntwo keys. One\nis spare.'
@@ -80,6 +103,17 @@ describe('sentences', () => {
       `sentence: ${marker} one key\n  that fits`,
       `sentence: ${marker} a coat`,
     ])
+  })
+
+  test.each([
+    'The decorated [Fastify\nserver](./Server.md) is passed.',
+    'Call `read(). Then` or open ../Server.md, ./Foo, .NET and list[0].First.',
+    'See https://example.org/Some.Page?X=Y for <a title="One. Two">more</a>.',
+    'So it was said.[^1]',
+    '**Lantern.**',
+    '> quoted over\n> two lines.',
+  ])('end within no link, code, address, name, tag or mark: %j', (sentence) => {
+    expect(partsOf(`${sentence} Next one.`)).toEqual([`sentence: ${sentence}`, 'sentence: Next one.'])
   })
 
   test('of a passage of blank lines and rules are none', () => {

@@ -1,16 +1,22 @@
 import { analyzeWords } from '../../text/analyze.js'
+import { blankAddresses } from '../../text/inline-markup.js'
 import { segmentWords } from '../../text/segment-words.js'
 import { stopWordsFor } from '../../text/stop-words.js'
 import type { Features } from './features.js'
 
 /** The terms of one text. */
-export type TermCounts = { readonly ids: Uint32Array; readonly counts: Uint32Array }
+export type TermCounts = {
+  readonly ids: Uint32Array
+  readonly counts: Uint32Array
+  /** ISO 639-1. */
+  readonly language: string
+}
 
 export interface TermTable {
   /** Number of different terms. */
   readonly size: number
   readonly texts: readonly TermCounts[]
-  /** Adds a text of several pieces in one language (ISO 639-1). */
+  /** Adds a text of several pieces in one language (ISO 639-1). Addresses, targets of links and tags have no words. */
   add(pieces: readonly string[], language: string): void
   /** The word by which a term occurs most; undefined for function words and numbers, which name nothing. */
   nameOf(term: number): string | undefined
@@ -60,7 +66,7 @@ export function createTermTable(): TermTable {
     add(pieces, language) {
       const counts = new Map<number, number>()
       for (const piece of pieces) {
-        const words = analyzeWords(segmentWords(piece), language)
+        const words = analyzeWords(segmentWords(blankAddresses(piece)), language)
         const stopWords = stopWordsFor(words.map(({ folded }) => folded))
         for (const { term, folded } of words) {
           const id = idOf(term)
@@ -70,7 +76,11 @@ export function createTermTable(): TermTable {
           if (name !== undefined) name.contentVotes += !stopWords.has(folded) && NAMING.test(folded) ? 1 : -1
         }
       }
-      texts.push({ ids: Uint32Array.from(counts.keys()), counts: Uint32Array.from(counts.values()) })
+      texts.push({
+        ids: Uint32Array.from(counts.keys()),
+        counts: Uint32Array.from(counts.values()),
+        language,
+      })
     },
 
     nameOf(term) {

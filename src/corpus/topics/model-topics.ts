@@ -8,6 +8,7 @@ import { distinctiveTerms } from './distinctive-terms.js'
 import { type Candidate, divideClearly } from './divide-clearly.js'
 import { settleFeatures } from './settle-features.js'
 import { type Grouping, groupingOf } from './spherical-k-means.js'
+import { measureClumping } from './term-clumping.js'
 
 /** Dimensions that documents are compared in at most: half and double of it group five collections as well. */
 const MOST_DIMENSIONS = 25
@@ -89,7 +90,7 @@ export function createTopicModel({ seed }: TopicOptions): CorpusTask<FoundTopics
       const by = vectors.length > 0 && vectors.length === documents.length ? 'vectors' : 'terms'
       const all = documents.map((_, at) => at)
       const featuresOf = by === 'vectors' ? vectorFeatures(vectors) : termFeatures(table)
-      const model = { table, documents, seed, featuresOf }
+      const model = { table, documents, seed, featuresOf, clumpingOf: measureClumping(table) }
       const { grouping, candidates } = groupAll(model, all, report)
       const order = bySize(grouping)
       const rank = new Map(order.map((group, i) => [group, i]))
@@ -113,6 +114,7 @@ type Model = {
   readonly documents: readonly Pick<Gathered, 'firstChunk' | 'timeMs'>[]
   readonly seed: number
   readonly featuresOf: FeaturesOf
+  readonly clumpingOf: (term: number) => number
 }
 
 /** Some documents' features, as they differ among themselves. */
@@ -192,7 +194,7 @@ function describeGroups(
       .sort((a, b) => (grouping.cosines[b] ?? 0) - (grouping.cosines[a] ?? 0) || a - b)
       .map((row) => members[row] ?? 0),
   )
-  const terms = distinctiveTerms(model.table, groups, TERMS)
+  const terms = distinctiveTerms(model.table, groups, model.clumpingOf, TERMS)
   return groups.map((documents, i) => {
     const times = documents.map((at) => model.documents[at]?.timeMs ?? 0)
     return {
