@@ -52,9 +52,9 @@ export function mayEndSentence(text: string): boolean {
   return SENTENCE_END.test(text)
 }
 
-/** Whether a sentence goes on behind a dot that only looks like its end: of an abbreviation, a date or a path (`./Setup`). */
+/** Whether a sentence goes on behind a dot that only looks like its end: of an abbreviation or a date. */
 function goesOn(text: string, start: number, end: number): boolean {
-  return text[end] === '/' || isAbbreviation(text.slice(start, end)) || isDayOfMonth(text, end)
+  return isAbbreviation(text.slice(start, end)) || isDayOfMonth(text, end)
 }
 
 /** Whether a stretch ends in an abbreviation; the blanks behind it do not count. */

@@ -72,14 +72,6 @@ describe('splitSentences', () => {
     expect(sentencesOf(`The end.${' '.repeat(10)}Next one.`)).toHaveLength(2)
   })
 
-  test('does not cut a path behind its dot', () => {
-    expect(sentencesOf('See the [guide](./Setup.md). Next.')).toEqual([
-      'See the [guide](./Setup.md). ',
-      'Next.',
-    ])
-    expect(sentencesOf('Run ../Tools/x first. Next.')).toEqual(['Run ../Tools/x first. ', 'Next.'])
-  })
-
   test('an abbreviation at the very end is the end', () => {
     expect(sentencesOf('Apples, pears etc.')).toEqual(['Apples, pears etc.'])
   })
