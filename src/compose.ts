@@ -102,6 +102,7 @@ export function openEngine(
     },
     openPictures: generation.openPictures,
     indexing: indexing(config.db, config.concurrency, extractor),
+    loadsAhead: threads,
     onClose: () => extractor.close(),
     openEvaluation: async () => (await import('./compose-evaluation.js')).openEvaluation(config),
     clock: () => performance.now(),

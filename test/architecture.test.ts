@@ -161,6 +161,54 @@ describe('the direction of imports', () => {
   })
 })
 
+describe('the start of a command', () => {
+  /** What is loaded with a module: its imports and theirs, without types and what is imported where it is used. */
+  function loadedWith(start: string): Set<string> {
+    const loaded = new Set<string>()
+    const visit = (name: string) => {
+      if (loaded.has(name)) return
+      loaded.add(name)
+      const text = sources.find((source) => source.name === name)?.text ?? ''
+      for (const [, , specifier = ''] of text.matchAll(
+        /^(import|export)\s(?!type\s)(?:[^'"]*?\sfrom )?'([^']+)'/gm,
+      )) {
+        if (specifier.startsWith('node:')) continue
+        const isOwn = specifier.startsWith('.')
+        visit(isOwn ? relative(SRC, join(SRC, dirname(name), specifier)).replace(/\.js$/, '') : specifier)
+      }
+    }
+    visit(start)
+    return loaded
+  }
+
+  it('loads the flags of the verbs, and no verb', () => {
+    const loaded = [...loadedWith('main')]
+    expect(loaded).toContain('cli/program')
+    expect(loaded.filter((name) => /^cli\/commands\/|^compose|^store\/|^http\/|^mcp\//.test(name))).toEqual(
+      [],
+    )
+  })
+
+  it('opens an index without what writes it, answers or looks at it as a whole', () => {
+    const loaded = [...loadedWith('compose')]
+    expect(loaded).toContain('store/sqlite/sqlite-store')
+    expect(
+      loaded.filter((name) =>
+        /^answer\/answerer$|^ingest\/indexer$|^corpus\/(create-corpus|map\/lay-out)$|^evaluate\/|^search\/searcher$|^extract\/extract$/.test(
+          name,
+        ),
+      ),
+    ).toEqual([])
+  })
+
+  it.each(['main', 'compose'])('loads no vendor package with %s that few commands need', (start) => {
+    const vendors = new Set(sources.flatMap((source) => source.vendors))
+    const loaded = [...loadedWith(start)].filter((name) => vendors.has(name))
+    const allowed = ['better-sqlite3', 'commander', 'p-limit', 'sqlite-vec', 'stemmer']
+    expect(loaded.filter((name) => !allowed.includes(name))).toEqual([])
+  })
+})
+
 describe('the surroundings', () => {
   it('are read in the programs only', () => {
     const readers = sources.filter(({ text }) => /process\.(env|argv|stdin|stdout|stderr|cwd\()/.test(text))

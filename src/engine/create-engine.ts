@@ -31,6 +31,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     const { createAnswerer } = await import('../answer/answerer.js')
     return createAnswerer({ ...answering, searcher: await searcher() })
   })
+  const loadedAhead = dependencies.loadsAhead ? answerer() : undefined
   const corpus = lazy(async () => {
     const { createCorpus } = await import('../corpus/create-corpus.js')
     return createCorpus({
@@ -130,6 +131,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
 
     async close() {
       closing.abort()
+      await loadedAhead
       await writing.jobs.close()
       await gaps.settled()
       await dependencies.onClose?.()

@@ -1,5 +1,4 @@
 import type { CallGuard } from '../embed/call-guarded.js'
-import { embedTexts } from '../embed/embed-texts.js'
 import type { Embedder } from '../embed/embedder.js'
 import { paceEmbedder } from '../embed/pace-embedder.js'
 import type { EmbedRequest, EmbedResult, ModelsInUse } from '../engine.js'
@@ -80,6 +79,7 @@ export function createEmbedders(
 
     async embed({ inputs, role, signal }) {
       const { embedder, guard } = await forWriting()
+      const { embedTexts } = await import('../embed/embed-texts.js')
       const vectors = await embedTexts(embedder, inputs, {
         role,
         ...guard,

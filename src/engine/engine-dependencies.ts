@@ -51,6 +51,8 @@ export type EngineDependencies = {
   readonly projector: Projector
   /** What looks at pictures; undefined where there is no model that does. */
   readonly openPictures: () => Promise<PictureReader | undefined>
+  /** Whether what answers questions is loaded at once, not with the first question: for who has other questions to come. */
+  readonly loadsAhead: boolean
   /** A measuring run over a fresh index that is not kept. */
   readonly openEvaluation: () => Promise<Evaluation>
   /** The limits that all calls to an embedder share; undefined for one without limits. */

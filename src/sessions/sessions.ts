@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { GemdexError } from '../errors.js'
 import type { Page } from '../store/store.js'
 import type { Session, SessionSummary } from '../types.js'
-import { type EmbeddedTurns, embedTurns, type TurnWriter } from './embed-turns.js'
+import type { EmbeddedTurns, TurnWriter } from './embed-turns.js'
 import { type FoundTurns, type SearchTurnsRequest, searchTurns, type TurnSearcher } from './search-turns.js'
 import type { Owned, SessionStore } from './session-store.js'
 import { unknownSession } from './unknown-session.js'
@@ -51,7 +51,10 @@ export function createSessions({ store, searcher, writer }: SessionsDependencies
       if (!(await store.removeSession(id, owned))) throw unknownSession(id)
     },
     search: async (request) => searchTurns(request, store, await searcher()),
-    embed: async (id, options = {}) => embedTurns(await get(id), store, await writer(), options.signal),
+    async embed(id, options = {}) {
+      const { embedTurns } = await import('./embed-turns.js')
+      return embedTurns(await get(id), store, await writer(), options.signal)
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import { lazy } from '../lazy.js'
 import { DEFAULT_LANGUAGE, termOf } from './analyze.js'
 
 /** Everyday words that one may put for another. */
@@ -35,16 +36,21 @@ const DIALECTS =
   'program programme|railroad railway|schedule timetable|sidewalk pavement|stroller pram|theater theatre|tire tyre|' +
   'truck lorry|windshield windscreen|wrench spanner|zucchini courgette'
 
-const GROUP_OF: ReadonlyMap<string, number> = new Map(
-  [SYNONYMS, DERIVED, DIALECTS]
-    .join('|')
-    .split('|')
-    .flatMap((group, i) => group.split(' ').map((word) => [stemOf(word), i] as const)),
+/** Stemming them takes 5 ms, which who compares no words goes without. */
+const groups = lazy(
+  (): ReadonlyMap<string, number> =>
+    new Map(
+      [SYNONYMS, DERIVED, DIALECTS]
+        .join('|')
+        .split('|')
+        .flatMap((group, i) => group.split(' ').map((word) => [stemOf(word), i] as const)),
+    ),
 )
 
 /** The group of words that a word belongs to, whatever its form: any of them may stand for it. `base` is that of an irregular verb. */
 export function wordGroupOf(term: string, base: string): number | undefined {
-  return GROUP_OF.get(term) ?? GROUP_OF.get(stemOf(base))
+  const groupOf = groups()
+  return groupOf.get(term) ?? groupOf.get(stemOf(base))
 }
 
 function stemOf(word: string): string {
