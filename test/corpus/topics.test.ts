@@ -67,19 +67,6 @@ describe('topics', () => {
     expect(named.filter((term) => /^(?:zw(?!q)|https?$|com$|md$|using|example)/.test(term))).toEqual([])
   })
 
-  test('are named by what their texts say again and again, rather than once in each', () => {
-    const clumped = texts.map(
-      (text, i) => `${text} zwonce${truth[i]} ${i % 8 < 4 ? `zwoften${truth[i]} `.repeat(3) : ''}`,
-    )
-    for (const { terms } of model(clumped).topics) {
-      const [often, once] = ['zwoften', 'zwonce'].map((start) =>
-        terms.findIndex((term) => term.startsWith(start)),
-      )
-      expect(often).toBeGreaterThanOrEqual(0)
-      expect(once === -1 || (often ?? 0) < (once ?? 0)).toBe(true)
-    }
-  })
-
   test('name what belongs nowhere', () => {
     const strange = 'zebra quartz violin'
     const { outliers } = model([...texts, `${strange} the report`, `${strange} the week`])

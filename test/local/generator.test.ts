@@ -53,9 +53,9 @@ describe('the extractive generator', () => {
 
   it('says the words of links and no markup, and code as it stands', async () => {
     const text =
-      'It is old. The decorated [Fastify server](./Server.md) has a **heat pump**.[^1] More [here](./Decorators.md).'
+      'It is old. Every decorated [Fastify server](./Server.md) has a **heat pump**.[^1] More [here](./Decorators.md).'
     expect(await quote('decorated Fastify heat pump', ['House', text])).toBe(
-      'The decorated Fastify server has a heat pump. [1]',
+      'Every decorated Fastify server has a heat pump. [1]',
     )
     const code = 'Text.\n\n```py\ndef __heat__(pump): # **kwargs\n```'
     expect(await quote('def heat pump', ['House', code])).toBe('def __heat__(pump): # **kwargs. [1]')
@@ -64,8 +64,10 @@ describe('the extractive generator', () => {
   it('says the same once, wherever it stands and however it is written', async () => {
     const twice = 'The heat pump is red.\n\n- the **heat pump** is red'
     expect(await quote('heat pump', ['House', twice])).toBe('The heat pump is red. [1]')
-    const listed = '## Heat pump colours\n\n- red\n- red\n- blue'
-    expect(await quote('heat pump colours', ['House', listed])).toBe('red. [1]\nblue. [1]')
+    const listed = '## What is in the glacier bag\n- two ropes\n- crampons\n- two ropes'
+    expect(await quote('What is in the glacier bag?', ['House', listed])).toBe(
+      'two ropes. [1]\ncrampons. [1]',
+    )
     const other = 'The heat pump is red. It is Ida who paints the heat pump.'
     expect(await quote('heat pump red', ['House', 'The heat pump is red.'], ['Shed', other])).not.toMatch(
       /red\..*red\./s,
