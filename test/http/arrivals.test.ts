@@ -17,10 +17,10 @@ test('waits until all connections that came together have been accepted', async 
   const sockets = Array.from({ length: 20 }, () => connect(port, '127.0.0.1'))
   await first
   expect(accepted).toBeLessThan(20)
-  expect(arrivals.areAccepted).toBe(false)
+  expect(arrivals.areOver).toBe(false)
   await arrivals.settled(10_000)
   expect(accepted).toBe(20)
-  expect(arrivals.areAccepted).toBe(true)
+  expect(arrivals.areOver).toBe(true)
   for (const socket of sockets) socket.destroy()
   server.close()
 })
