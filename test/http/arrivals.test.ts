@@ -59,6 +59,20 @@ test('takes a gap between connections that come in a burst for no end of it', as
   expect(came).toBe(4)
 })
 
+test('waits while turns of the loop still read requests, on connections that were there before', async () => {
+  const arrivals = createArrivals()
+  arrivals.watch(new EventEmitter() as Server)
+  let read = 0
+  const readOne = () => {
+    arrivals.count()
+    if (++read < 10) setImmediate(readOne)
+  }
+  readOne()
+  await arrivals.settled(10_000)
+  expect(read).toBe(10)
+  expect(arrivals.areOver).toBe(true)
+})
+
 test('lets one go on in each turn, in the order of asking', async () => {
   const arrivals = createArrivals()
   arrivals.watch(new EventEmitter() as Server)
