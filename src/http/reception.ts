@@ -11,7 +11,10 @@ const ARRIVALS_MS = 250
 const WORK = /^\/(?:v1|mcp)(?:\/|\?|$)/i
 
 export type Reception = {
-  /** The lane that a request needs a place in, where its first line tells. Pages of other origins need headers to see the answer: they are refused later. */
+  /**
+   * The lane that a request needs a place in, where its first line tells. Pages of other origins need headers to see the answer: they
+   * are refused later.
+   */
   readonly admissionOf: (request: IncomingMessage) => Admission | undefined
   /** Lets a request go on to its route: undefined at once, or a promise for later. Throws OVERLOADED without anything made of it. */
   readonly receive: (request: IncomingMessage, call: Call, admission?: Admission) => Promise<void> | undefined
