@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** An answer as it came; without a status when the connection broke. */
 export type Received = {
@@ -12,13 +14,20 @@ export type BurstAnswer = Received & {
   readonly ms: number
 }
 
+/** `new` ones are made as part of the burst, `open` ones stand and are idle when it begins. */
+export type Connections = 'new' | 'open'
+
+/** Time for a server to accept connections before the burst, and to have nothing left to do for them. */
+const SETTLE_MS = 500
+
 /**
- * Makes new connections at once, each with one request and the answer to it, which has to have a length, and keeps them until all
- * are answered. Times are taken at the sockets: making the connections takes this process longer than an answer may take.
+ * Sends requests at once, each over a connection of its own, and keeps these until all are answered; answers have to have a length.
+ * Times are taken at the sockets: making the connections takes this process longer than an answer may take.
  */
 export async function burst(
   port: number,
   count: number,
+  connections: Connections,
   path: string,
   body: unknown,
 ): Promise<BurstAnswer[]> {
@@ -26,6 +35,10 @@ export async function burst(
   const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\n`
   const request = Buffer.from(`${head}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`)
   const sockets = Array.from({ length: count }, () => connect(port, '127.0.0.1').setNoDelay(true))
+  if (connections === 'open') {
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    await sleep(SETTLE_MS)
+  }
   const answers = await Promise.all(sockets.map((socket) => ask(socket, request)))
   for (const socket of sockets) socket.destroy()
   return answers
@@ -36,10 +49,12 @@ function ask(socket: Socket, request: Buffer): Promise<BurstAnswer> {
     const chunks: Buffer[] = []
     let sentAt = Number.NaN
     let ms = Number.NaN
-    socket.on('connect', () => {
+    const send = () => {
       sentAt = performance.now()
       socket.write(request)
-    })
+    }
+    if (socket.connecting) socket.on('connect', send)
+    else send()
     socket.on('data', (chunk) => {
       if (chunks.length === 0) ms = performance.now() - sentAt
       chunks.push(chunk)

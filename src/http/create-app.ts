@@ -15,17 +15,18 @@ import type { Arrivals } from './arrivals.js'
 import { beginCall, type Call } from './call.js'
 import type { Drain } from './drain.js'
 import type { Gate } from './gate.js'
-import { type AllowedHosts, guardRequest } from './guards.js'
+import { type AllowedHosts, faultOf } from './guards.js'
 import { HttpError } from './http-error.js'
 import type { Lane } from './lane.js'
-import { logWhenOver } from './log-request.js'
+import { createRequestLog, logWhenOver } from './log-request.js'
 import { type MessageClasses, messageClasses } from './message-classes.js'
-import { hasBody, mayHaveLargeBody, readJsonBody } from './read-body.js'
+import { hasBody, hasLongBody, mayHaveLargeBody, readJsonBody } from './read-body.js'
 import { createReception, isWork } from './reception.js'
 import type { Input, Route, Services } from './route.js'
 import { allRoutes } from './routes/routes.js'
 import { securityHeaders } from './security-headers.js'
 import { sendJson } from './send-json.js'
+import { createTurnAway } from './turn-away.js'
 
 export type AppDependencies = Omit<Services, 'onError' | 'isClosing'> & {
   readonly logger: Logger
@@ -66,19 +67,28 @@ export function createApp(dependencies: AppDependencies): App {
     answerError(thrown, request, callOf(response), onError),
   )
   const headers = securityHeaders()
-  const receive = createReception(lanes, arrivals)
+  const reception = createReception(lanes, arrivals)
+  const log = createRequestLog({ logger, metrics }, arrivals)
+  const turnAway = createTurnAway({ headers, log, isClosing: drain.isClosing })
   const listener: RequestListener = (request, response) => {
+    const fault = faultOf(request, hosts)
+    const admission = reception.admissionOf(request)
+    if (fault === undefined && admission?.lane.isFull && !hasLongBody(request)) {
+      arrivals.count()
+      turnAway(request, response, admission)
+      return
+    }
     const call = beginCall(request, response)
     drain.add(call)
-    logWhenOver(request, call, { logger, metrics })
+    logWhenOver(call, log)
     response.setHeader('x-request-id', call.requestId)
     for (const [name, value] of headers) response.setHeader(name, value)
     const fail = (thrown: unknown) => answerError(thrown, request, call, onError)
     const goOn = () => app(request, Object.assign(response, { locals: { call } }))
     try {
       setHeaders(request, call)
-      guardRequest(request, hosts)
-      const received = receive(request, call)
+      if (fault !== undefined) throw fault
+      const received = reception.receive(request, call, admission)
       if (received === undefined) goOn()
       else
         received

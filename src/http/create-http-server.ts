@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
 import type { SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
-import type { Logger } from '../logger.js'
+import { createLogger, type Logger } from '../logger.js'
 import { createMetrics, type Metrics } from '../metrics.js'
 import type { Lanes } from './admit-engine.js'
 import { answerClientErrors } from './answer-client-errors.js'
 import { createArrivals } from './arrivals.js'
-import { type App, createApp } from './create-app.js'
+import { type App, type AppDependencies, createApp } from './create-app.js'
 import { createDrain, type DrainTimes, defaultDrainTimes } from './drain.js'
 import { createGate } from './gate.js'
 import { allowHosts, isLoopback, refuseUnsafeHost } from './guards.js'
@@ -23,6 +23,7 @@ import {
 import type { McpEndpoint } from './mcp-endpoint.js'
 import { measureService } from './measure-service.js'
 import { createThrottle } from './throttle.js'
+import { requestWith, warmUp } from './warm-up.js'
 
 export type HttpServerOptions = {
   readonly engine: SearchEngine
@@ -44,6 +45,8 @@ export type HttpServerOptions = {
   /** The same of answers: whether they are found in this process, without a model. */
   readonly answersHere?: boolean
   readonly laneSizes?: Partial<LaneSizes>
+  /** Whether it answers requests of its own before it listens, so that the first ones of others take no longer than later ones. */
+  readonly warmsUp?: boolean
 }
 
 export type LaneSizes = Readonly<Record<keyof Lanes | 'uploads', LaneSize>>
@@ -105,22 +108,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   return {
     async listen(host, port) {
       refuseUnsafeHost(host, await engine.keys.isInUse())
-      const app = createApp({
+      const facts = {
         engine,
-        logger,
         metrics,
         hosts,
-        drain,
-        lanes,
-        arrivals,
         uploads,
         corsOrigins,
         trustedProxies: options.trustedProxies ?? [],
         gate: createGate({ keys: engine.keys, throttle, mayBeOpen: isLoopback(host.toLowerCase()) }),
         ...(version === undefined ? {} : { version }),
         ...(mcp === undefined ? {} : { mcp }),
-      })
-      const server = openServer(app, logger)
+      }
+      if (options.warmsUp) await warmUpAs(facts)
+      const server = openServer(createApp({ ...facts, logger, drain, lanes, arrivals }), logger)
       drain.watch(server)
       arrivals.watch(server)
       await bind(server, host, port)
@@ -133,6 +133,26 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       }
     },
   }
+}
+
+/**
+ * V8 compiles a function when it first runs, and well only when it has run for some time: the first requests of a service would take
+ * several times as long as later ones, and a burst of them would wait for one another.
+ */
+async function warmUpAs(
+  facts: Omit<AppDependencies, 'logger' | 'drain' | 'lanes' | 'arrivals'>,
+): Promise<void> {
+  // Nobody is to see these requests.
+  const logger = createLogger('silent', { write: () => undefined })
+  const metrics = { ...facts.metrics, served: () => undefined }
+  const lane = (atOnce: number) => createLane('requests', { atOnce, waiting: 0 })
+  const lanes = { reading: lane(0), answering: lane(10), writing: lane(0), surveying: lane(0) }
+  const arrivals = createArrivals()
+  const drain = createDrain(defaultDrainTimes, arrivals)
+  const server = openServer(createApp({ ...facts, logger, metrics, drain, lanes, arrivals }), logger)
+  arrivals.watch(server)
+  drain.watch(server)
+  await warmUp(server, [requestWith('/v1/search', {}), requestWith('/v1/ask', {})])
 }
 
 function openServer({ listener, classes }: App, logger: Logger): Server {

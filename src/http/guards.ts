@@ -62,28 +62,29 @@ export function allowHosts(names: readonly string[], origins: readonly string[] 
   }
 }
 
-/** Refuses what no route should see: foreign hosts and pages (DNS rebinding), over-long and absolute targets. */
-export function guardRequest(request: IncomingMessage, hosts: AllowedHosts): void {
+/** Why no route should see a request, if so: a foreign host or page (DNS rebinding), an over-long or absolute target. */
+export function faultOf(request: IncomingMessage, hosts: AllowedHosts): GemdexError | undefined {
   const { socket } = request
   const [host, another] = request.headersDistinct.host ?? []
   if (host === undefined || another !== undefined || !hosts.allowsHost(host, socket)) {
-    throw new GemdexError('FORBIDDEN', 'The Host header does not name this service', {
+    return new GemdexError('FORBIDDEN', 'The Host header does not name this service', {
       hint: 'Address it as localhost or 127.0.0.1, or let its operator allow the name (GEMDEX_ALLOWED_HOSTS).',
     })
   }
   const origin = request.headers.origin
   if (origin !== undefined && !hosts.allowsOrigin(origin, socket)) {
-    throw new GemdexError('FORBIDDEN', 'Pages of other origins may not use this service', {
+    return new GemdexError('FORBIDDEN', 'Pages of other origins may not use this service', {
       hint: 'Its operator can allow some (GEMDEX_CORS_ORIGINS).',
     })
   }
   const url = request.url ?? ''
   if (url.length > MAX_URL_CHARS)
-    throw new HttpError(414, 'BAD_INPUT', `The URL is longer than ${MAX_URL_CHARS} characters`, {
+    return new HttpError(414, 'BAD_INPUT', `The URL is longer than ${MAX_URL_CHARS} characters`, {
       field: 'url',
     })
   if (!url.startsWith('/'))
-    throw new GemdexError('BAD_INPUT', 'The request target must be a path', { field: 'url' })
+    return new GemdexError('BAD_INPUT', 'The request target must be a path', { field: 'url' })
+  return undefined
 }
 
 /** An address as a Host header writes it. */

@@ -17,10 +17,10 @@ test('waits until all connections that came together have been accepted', async 
   const sockets = Array.from({ length: 20 }, () => connect(port, '127.0.0.1'))
   await first
   expect(accepted).toBeLessThan(20)
-  expect(arrivals.areAccepted).toBe(false)
+  expect(arrivals.areOver).toBe(false)
   await arrivals.settled(10_000)
   expect(accepted).toBe(20)
-  expect(arrivals.areAccepted).toBe(true)
+  expect(arrivals.areOver).toBe(true)
   for (const socket of sockets) socket.destroy()
   server.close()
 })
@@ -57,6 +57,20 @@ test('takes a gap between connections that come in a burst for no end of it', as
   setTimeout(come, 1)
   await arrivals.settled(10_000)
   expect(came).toBe(4)
+})
+
+test('waits while turns of the loop still read requests, on connections that were there before', async () => {
+  const arrivals = createArrivals()
+  arrivals.watch(new EventEmitter() as Server)
+  let read = 0
+  const readOne = () => {
+    arrivals.count()
+    if (++read < 10) setImmediate(readOne)
+  }
+  readOne()
+  await arrivals.settled(10_000)
+  expect(read).toBe(10)
+  expect(arrivals.areOver).toBe(true)
 })
 
 test('lets one go on in each turn, in the order of asking', async () => {

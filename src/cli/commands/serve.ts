@@ -59,6 +59,7 @@ export async function serveEngine(
     corsOrigins: config.corsOrigins ?? [],
     trustedProxies: config.trustedProxies ?? [],
     embedsHere,
+    warmsUp: true,
     answersHere: embedsHere && generatorProvider(config) === 'local',
     ...(config.keyRpm === undefined ? {} : { keyRpm: config.keyRpm }),
   })
