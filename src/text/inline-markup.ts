@@ -13,8 +13,11 @@ const CODE =
 const LABEL = '(?:[^[\\]`\\n]|`[^`\\n]{0,300}`|\\[[^[\\]\\n]{0,300}\\](?:\\([^()\\s]{0,4000}\\))?){0,400}'
 const TITLE = '(?:\\s{1,9}(?:"[^"\\n]{0,300}"|\'[^\'\\n]{0,300}\'))?'
 const TARGET = `\\(\\s{0,9}(?:<[^<>\\n]{0,500}>|(?:[^()\\s<>]|\\([^()\\s]{0,100}\\)){0,4000})${TITLE}\\s{0,9}`
-/** Behind a name `[` is an index: `handlers[name](event)`. A passage may end within a target. */
-const LINK = `!?(?<![a-z0-9$])\\[(?!\\d+\\])(?<label>${LABEL})\\](?:${TARGET}(?:\\)|$)|\\[[^[\\]\\n]{0,100}\\])`
+/**
+ * Behind a name `[` is an index: `handlers[name](event)`. A passage may end within a target. The label is taken as a whole, found ahead:
+ * other ways to read it, of which links in it have many, are not tried.
+ */
+const LINK = `!?(?<![a-z0-9$])\\[(?!\\d+\\])(?=(?<label>${LABEL}))\\k<label>\\](?:${TARGET}(?:\\)|$)|\\[[^[\\]\\n]{0,100}\\])`
 /** Elements of HTML: `Array<string>` and `<MyButton>` are none. */
 const ELEMENTS =
   'a|abbr|article|aside|b|blockquote|body|br|button|caption|center|cite|code|col|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|mark|meta|nav|ol|option|p|picture|pre|q|s|samp|script|section|select|small|source|span|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|var|video|wbr'

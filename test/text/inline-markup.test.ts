@@ -134,4 +134,10 @@ describe('blanks in its place', () => {
       { numRuns: 300 },
     )
   })
+
+  test('takes a bracket that is left open before many links no longer than another text', () => {
+    const links = '[x](a)'.repeat(1000)
+    expect(findInline(`[${links}`)).toHaveLength(1000)
+    expect(findInline(`[${links}]`)).toHaveLength(1000)
+  })
 })
