@@ -70,7 +70,7 @@ export async function filters(args: string[]): Promise<void> {
 }
 
 async function measure(path: string, documents: number): Promise<void> {
-  const store = openSqliteStore(path, { create: false, isReader: true })
+  const store = openSqliteStore(path, { create: false })
   const scale = 100_000 / documents
   const widths = [18, 6, 6, 14]
   printRow(['filter', 'share', 'ms', 'of a processor'], widths)

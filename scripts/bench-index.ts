@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import Database from 'better-sqlite3'
 import { load as loadVectorFunctions } from 'sqlite-vec'
+import type { Store } from '#dist/store/store.js'
 import { createVectorSource, openVectorFile } from './bench-data.js'
 import { fillStore, PASSAGES_PER_DOCUMENT } from './fill-store.js'
 
@@ -16,6 +17,8 @@ export type IndexOptions = {
   readonly file: string | undefined
   /** Kept, and used again when it is there; else the files are temporary. */
   readonly folder: string | undefined
+  /** Given the store that has filled a new index, while it is open. */
+  readonly onFilled?: (store: Store, queries: readonly Float32Array[]) => Promise<void>
 }
 
 export type BenchIndex = {
@@ -85,8 +88,11 @@ async function makeIndex(folder: string, options: IndexOptions): Promise<BenchIn
       dimensions: options.dimensions,
       next,
       onVector: baseline.add,
+      onFilled: async (store) => {
+        baseline.close()
+        await options.onFilled?.(store, queries)
+      },
     })
-    baseline.close()
     console.log(`Written at ${rate.toFixed(0)} passages/s`)
   }
   console.log(`File: ${megabytes(path)} MB; vec0: ${megabytes(baselinePath)} MB`)

@@ -18,7 +18,24 @@ type Timed = { readonly timings: Timings; readonly processor: Timings }
 
 export async function vectors(args: string[]): Promise<void> {
   const options = readArguments(args, { baseline: 20, searches: 1000 })
-  await withIndex(options, (index) => measure(index, options))
+  const onFilled = (store: Store, queries: readonly Float32Array[]) =>
+    measureFilled(store, queries, options.searches)
+  await withIndex({ ...options, onFilled }, (index) => measure(index, options))
+}
+
+/** Memory of a process that fills an index and goes on to search it, as a service does that indexes. */
+async function measureFilled(
+  store: Store,
+  queries: readonly Float32Array[],
+  searches: number,
+): Promise<void> {
+  const filled = anonymousMegabytes()
+  await searchAgain(store, queries, searches)
+  const { heapTotal, arrayBuffers } = process.memoryUsage()
+  console.log(
+    `Anonymous memory of the process that fills it: ${filled} MB; after ${searches} searches ${anonymousMegabytes()} MB, in which the ` +
+      `thread that makes the passages has a heap of ${(heapTotal / 1e6).toFixed(0)} MB and ${(arrayBuffers / 1e6).toFixed(0)} MB of buffers`,
+  )
 }
 
 async function measure(
@@ -26,17 +43,24 @@ async function measure(
   { baseline, searches }: { readonly baseline: number; readonly searches: number },
 ): Promise<void> {
   const { queries } = index
+  const before = anonymousMegabytes()
   const started = performance.now()
   const store = openThreadedStore(index.path, { create: false, searchers: 2 })
-  const search = (query: Float32Array) => store.searchVectors(query, LIMIT, {})
-  await search(queries[0] ?? new Float32Array())
+  await searchAgain(store, queries, 1)
   console.log(`Open to first answer: ${(performance.now() - started).toFixed(0)} ms`)
-  for (let i = 0; i < searches; i++) await search(queries[i % queries.length] ?? new Float32Array())
-  console.log(`Anonymous memory after ${searches} searches: ${anonymousMegabytes()} MB`)
+  await searchAgain(store, queries, searches)
+  console.log(
+    `Anonymous memory: ${before} MB before it was opened; after ${searches} searches ${anonymousMegabytes()} MB`,
+  )
 
   const all = await compare(store, index, queries.slice(0, baseline))
   await measureFilters(store, index, all)
   await store.close()
+}
+
+async function searchAgain(store: Store, queries: readonly Float32Array[], searches: number): Promise<void> {
+  for (let i = 0; i < searches; i++)
+    await store.searchVectors(queries[i % queries.length] ?? new Float32Array(), LIMIT, {})
 }
 
 /** Beside sqlite-vec's own tables; gives the times of searches in all passages. */

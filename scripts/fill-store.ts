@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { openSqliteStore, type SqliteStore } from '#dist/store/sqlite/sqlite-store.js'
-import type { DocumentEntry, Embedding, IndexedChunk, SearchScope } from '#dist/store/store.js'
+import { openThreadedStore } from '#dist/store/sqlite/threads/threaded-store.js'
+import type { DocumentEntry, Embedding, IndexedChunk, SearchScope, Store } from '#dist/store/store.js'
 import { createWordSource, type Words } from './bench-words.js'
 
 export const PASSAGES_PER_DOCUMENT = 10
 /** Passages written in one transaction. */
 const BATCH = 1000
+/** Threads that search where an index has just been filled. */
+const SEARCHERS = 2
 const WORDS_PER_PASSAGE = 120
 const FIRST_DATE_MS = Date.UTC(2020, 0, 1)
 const MINUTE_MS = 60_000
@@ -27,6 +30,8 @@ export type FillOptions = {
   readonly next: () => Float32Array
   /** Told of each vector, in the order of passages. */
   readonly onVector?: (vector: Float32Array) => void
+  /** Given the store that has written everything, while it is open. */
+  readonly onFilled?: (store: Store) => Promise<void>
 }
 
 /** What is written in one transaction of vectors and one of documents. */
@@ -35,9 +40,11 @@ export type FillBatch = {
   readonly entries: readonly DocumentEntry[]
 }
 
-/** Makes an index of so many passages, written as indexing writes them. Gives the rate of writing alone. */
+/** Makes an index of so many passages, written by a thread as a service writes them. Gives the rate of writing alone. */
 export async function fillStore(path: string, options: FillOptions): Promise<{ readonly rate: number }> {
-  const store = await prepareStore(path, options.dimensions)
+  const empty = await prepareStore(path, options.dimensions)
+  await empty.close()
+  const store = openThreadedStore(path, { create: false, searchers: SEARCHERS })
   let milliseconds = 0
   for (const { embeddings, entries } of makeBatches(options)) {
     const started = performance.now()
@@ -45,6 +52,7 @@ export async function fillStore(path: string, options: FillOptions): Promise<{ r
     await store.replaceDocuments(entries)
     milliseconds += performance.now() - started
   }
+  await options.onFilled?.(store)
   await store.close()
   return { rate: (options.count * 1000) / milliseconds }
 }

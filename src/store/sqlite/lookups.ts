@@ -25,7 +25,7 @@ export function createLookups(path: string, isReadOnly = false): Lookups {
 
   function open() {
     if (isClosed) throw new GemdexError('STORE_FAILED', `The index ${path} has been closed`)
-    const database = isReadOnly ? openReadOnly(path) : openDatabase(path, { create: false, isReader: true })
+    const database = isReadOnly ? openReadOnly(path) : openDatabase(path, { create: false })
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
     return {
       keys: createKeyTables(database),

@@ -11,10 +11,13 @@ import { retryWhileBusy } from './wait-in-turn.js'
 export const BUSY_TIMEOUT_MS = 10_000
 /** Of a new file. Two vectors of 768 dimensions fit a page; at SQLite's 4 kB each would waste a quarter of one. */
 const PAGE_BYTES = 8192
-/** Writing 20,000 passages takes a quarter longer with SQLite's 2 MB and a checkpoint every 4 MB. */
-const WRITER_CACHE_KIB = 64 * 1024
-/** Searches among a million passages take as long with this as with four times as much. */
-const READER_CACHE_KIB = 16 * 1024
+/**
+ * Searches and writes in an index of a million passages take as long with this as with four times as much; writing takes a quarter
+ * longer with SQLite's 2 MB and a checkpoint every 4 MB, a tenth with half of this.
+ */
+const CACHE_KIB = 16 * 1024
+/** Of a connection that looks at the whole file once and is closed again. */
+const UPKEEP_CACHE_KIB = 64 * 1024
 /** Versions go up by one: whatever is beyond is no newer one's, but damage. */
 const LAST_VERSION = 255
 const CHECKPOINT_BYTES = 32 * 1024 * 1024
@@ -22,8 +25,6 @@ const CHECKPOINT_BYTES = 32 * 1024 * 1024
 export type DatabaseOptions = {
   /** Makes the file and its folder when missing. */
   readonly create: boolean
-  /** Takes less memory, for a connection that is not to write. */
-  readonly isReader?: boolean
   /** Told of each step of the schema that is about to be committed. */
   readonly onStep?: (step: `schema ${number}`) => void
 }
@@ -40,7 +41,7 @@ export function openDatabase(path: string, options: DatabaseOptions): Database.D
     enterWalMode(database)
     // The file of a log that begins anew goes back to this size, so that its size says how long the log is (`awaitShortLog`).
     database.pragma(`journal_size_limit = ${CHECKPOINT_BYTES}`)
-    database.pragma(`cache_size = ${-(options.isReader ? READER_CACHE_KIB : WRITER_CACHE_KIB)}`)
+    database.pragma(`cache_size = ${-CACHE_KIB}`)
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_BYTES / PAGE_BYTES}`)
     database.pragma('foreign_keys = ON')
     // better-sqlite3 builds SQLite to fall back to NORMAL in WAL mode, which may lose the last commits with the power.
@@ -60,7 +61,7 @@ export function openForUpkeep(path: string): Database.Database {
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, fileMustExist: true })
   try {
     refuseForeign(database, path)
-    database.pragma(`cache_size = ${-WRITER_CACHE_KIB}`)
+    database.pragma(`cache_size = ${-UPKEEP_CACHE_KIB}`)
     database.pragma('foreign_keys = ON')
     database.pragma('synchronous = FULL')
     return database
@@ -80,7 +81,7 @@ export function openReadOnly(path: string): Database.Database {
         'STORE_READ_ONLY',
         `The index ${path} is of an older schema and cannot be written`,
       )
-    database.pragma(`cache_size = ${-READER_CACHE_KIB}`)
+    database.pragma(`cache_size = ${-CACHE_KIB}`)
     loadVectorFunctions(database)
     return database
   } catch (error) {

@@ -23,8 +23,6 @@ export type SqliteStoreOptions = {
   readonly codes?: CodeAccess
   /** This process has just opened the index, which brought what is derived up to date: to look again would take the lock of writers. */
   readonly isUpToDate?: boolean
-  /** See `openDatabase`. */
-  readonly isReader?: boolean
 }
 
 /**

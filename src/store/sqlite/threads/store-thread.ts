@@ -5,10 +5,9 @@ import type { SqliteStoreOptions } from '../store-options.js'
 import type { ThreadAnswer, ThreadMessage } from './thread-pool.js'
 import { toWire } from './wire-error.js'
 
-export type StoreThreadData = Pick<
-  SqliteStoreOptions,
-  'codes' | 'readOnly' | 'shownAs' | 'isUpToDate' | 'isReader'
-> & { readonly path: string }
+export type StoreThreadData = Pick<SqliteStoreOptions, 'codes' | 'readOnly' | 'shownAs' | 'isUpToDate'> & {
+  readonly path: string
+}
 
 let data: StoreThreadData | undefined
 let store: SqliteStore | undefined

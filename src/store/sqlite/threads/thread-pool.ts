@@ -27,6 +27,12 @@ export type ThreadPoolOptions = {
   readonly onDeath?: (thread: number) => void
 }
 
+/**
+ * Of the space for new objects of a thread, three times what V8 fills before it looks for garbage in it. By itself it takes up to
+ * 48 MB, and keeps them while the thread is idle; with this, writing takes 1 to 8 % more processor time.
+ */
+const YOUNG_GENERATION_MB = 12
+
 export type CallOptions = { readonly signal?: AbortSignal | undefined }
 
 export interface ThreadPool {
@@ -61,7 +67,10 @@ export function createThreadPool(options: ThreadPoolOptions): ThreadPool {
     let number = 0
     while (taken.has(number)) number++
     // Options of the process, such as `--input-type` of `node --eval`, are not for a script of ours.
-    const worker = new Worker(options.script, { execArgv: [] })
+    const worker = new Worker(options.script, {
+      execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    })
     worker.unref()
     const thread = { worker, number, isSetUp: false }
     // An idle thread that ends is forgotten; a busy one is heard of by its call.

@@ -122,7 +122,7 @@ export function openThreadedStore(
   const readers = createThreadPool({
     script,
     size: searchers,
-    setup: (lane): StoreThreadData => ({ ...opened, isReader: true, codes: { codes, lane } }),
+    setup: (lane): StoreThreadData => ({ ...opened, codes: { codes, lane } }),
     maxWaiting: MAX_WAITING,
     onDeath: (lane) => recoverCodes(codes, lane),
   })
