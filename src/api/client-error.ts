@@ -10,7 +10,7 @@ const constants: Readonly<Partial<Record<ErrorCode, Constant>>> = {
   NO_INDEX: { message: 'There is no index yet', hint: 'Make one with `gemdex index <folder>`.' },
   COLLECTION_TAKEN: { message: 'The collection belongs to another folder', hint: 'Choose another name.' },
   INDEX_LOCKED: {
-    message: 'Another process is indexing into this index',
+    message: 'Another process is writing to this index',
     hint: 'Try again when it has ended.',
   },
   ROOT_MISSING: { message: 'The folder of the collection is not there' },

@@ -131,7 +131,7 @@ describe('one indexer at a time', () => {
     const second = await box.run(['index', 'e'], { env })
     expect(hasEnded).toBe(false)
     expect(second).toMatchObject({ code: 2, stdout: '' })
-    const [, pid = ''] = /Process (\d+) has been indexing into \S+index\.db since/.exec(second.stderr) ?? []
+    const [, pid = ''] = /Process (\d+) has been writing to \S+index\.db since/.exec(second.stderr) ?? []
     expect(pid).not.toBe('')
     expect(gemini.requests).toHaveLength(1)
 
@@ -145,7 +145,7 @@ describe('one indexer at a time', () => {
     }
     expect(await runOfD()).toMatchObject({ state: 'running', files: 1, filesDone: 0 })
     expect((await box.cli(['remove', '-c', 'd'], { env })).stderr).toContain(
-      `Process ${pid} has been indexing`,
+      `Process ${pid} has been writing`,
     )
     expect((await box.cli(['remove', '-c', 'd', '--dry-run'], { env })).code).toBe(0)
 

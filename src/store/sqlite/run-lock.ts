@@ -162,7 +162,7 @@ function readHolder(path: string): Holder | undefined {
 
 function locked(indexPath: string, holder: Holder | undefined, now: Date): GemdexError {
   if (holder === undefined) {
-    return new GemdexError('INDEX_LOCKED', `Another process is indexing into ${indexPath}`, {
+    return new GemdexError('INDEX_LOCKED', `Another process is writing to ${indexPath}`, {
       hint: 'Wait until it has ended.',
       retryable: true,
     })
@@ -172,7 +172,7 @@ function locked(indexPath: string, holder: Holder | undefined, now: Date): Gemde
   const where = host === hostname() ? '' : ` on ${host}`
   return new GemdexError(
     'INDEX_LOCKED',
-    `Process ${pid}${what}${where} has been indexing into ${indexPath} since ${showTime(new Date(since), now)}`,
+    `Process ${pid}${what}${where} has been writing to ${indexPath} since ${showTime(new Date(since), now)}`,
     { hint: 'Wait until it has ended, or end it: its lock goes with it.', retryable: true },
   )
 }

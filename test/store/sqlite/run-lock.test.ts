@@ -91,7 +91,7 @@ describe('one at a time', () => {
     const refusal = await refusalOf(index)
     expect(refusal).toMatchObject({ code: 'INDEX_LOCKED', retryable: true })
     expect(refusal.message).toMatch(
-      /^Process \d+ \(index\) has been indexing into .*index\.db since \d\d:\d\d:\d\d$/,
+      /^Process \d+ \(index\) has been writing to .*index\.db since \d\d:\d\d:\d\d$/,
     )
     expect(refusal.message).toContain(`Process ${holder.pid} `)
     expect(refusal.hint).toContain('Wait')
@@ -210,7 +210,7 @@ describe('what the message says', () => {
     const lock = await acquireRunLock(index)
     const since = '2026-11-22T14:03:05Z'
     await writeFile(holderFile(index), JSON.stringify({ pid: 7, host: 'build-7', since }))
-    expect((await refusalOf(index)).message).toMatch(/^Process 7 on build-7 has been indexing/)
+    expect((await refusalOf(index)).message).toMatch(/^Process 7 on build-7 has been writing/)
     lock.release()
   })
 
@@ -224,7 +224,7 @@ describe('what the message says', () => {
       lock.release()
       return message.replace(index, 'INDEX')
     })
-    expect(await Promise.all(messages)).toEqual(texts.map(() => 'Another process is indexing into INDEX'))
+    expect(await Promise.all(messages)).toEqual(texts.map(() => 'Another process is writing to INDEX'))
   })
 
   test('a file that is no lock is said to be none', async () => {
