@@ -42,7 +42,7 @@ export function plainText(markdown: string): string {
     .trim()
 }
 
-/** Code, addresses and names are held; of links their words stay, of tags, marks of notes and addresses in angle brackets nothing. */
+/** Code, names and addresses, without angle brackets around them, are held; of links their words stay, of tags and marks of notes nothing. */
 function withoutPieces(text: string, hold: (text: string) => string): string {
   let plain = ''
   let at = 0
@@ -50,7 +50,8 @@ function withoutPieces(text: string, hold: (text: string) => string): string {
     plain += text.slice(at, start)
     const inner = words === undefined ? text.slice(start, end) : text.slice(words.start, words.end)
     if (kind === 'link') plain += withoutPieces(inner, hold)
-    else if (kind !== 'tag' && kind !== 'note' && !inner.startsWith('<')) plain += hold(inner)
+    else if (kind === 'address') plain += hold(inner.replace(/^<(.*)>$/, '$1'))
+    else if (kind !== 'tag' && kind !== 'note') plain += hold(inner)
     at = end
   }
   return plain + text.slice(at)

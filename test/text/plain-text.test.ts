@@ -20,7 +20,12 @@ test.each([
   ['[!NOTE] Mind this.', 'Mind this.'],
   ['::: tip Mind this.', 'Mind this.'],
   ['<Note kind="x">Mind this.</Note>', 'Mind this.'],
-  ['Ida <ida@example.org> wrote', 'Ida wrote'],
+  ['Ida <ida@example.org> wrote', 'Ida ida@example.org wrote'],
+  [
+    'It is reached at <https://help.example.org/desk_a>.',
+    'It is reached at https://help.example.org/desk_a.',
+  ],
+  ['<https://help.example.org>', 'https://help.example.org'],
   ['two\n  lines', 'two lines'],
   ['Array<string> is 1 < 2', 'Array<string> is 1 < 2'],
 ])('of %j a reader sees the words', (markdown, plain) => {
