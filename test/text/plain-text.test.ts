@@ -26,6 +26,7 @@ test.each([
     'It is reached at https://help.example.org/desk_a.',
   ],
   ['<https://help.example.org>', 'https://help.example.org'],
+  ['\u{f0000} private `x\u{f0003}` [y\u{f0001}](z)', '\u{f0000} private x\u{f0003} y\u{f0001}'],
   ['two\n  lines', 'two lines'],
   ['Array<string> is 1 < 2', 'Array<string> is 1 < 2'],
 ])('of %j a reader sees the words', (markdown, plain) => {
