@@ -8,7 +8,8 @@ export type PassagePart = Span & { readonly kind: 'heading' | 'row' | 'sentence'
 const HEADING = /^\s{0,3}#{1,6}\s/
 const RULE = /^[=\-~*_|:\s]+$/
 const ROW = /^\s*\||\s\|\s/
-const FENCE = /^\s*(?:```|~~~)/
+/** A line with backticks behind those of its beginning is a paragraph that begins with code. */
+const FENCE = /^\s*(?:`{3,}[^`]*$|~{3,})/
 const OPENING_FENCE = /^\s*(?:`{3,}|~{3,})\s*[^\s`~]/
 /** What closes emphasis, and marks of notes, behind the end of a sentence. */
 const CLOSING = /(?<=[.!?…。！？]["'”’)\]]{0,3})(?:[*_~]|\[\^[\w-]{1,40}\])+(?=\s|$)/g

@@ -78,6 +78,14 @@ describe('code', () => {
     ])
   })
 
+  test('within a line that begins with three backticks opens no fence', () => {
+    expect(partsOf('```npm ci``` sets it up.\n\n# Heating\n\nThe boiler | is | old.')).toEqual([
+      'sentence: ```npm ci``` sets it up.',
+      'heading: # Heating',
+      'row: The boiler | is | old.',
+    ])
+  })
+
   test('within a line makes no row of it', () => {
     expect(partsOf('It is `string | number` here')).toEqual(['sentence: It is `string | number` here'])
     expect(partsOf('It is `string` | number')).toEqual(['row: It is `string` | number'])
@@ -137,6 +145,7 @@ describe('any passage', () => {
       '- item',
       '2. item',
       '```',
+      '```npm ci``` sets it up.',
       '',
     ),
     fc.constantFrom('A sentence. Another one', 'that goes on', '  indented 🦭🦭.', '海象。它们', '\t'),
@@ -164,7 +173,7 @@ describe('any passage', () => {
   test('loses no letter outside fences', () => {
     fc.assert(
       fc.property(passage, (text) => {
-        const isFence = (one: string) => /^\s*(?:```|~~~)/.test(one)
+        const isFence = (one: string) => /^\s*(?:`{3,}[^`]*$|~{3,})/.test(one)
         const letters = (from: string) => from.replace(/[^\p{L}\p{N}]/gu, '')
         const kept = splitPassage(text).map(({ start, end }) => text.slice(start, end))
         const wanted = text.split('\n').filter((one) => !isFence(one))
