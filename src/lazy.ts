@@ -9,3 +9,15 @@ export function lazy<T>(make: () => T): () => T {
     return made.value
   }
 }
+
+/** The same of what is made, or loaded, asynchronously: once for all who ask while it is made. A rejection is passed on and not kept. */
+export function lazyAsync<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}

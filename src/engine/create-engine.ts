@@ -2,7 +2,7 @@ import { createKeyRing } from '../access/key-ring.js'
 import { createGapKeeper } from '../corpus/gaps/gap-keeper.js'
 import type { SearchEngine } from '../engine.js'
 import { GemdexError } from '../errors.js'
-import { lazy } from '../lazy.js'
+import { lazyAsync } from '../lazy.js'
 import type { QueryEmbedder } from '../search/open-lists.js'
 import { createConversations } from '../sessions/conversations.js'
 import { createSessions } from '../sessions/sessions.js'
@@ -26,13 +26,13 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     ])
     return createSearcher({ store, clock, now, assistant: createAssistant(answering), embedder })
   }
-  const searcher = lazy(() => searcherBy(embedders.forQueries))
-  const answerer = lazy(async () => {
+  const searcher = lazyAsync(() => searcherBy(embedders.forQueries))
+  const answerer = lazyAsync(async () => {
     const { createAnswerer } = await import('../answer/answerer.js')
     return createAnswerer({ ...answering, searcher: await searcher() })
   })
   const loadedAhead = dependencies.loadsAhead ? answerer() : undefined
-  const corpus = lazy(async () => {
+  const corpus = lazyAsync(async () => {
     const { createCorpus } = await import('../corpus/create-corpus.js')
     return createCorpus({
       ...answering,
@@ -42,7 +42,7 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
       usdPerMillionTokens: dependencies.usdPerMillionTokens,
     })
   })
-  const mapper = lazy(async () => {
+  const mapper = lazyAsync(async () => {
     const { createCorpusMapper } = await import('../corpus/map/corpus-map.js')
     return createCorpusMapper({ store, projector: dependencies.projector, signal: closing.signal })
   })

@@ -1,6 +1,6 @@
 import { findInline } from './inline-markup.js'
 
-/** What is no markup although it looks like it stands in private characters while markup is taken out. */
+/** What is no markup although it looks like it stands in private characters while markup is taken out, and so do such characters. */
 const FIRST_HELD = 0xf0000
 const HELD = /[\u{f0000}-\u{ffffd}]/gu
 const ESCAPED = /\\([!-/:-@[-`{-~])/g
@@ -42,16 +42,17 @@ export function plainText(markdown: string): string {
     .trim()
 }
 
-/** Code, addresses and names are held; of links their words stay, of tags, marks of notes and addresses in angle brackets nothing. */
+/** Code, names and addresses, without angle brackets around them, are held; of links their words stay, of tags and marks of notes nothing. */
 function withoutPieces(text: string, hold: (text: string) => string): string {
   let plain = ''
   let at = 0
   for (const { kind, start, end, words } of findInline(text)) {
-    plain += text.slice(at, start)
+    plain += text.slice(at, start).replace(HELD, hold)
     const inner = words === undefined ? text.slice(start, end) : text.slice(words.start, words.end)
     if (kind === 'link') plain += withoutPieces(inner, hold)
-    else if (kind !== 'tag' && kind !== 'note' && !inner.startsWith('<')) plain += hold(inner)
+    else if (kind === 'address') plain += hold(inner.replace(/^<(.*)>$/, '$1'))
+    else if (kind !== 'tag' && kind !== 'note') plain += hold(inner)
     at = end
   }
-  return plain + text.slice(at)
+  return plain + text.slice(at).replace(HELD, hold)
 }

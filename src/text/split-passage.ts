@@ -8,8 +8,11 @@ export type PassagePart = Span & { readonly kind: 'heading' | 'row' | 'sentence'
 const HEADING = /^\s{0,3}#{1,6}\s/
 const RULE = /^[=\-~*_|:\s]+$/
 const ROW = /^\s*\||\s\|\s/
-const FENCE = /^\s*(?:```|~~~)/
+/** A line with backticks behind those of its beginning is a paragraph that begins with code. */
+const FENCE = /^\s*(?:`{3,}[^`]*$|~{3,})/
 const OPENING_FENCE = /^\s*(?:`{3,}|~{3,})\s*[^\s`~]/
+/** The end of a sentence or what announces code, of several words: signs of code stand in backticks alone. */
+const PROSE = /^(?=.*[\s。：！？])(?:[^`;{}=$|\\]|`[^`]*`)*[.:!?…。：！？]["'”’)\]*_]*$/
 /** What closes emphasis, and marks of notes, behind the end of a sentence. */
 const CLOSING = /(?<=[.!?…。！？]["'”’)\]]{0,3})(?:[*_~]|\[\^[\w-]{1,40}\])+(?=\s|$)/g
 
@@ -55,10 +58,20 @@ function beginsAnew({ text, isQuoted }: Line, previous: Line | undefined): boole
   return hasListMark(text) || (isQuoted && !previous?.isQuoted)
 }
 
-/** A passage that begins within code has the fence that closes it: the first of an odd number, without a language. */
+/** Whether the first of an odd number of fences closes code that begins before the passage. */
 function beginsInCode(lines: readonly Line[]): boolean {
-  const fences = lines.filter(({ text }) => FENCE.test(text))
-  return fences.length % 2 === 1 && !OPENING_FENCE.test(fences[0]?.text ?? '')
+  const fences = [...lines.keys()].filter((i) => FENCE.test(lines[i]?.text ?? ''))
+  const [first = 0] = fences
+  return fences.length % 2 === 1 && !opensCode(lines, first)
+}
+
+/** Of the first fence: it has a language, nothing but blank lines before it, or a paragraph or heading. Behind one that closes a line is blank. */
+function opensCode(lines: readonly Line[], at: number): boolean {
+  const before = lines.slice(0, at).map(({ text }) => text.trim())
+  const last = before.findLast((text) => text !== '')
+  if (last === undefined || OPENING_FENCE.test(lines[at]?.text ?? '')) return true
+  if (lines[at + 1]?.text.trim() === '') return false
+  return before.at(-1) === '' || HEADING.test(last) || PROSE.test(last)
 }
 
 /** Of a line that is a part by itself. */

@@ -20,7 +20,13 @@ test.each([
   ['[!NOTE] Mind this.', 'Mind this.'],
   ['::: tip Mind this.', 'Mind this.'],
   ['<Note kind="x">Mind this.</Note>', 'Mind this.'],
-  ['Ida <ida@example.org> wrote', 'Ida wrote'],
+  ['Ida <ida@example.org> wrote', 'Ida ida@example.org wrote'],
+  [
+    'It is reached at <https://help.example.org/desk_a>.',
+    'It is reached at https://help.example.org/desk_a.',
+  ],
+  ['<https://help.example.org>', 'https://help.example.org'],
+  ['\u{f0000} private `x\u{f0003}` [y\u{f0001}](z)', '\u{f0000} private x\u{f0003} y\u{f0001}'],
   ['two\n  lines', 'two lines'],
   ['Array<string> is 1 < 2', 'Array<string> is 1 < 2'],
 ])('of %j a reader sees the words', (markdown, plain) => {

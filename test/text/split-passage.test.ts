@@ -78,6 +78,42 @@ describe('code', () => {
     ])
   })
 
+  test.each([
+    ['a sentence', 'Prose before.\n```\nx = 1\ny = 2'],
+    ['what announces it, with code', 'Set `a=1` as in:\n~~~\nx = 1\ny = 2'],
+    ['Chinese', '如下：\n```\nx = 1\ny = 2'],
+    ['a heading', '## Set up\n```\nx = 1\ny = 2'],
+    ['a blank line', 'as said before\n\n```\nx = 1\ny = 2'],
+    ['other code', 'Prose before.\n\n```\nz\n```\n\nMore:\n```\nx = 1\ny = 2'],
+  ])('that a passage ends in begins behind %s', (_, passage) => {
+    const parts = partsOf(passage)
+    expect(parts.at(-1)).toBe('code: x = 1\ny = 2')
+    expect(parts[0]).toMatch(/^(?:sentence|heading): /)
+  })
+
+  test('may be all of a passage, which ends in it', () => {
+    expect(partsOf('\n```\nx = 1\ny = 2')).toEqual(['code: x = 1\ny = 2'])
+  })
+
+  test.each(['x = 1', '  run(a, b);', 'Read 3 of 3 files.'])(
+    'that a passage begins in, up to %j, ends before a blank line',
+    (last) => {
+      expect(partsOf(`# all\n${last}\n\`\`\`\n\n# Heating\nProse | behind.`)).toEqual([
+        expect.stringMatching(/^code: # all/),
+        'heading: # Heating',
+        'row: Prose | behind.',
+      ])
+    },
+  )
+
+  test('within a line that begins with three backticks opens no fence', () => {
+    expect(partsOf('```npm ci``` sets it up.\n\n# Heating\n\nThe boiler | is | old.')).toEqual([
+      'sentence: ```npm ci``` sets it up.',
+      'heading: # Heating',
+      'row: The boiler | is | old.',
+    ])
+  })
+
   test('within a line makes no row of it', () => {
     expect(partsOf('It is `string | number` here')).toEqual(['sentence: It is `string | number` here'])
     expect(partsOf('It is `string` | number')).toEqual(['row: It is `string` | number'])
@@ -137,6 +173,7 @@ describe('any passage', () => {
       '- item',
       '2. item',
       '```',
+      '```npm ci``` sets it up.',
       '',
     ),
     fc.constantFrom('A sentence. Another one', 'that goes on', '  indented 🦭🦭.', '海象。它们', '\t'),
@@ -164,7 +201,7 @@ describe('any passage', () => {
   test('loses no letter outside fences', () => {
     fc.assert(
       fc.property(passage, (text) => {
-        const isFence = (one: string) => /^\s*(?:```|~~~)/.test(one)
+        const isFence = (one: string) => /^\s*(?:`{3,}[^`]*$|~{3,})/.test(one)
         const letters = (from: string) => from.replace(/[^\p{L}\p{N}]/gu, '')
         const kept = splitPassage(text).map(({ start, end }) => text.slice(start, end))
         const wanted = text.split('\n').filter((one) => !isFence(one))
