@@ -68,7 +68,6 @@ test('status says that there are none where they are kept, and nothing where the
 
 test('status tells of runs that have not come to their end, and how they do', async () => {
   const beganMs = new Date(2026, 10, 27, 12, 5).getTime()
-  const flags = ', with the flags (--exclude, --images ...) that it was begun with'
   const { stdout } = await runInProcess(['status'], {
     engine: {
       listDocuments: async () => ({ items: [], total: 0 }),
@@ -95,39 +94,12 @@ test('status tells of runs that have not come to their end, and how they do', as
     [
       'docs',
       '1,143 of 1,200 files still to come, begun 2026-11-27 12:05',
-      `stopped: \`gemdex index -c docs '/home/ines/my docs'\\'' own'\` goes on${flags}`,
+      "stopped: `gemdex index -c docs '/home/ines/my docs'\\'' own'` goes on",
     ],
     ['going', '1 of 2 files still to come, begun 2026-11-27 12:05', 'a process is indexing it'],
-    [
-      'older[2J',
-      'files are still to come',
-      `stopped: \`gemdex index -c 'older[2J' /srv/older\` goes on${flags}`,
-    ],
+    ['older[2J', 'files are still to come', "stopped: `gemdex index -c 'older[2J' /srv/older` goes on"],
     [''],
   ])
-})
-
-test.each([
-  [['--db', '/x/my index.db'], {}, "gemdex --db '/x/my index.db' index -c docs /srv/docs"],
-  [[], { GEMDEX_DB: '/x/other.db' }, 'gemdex index -c docs /srv/docs'],
-])('status with %j names the command that goes on in the same index', async (argv, env, command) => {
-  const { stdout } = await runInProcess([...argv, 'status'], {
-    engine: {
-      listDocuments: async () => ({ items: [], total: 0 }),
-      status: async () => ({
-        ...(await fakeStatus()),
-        collections: [
-          {
-            ...{ name: 'docs', root: '/srv/docs', documents: 1, chunks: 1, embedded: 1 },
-            run: { state: 'stopped', files: 2, filesDone: 1 },
-          },
-        ],
-      }),
-    },
-    env,
-    terminal: false,
-  })
-  expect(stdout).toContain(`stopped: \`${command}\` goes on`)
 })
 
 test('status --json holds all of them', async () => {

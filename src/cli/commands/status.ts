@@ -1,4 +1,3 @@
-import type { Config } from '../../config.js'
 import type { GapsReport, IndexStatus, LeftOut, SearchEngine } from '../../engine.js'
 import type { Context } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
@@ -28,7 +27,7 @@ export async function status(
     else
       context.io.out.write(
         formatStatus(state, style) +
-          formatUnfinished(state, context) +
+          formatUnfinished(state, style) +
           formatIncomplete(files, style) +
           formatGaps(gaps, style),
       )
@@ -67,7 +66,7 @@ function formatStatus(state: IndexStatus, style: Style): string {
   const skipped = Object.entries(state.skipped).map(([reason, number]) => `${number} ${reason}`)
   const rows = [
     ['Index', `${state.db} (${formatBytes(state.sizeBytes)})`],
-    ['Documents', formatNumber(state.documents)],
+    ['Documents', state.documents.toLocaleString('en')],
     [
       'Passages',
       `${formatNumber(state.chunks)}, ${formatNumber(state.embedded)} of ${formatNumber(state.expected)} embedded`,
@@ -96,37 +95,26 @@ function formatStatus(state: IndexStatus, style: Style): string {
 }
 
 /** Collections whose last run has not come to its end, and how it does; nothing when all have. */
-function formatUnfinished({ collections }: IndexStatus, { config, style }: Context): string {
+function formatUnfinished({ collections }: IndexStatus, style: Style): string {
   const rows = collections.flatMap(({ name, root, run }) => {
     if (run === undefined || run.state === 'done') return []
     const { state, beganMs, files, filesDone } = run
     const left =
       files === 0
         ? 'files are still to come'
-        : `${formatNumber(Math.max(0, files - filesDone))} of ${count(files, 'file')} still to come`
+        : `${Math.max(0, files - filesDone).toLocaleString('en')} of ${count(files, 'file')} still to come`
     const began = beganMs === undefined ? '' : `, begun ${formatTime(beganMs)}`
-    const next =
-      state === 'running'
-        ? 'a process is indexing it'
-        : `stopped: \`${goOn(name, root, config)}\` goes on, with the flags (--exclude, --images ...) that it was begun with`
+    const next = state === 'running' ? 'a process is indexing it' : `stopped: \`${goOn(name, root)}\` goes on`
     return [[`  ${oneLine(name)}`, `${left}${began}`, next]]
   })
   return rows.length === 0 ? '' : `${style.bold('Not finished')}\n${formatTable(rows)}`
 }
 
-/**
- * The command that goes on with a run, in the same index: its file is named unless the environment or the place says it. Several
- * collections may have the same folder, so it names this one.
- */
-function goOn(name: string, root: string | null, { db, sources }: Config): string {
-  const isNamed = sources.db !== 'default' && sources.db !== 'environment'
-  return ['gemdex', ...(isNamed ? ['--db', db] : []), 'index', '-c', name, root ?? '']
-    .map(quotedForShell)
-    .join(' ')
-}
-
-function quotedForShell(word: string): string {
-  return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${oneLine(word).replaceAll("'", "'\\''")}'`
+/** The command that goes on with a run. Several collections may have the same folder, so it names this one. */
+function goOn(name: string, root: string | null): string {
+  const quoted = (text: string) =>
+    /^[\w./@%+=:,-]+$/.test(text) ? text : `'${oneLine(text).replaceAll("'", "'\\''")}'`
+  return `gemdex index -c ${quoted(name)} ${quoted(root ?? '')}`
 }
 
 /** What was sent to each embedding model since the index was made. */
