@@ -40,6 +40,8 @@ export type Context = {
   readonly io: Io
   readonly installation: Installation
   readonly config: Config
+  /** Flags that stand for settings, as they were given. */
+  readonly flags: GlobalFlags
   readonly style: Style
   /** Style of what goes to standard error. */
   readonly errStyle: Style
@@ -82,6 +84,7 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
     io,
     installation,
     config,
+    flags,
     style: styleFor(io.out, io.env),
     errStyle,
     note,

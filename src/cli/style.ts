@@ -91,6 +91,12 @@ export function count(number: number, noun: string): string {
   return `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`
 }
 
+/** A word of a command that is shown on one line, as a shell takes it: in quotes where it holds more than plain characters. */
+export function shellWord(text: string): string {
+  const word = printable(text).replace(/[\n\t]/g, ' ')
+  return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
 /** Rows as columns of equal width, two blanks between; nothing behind the last. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(0, ...rows.map((row) => row.length))

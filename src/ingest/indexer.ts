@@ -4,7 +4,7 @@ import { createEmbedQueue, type EmbeddedText } from '../embed/embed-queue.js'
 import { embeddingKey } from '../embed/embedding-key.js'
 import { quotaDay } from '../embed/quota-day.js'
 import { throwIfAborted } from '../errors.js'
-import type { CollectionSummary, FileState, ModelUsage, Store } from '../store/store.js'
+import type { FileState, ModelUsage, Store } from '../store/store.js'
 import { createDocumentPipeline, type Waiting } from './document-pipeline.js'
 import { createFolderReader } from './folder-reader.js'
 import type { Forecast } from './forecast.js'
@@ -14,7 +14,7 @@ import type { PictureReader } from './picture-reader.js'
 import { indexRules } from './prepare-document.js'
 import type { ReadOutcome } from './read-document.js'
 import type { FileNotice, IndexReport, RefusedText, SkippedFile } from './report.js'
-import { resolveTarget, type Target } from './resolve-target.js'
+import { resolveTarget } from './resolve-target.js'
 import type { Survey } from './survey-folder.js'
 
 /** The event loop gets a turn after so long, so that a service that indexes goes on answering. */
@@ -177,13 +177,13 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
 
   async function run(request: IndexRequest): Promise<IndexReport> {
     const started = clock()
-    const collections = await store.collections()
-    const target = await resolveTarget(request.path, request.collection, collections)
+    const target = await resolveTarget(request.path, request.collection, await store.collections())
     if (target.rootExists) await store.openCollection(target.collection, target.root)
     const surveyed = await folders.survey(request, target)
     const { plan, known, found } = surveyed
-    const isPartOfStopped = target.only !== undefined && isStopped(collections, target)
-    if (plan.toRead.length > 0 && !isPartOfStopped)
+    // A run over one file leaves the record of the runs over its folder as it is: it neither begins nor ends one.
+    const isOverFolder = target.only === undefined
+    if (plan.toRead.length > 0 && isOverFolder)
       await store.markRun(target.collection, 'begun', plan.toRead.length + plan.toRecord.length)
     const tally: Tally = {
       indexed: 0,
@@ -207,7 +207,7 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
     }
     await readAll(request, surveyed, tally)
     const removed = plan.removed.length === 0 ? 0 : await store.removeFiles(target.collection, plan.removed)
-    if (!isPartOfStopped) await store.markRun(target.collection, 'done')
+    if (isOverFolder) await store.markRun(target.collection, 'done')
     if (tally.indexed > 0 || tally.skipped.size > 0 || removed > 0) await store.pruneEmbeddings()
     const { skipped, ...counts } = tally
     const states = await store.fileStates(target.collection)
@@ -240,12 +240,6 @@ export function createIndexer(dependencies: IndexerDependencies): Indexer {
 
     forecast: (request) => forecastIndex(request, dependencies),
   }
-}
-
-/** Whether the last run over all of a collection has not come to its end: a run over one of its files does not change that. */
-function isStopped(collections: readonly CollectionSummary[], { collection, root }: Target): boolean {
-  const known = collections.find((each) => each.name === collection && each.root === root)
-  return known?.run !== undefined && known.run.endedMs === undefined
 }
 
 function listSkipped(

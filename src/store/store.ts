@@ -26,7 +26,7 @@ export type Collection = {
   readonly root: string | null
 }
 
-/** What is known of the last run over a collection's folder. */
+/** What is known of the last run over a collection's folder; runs over one of its files are not recorded. */
 export type RunRecord = {
   /** Milliseconds since 1970; not known of a run of an older version. */
   readonly beganMs?: number
@@ -42,7 +42,7 @@ export type CollectionSummary = Collection & {
   readonly chunks: number
   /** Passages that have their vector. */
   readonly embedded: number
-  /** None where nothing was run, or nothing is known of it. */
+  /** None where its folder was not run over, or nothing is known of it. */
   readonly run?: RunRecord
 }
 
@@ -251,7 +251,7 @@ export interface Store {
   /** Creates the collection or finds it; COLLECTION_TAKEN when the name belongs to another root. */
   openCollection(name: string, root: string | null): Promise<Collection>
 
-  /** Remembers that a run over so many files has begun, or is done with everything. */
+  /** Remembers that a run over a collection's folder, with so many files to deal with, has begun, or is done with everything. */
   markRun(collection: string, state: 'begun' | 'done', files?: number): Promise<void>
 
   fileStates(collection: string): Promise<Map<string, FileState>>

@@ -8,6 +8,7 @@ import {
   oneLine,
   printable,
   printableJson,
+  shellWord,
   styleFor,
 } from '../../src/cli/style.js'
 import type { Location } from '../../src/types.js'
@@ -22,6 +23,18 @@ describe('printable', () => {
 
   it('makes one line of it', () => {
     expect(oneLine('  a\r\n\tb \u001b c  ')).toBe('a b c')
+  })
+
+  it('makes a word for the shell of it, in quotes where it needs them', () => {
+    expect(['a/b-1.db', '--db', 'my  docs/x', "Ida's", '', '$HOME', 'a\u001b[2J\nb'].map(shellWord)).toEqual([
+      'a/b-1.db',
+      '--db',
+      "'my  docs/x'",
+      "'Ida'\\''s'",
+      "''",
+      "'$HOME'",
+      "'a[2J b'",
+    ])
   })
 
   it('leaves JSON the same value', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CollectionState, GapsReport } from '../../src/engine.js'
+import { tempFolder } from '../files/temp-folder.js'
 import { fakeEngine } from '../http/fake-engine.js'
 import { runInProcess } from './run-in-process.js'
 
@@ -98,8 +99,46 @@ test('status tells of runs that have not come to their end, and how they do', as
     ],
     ['going', '1 of 2 files still to come, begun 2026-11-27 12:05', 'a process is indexing it'],
     ['older[2J', 'files are still to come', "stopped: `gemdex index -c 'older[2J' /srv/older` goes on"],
+    ['Flags that a run was begun with (--include, --exclude, --images) are to be given again.'],
     [''],
   ])
+})
+
+test('the command that goes on is for the index and the config file that were named', async () => {
+  const folder = await tempFolder({ 'own config.json': '{}' })
+  const config = `${folder}/own config.json`
+  const run = { state: 'stopped', files: 2, filesDone: 0 } as const
+  const collection = { name: 'docs', root: '/srv/docs', documents: 0, chunks: 0, embedded: 0, run }
+  const shown = async (argv: readonly string[]) => {
+    const { stdout } = await runInProcess([...argv, 'status'], {
+      engine: {
+        listDocuments: async () => ({ items: [], total: 0 }),
+        status: async () => ({ ...(await fakeStatus()), collections: [collection] }),
+      },
+      terminal: false,
+    })
+    return /`(.*)` goes on/.exec(stdout)?.[1]
+  }
+  expect(await shown([])).toBe('gemdex index -c docs /srv/docs')
+  expect(await shown(['--db', 'x.db'])).toBe('gemdex --db x.db index -c docs /srv/docs')
+  expect(await shown(['--db', 'x.db', '--config', config])).toBe(
+    `gemdex --config '${config}' --db x.db index -c docs /srv/docs`,
+  )
+})
+
+test('a run that goes on has no flags to be given again', async () => {
+  const run = { state: 'running', files: 2_000, filesDone: 0 } as const
+  const collection = { name: 'docs', root: '/srv/docs', documents: 0, chunks: 0, embedded: 0, run }
+  const { stdout } = await runInProcess(['status'], {
+    engine: {
+      listDocuments: async () => ({ items: [], total: 0 }),
+      status: async () => ({ ...(await fakeStatus()), documents: 12_345, collections: [collection] }),
+    },
+    terminal: false,
+  })
+  expect(stdout).toMatch(/^Documents +12,345$/m)
+  expect(stdout).toContain('2,000 of 2,000 files still to come')
+  expect(stdout).not.toContain('--include')
 })
 
 test('status --json holds all of them', async () => {

@@ -72,12 +72,12 @@ describe('gemdex demo', () => {
     const own = box.fresh()
     const question = 'When is mountain rescue alerted after a missed check-in?'
     const env = { npm_lifecycle_event: 'start' }
-    const demo = own.start(['demo', '--port', '0', '--question', question], { env })
+    const demo = own.start(['--db', 'my demo.db', 'demo', '--port', '0', '--question', question], { env })
     await demo.waitFor(/^Serving http:/m)
     const { stdout } = await demo.stop('SIGTERM')
     expect(stdout).toMatch(/^sample: \d+ indexed/)
     expect(stdout).toContain(`Question ${question}`)
-    expect(stdout).toContain('Try it yourself: node dist/main.js --db ')
+    expect(stdout).toContain(`Try it yourself: node dist/main.js --db 'my demo.db' search`)
     expect(stdout).toMatch(/\n {2}\[1\] .* verified\n/)
   })
 })

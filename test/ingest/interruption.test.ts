@@ -69,6 +69,34 @@ describe('cancellation', () => {
     expect(await lastRun()).toHaveProperty('endedMs')
   })
 
+  test('of one file leaves no run to end: running it again does the rest, and vectors are pruned', async () => {
+    const root = await tempFolder({ 'a.txt': 'Apples.', 'b.txt': 'Pears.' })
+    const { store, index } = await openWorkbench()
+    const lastRun = async () => (await store.collections())[0]?.run
+    await index(`${root}/b.txt`)
+    await expect(index(`${root}/a.txt`, abortAt('embedded'))).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(await lastRun()).toBeUndefined()
+    expect(await index(`${root}/a.txt`)).toMatchObject({ indexed: 1, embedded: 0 })
+    await addFiles(root, { 'a.txt': 'Quinces.' })
+    await index(`${root}/a.txt`)
+    await addFiles(root, { 'a.txt': 'Apples.' })
+    expect(await index(`${root}/a.txt`)).toMatchObject({ embedded: 1 })
+    expect(await lastRun()).toBeUndefined()
+    await index(root)
+    expect(await lastRun()).toMatchObject({ endedMs: expect.any(Number), files: 0, filesDone: 0 })
+  })
+
+  test('of a folder counts files that are indexed by themselves afterwards, never more than there are', async () => {
+    const root = await tempFolder({ 'a.txt': 'Apples.' })
+    const { store, index } = await openWorkbench()
+    await expect(index(root, abortAt('found'))).rejects.toMatchObject({ code: 'CANCELLED' })
+    for (const force of [false, true]) await index(`${root}/a.txt`, { force })
+    const run = (await store.collections())[0]?.run
+    expect(run).toEqual({ beganMs: expect.any(Number), files: 1, filesDone: 1 })
+    await index(root)
+    expect((await store.collections())[0]?.run).toHaveProperty('endedMs')
+  })
+
   test('before the first document changes nothing', async () => {
     const root = await tempFolder({ 'a.txt': 'Apples.' })
     const { store, index, embedder } = await openWorkbench()

@@ -9,7 +9,7 @@ import { NOTHING } from '../exit-code.js'
 import { formatHit } from '../format-hit.js'
 import type { ExitCode, Io } from '../io.js'
 import { noteIfQuoted, printAnswer, rootsOf } from '../print-answer.js'
-import { oneLine } from '../style.js'
+import { oneLine, shellWord } from '../style.js'
 import { announceProvider, consents, indexOne } from './index-folders.js'
 import { openMetrics, refuseToServe, serveEngine } from './serve.js'
 
@@ -60,7 +60,7 @@ export async function demo(
       )
     }
     io.out.write(
-      `\nTry it yourself: ${programOf(io)} --db ${shortPath(db, io.cwd)} search "..." (or ask "...")\n`,
+      `\nTry it yourself: ${programOf(io)} --db ${shellWord(shortPath(db, io.cwd))} search "..." (or ask "...")\n`,
     )
     return serveEngine(context, engine, metrics)
   })

@@ -1,8 +1,17 @@
 import type { GapsReport, IndexStatus, LeftOut, SearchEngine } from '../../engine.js'
-import type { Context } from '../context.js'
+import type { Context, GlobalFlags } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
-import { count, formatBytes, formatNumber, formatTable, formatTime, oneLine, type Style } from '../style.js'
+import {
+  count,
+  formatBytes,
+  formatNumber,
+  formatTable,
+  formatTime,
+  oneLine,
+  type Style,
+  shellWord,
+} from '../style.js'
 import { listAll } from './documents.js'
 import { formatOther } from './migrate.js'
 
@@ -27,7 +36,7 @@ export async function status(
     else
       context.io.out.write(
         formatStatus(state, style) +
-          formatUnfinished(state, style) +
+          formatUnfinished(state, context) +
           formatIncomplete(files, style) +
           formatGaps(gaps, style),
       )
@@ -66,7 +75,7 @@ function formatStatus(state: IndexStatus, style: Style): string {
   const skipped = Object.entries(state.skipped).map(([reason, number]) => `${number} ${reason}`)
   const rows = [
     ['Index', `${state.db} (${formatBytes(state.sizeBytes)})`],
-    ['Documents', state.documents.toLocaleString('en')],
+    ['Documents', formatNumber(state.documents)],
     [
       'Passages',
       `${formatNumber(state.chunks)}, ${formatNumber(state.embedded)} of ${formatNumber(state.expected)} embedded`,
@@ -95,26 +104,36 @@ function formatStatus(state: IndexStatus, style: Style): string {
 }
 
 /** Collections whose last run has not come to its end, and how it does; nothing when all have. */
-function formatUnfinished({ collections }: IndexStatus, style: Style): string {
+function formatUnfinished({ collections }: IndexStatus, { flags, style }: Context): string {
   const rows = collections.flatMap(({ name, root, run }) => {
     if (run === undefined || run.state === 'done') return []
     const { state, beganMs, files, filesDone } = run
     const left =
       files === 0
         ? 'files are still to come'
-        : `${Math.max(0, files - filesDone).toLocaleString('en')} of ${count(files, 'file')} still to come`
+        : `${formatNumber(Math.max(0, files - filesDone))} of ${count(files, 'file')} still to come`
     const began = beganMs === undefined ? '' : `, begun ${formatTime(beganMs)}`
-    const next = state === 'running' ? 'a process is indexing it' : `stopped: \`${goOn(name, root)}\` goes on`
+    const next =
+      state === 'running' ? 'a process is indexing it' : `stopped: \`${goOn(flags, name, root)}\` goes on`
     return [[`  ${oneLine(name)}`, `${left}${began}`, next]]
   })
-  return rows.length === 0 ? '' : `${style.bold('Not finished')}\n${formatTable(rows)}`
+  if (rows.length === 0) return ''
+  const isStopped = collections.some(({ run }) => run?.state === 'stopped')
+  const again = isStopped ? `  ${style.dim(GIVE_AGAIN)}\n` : ''
+  return `${style.bold('Not finished')}\n${formatTable(rows)}${again}`
 }
 
-/** The command that goes on with a run. Several collections may have the same folder, so it names this one. */
-function goOn(name: string, root: string | null): string {
-  const quoted = (text: string) =>
-    /^[\w./@%+=:,-]+$/.test(text) ? text : `'${oneLine(text).replaceAll("'", "'\\''")}'`
-  return `gemdex index -c ${quoted(name)} ${quoted(root ?? '')}`
+const GIVE_AGAIN = 'Flags that a run was begun with (--include, --exclude, --images) are to be given again.'
+
+/**
+ * The command that goes on with a run, in the index that was asked for. Several collections may have the same folder, so it names
+ * this one.
+ */
+function goOn({ db, config }: GlobalFlags, name: string, root: string | null): string {
+  const given = Object.entries({ config, db }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}`, value],
+  )
+  return ['gemdex', ...given, 'index', '-c', name, root ?? ''].map(shellWord).join(' ')
 }
 
 /** What was sent to each embedding model since the index was made. */

@@ -39,8 +39,10 @@ export function createFileTables(database: Database) {
        run_files_done = iif(unfinished, run_files_done, $files)
      WHERE id = $id`,
   )
+  // A file that is indexed by itself meanwhile may be one that the run had dealt with: never more than there are.
   const advance = database.prepare(
-    'UPDATE collections SET run_files_done = run_files_done + 1 WHERE id = ? AND unfinished = 1',
+    `UPDATE collections SET run_files_done = run_files_done + 1
+     WHERE id = ? AND unfinished = 1 AND run_files_done < run_files`,
   )
   const unfinished = database
     .prepare<[], number>('SELECT count(*) FROM collections WHERE unfinished = 1')

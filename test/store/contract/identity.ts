@@ -98,6 +98,8 @@ export function describeIdentity(openStore: OpenStore): void {
       nowMs = 3_000
       await store.markRun(COLLECTION, 'begun', 1)
       expect(await runs()).toEqual([{ beganMs: 3_000, files: 1, filesDone: 0 }, nothing])
+      for (const uri of ['a', 'b']) await store.recordFile(COLLECTION, makeFile(uri))
+      expect(await runs()).toEqual([{ beganMs: 3_000, files: 1, filesDone: 1 }, nothing])
     })
 
     test('one that is not there is NOT_FOUND', async () => {
