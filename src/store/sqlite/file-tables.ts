@@ -56,7 +56,8 @@ export function createFileTables(database: Database) {
        outcome = excluded.outcome, reason = excluded.reason, message = excluded.message, notices = excluded.notices`,
   )
   const remove = database.prepare('DELETE FROM files WHERE collection_id = ? AND uri = ?')
-  const OF_DOCUMENT = '(collection_id, uri) IN (SELECT collection_id, file_uri FROM documents WHERE id = $document)'
+  const OF_DOCUMENT =
+    '(collection_id, uri) IN (SELECT collection_id, file_uri FROM documents WHERE id = $document)'
   const removeSole = database.prepare<{ document: number }>(
     `DELETE FROM files WHERE ${OF_DOCUMENT} AND NOT EXISTS (SELECT 1 FROM documents d
        WHERE d.collection_id = files.collection_id AND d.file_uri = files.uri AND d.id <> $document)`,
