@@ -171,6 +171,8 @@ test('a path that is listed as another one is settled with the path within the c
     code: 'BAD_INPUT',
     hint: expect.stringContaining('`-c notes notes/d` or `-c notes d`'),
   })
-  expect(await findFolder(store, `${COLLECTION}/d`, reach)).toMatchObject([{ folder: 'notes/d', documents: 1 }])
+  expect(await findFolder(store, `${COLLECTION}/d`, reach)).toMatchObject([
+    { folder: 'notes/d', documents: 1 },
+  ])
   expect(await findFolder(store, 'd', reach)).toMatchObject([{ folder: 'd', documents: DOCUMENTS }])
 })
