@@ -232,11 +232,15 @@ export interface SearchEngine extends Corpus {
   getPassage(id: string, reach?: Reach): Promise<PassageInContext & { readonly document: DocumentSummary }>
   /** Removes a document from every table. Gives what was removed. */
   removeDocument(reference: string, reach?: Reach): Promise<DocumentSummary>
-  /** What lies below a folder, by its path on this machine or in its collection; NOT_FOUND else. */
+  /**
+   * What lies below a folder, by its path on this machine or in its collection; NOT_FOUND else, BAD_INPUT for an empty path, one
+   * above the folders of collections, or one that means several things.
+   */
   findFolder(reference: string, reach?: Reach): Promise<readonly PartOfIndex[]>
   /**
    * Removes a collection, whose name is free then, or all documents below a folder of it. Others who write get their turn in between;
-   * stopped or killed, it goes on when it is called again. NOT_FOUND when there is nothing.
+   * stopped or killed, it goes on when it is called again. NOT_FOUND when there is nothing; FORBIDDEN for a whole collection that
+   * was made from a folder, when the reach is limited.
    */
   removePart(request: RemovalRequest & Reach): Promise<PartOfIndex>
   /**

@@ -11,7 +11,8 @@ const STEP_CHUNKS = 500
 
 /**
  * Removes a collection, or what lies below a folder of it, step by step, each a transaction: stopped between two, it goes on when
- * it is asked for again. Gives what was removed; with `dryRun` what would be.
+ * it is asked for again. Gives what was removed; with `dryRun` what would be. FORBIDDEN for a whole collection that was made from a
+ * folder, when the reach is limited.
  */
 export async function removePart(
   store: Store,
@@ -19,7 +20,8 @@ export async function removePart(
 ): Promise<PartOfIndex> {
   await requireCollection(store, collection, collections)
   const part = partOf(collection, folder)
-  const { run } = (await store.collections()).find(({ name }) => name === collection) ?? {}
+  const { root = null, run } = (await store.collections()).find(({ name }) => name === collection) ?? {}
+  if (collections !== undefined && part.folder === undefined && root !== null) throw ofFolder(collection)
   const all = await store.countPart(part)
   if (part.folder !== undefined && all.documents === 0) {
     throw new GemdexError('NOT_FOUND', `There is no document below ${part.folder} in ${collection}`, {
@@ -43,6 +45,13 @@ export async function removePart(
   return { ...part, ...removed }
 }
 
+/** Whoever reaches parts of the index only could take the name that was freed, and the folder would have lost it. */
+function ofFolder(collection: string): GemdexError {
+  return new GemdexError('FORBIDDEN', `The collection ${collection} belongs to a folder of this machine`, {
+    hint: 'A key that reaches all collections can remove it; this one can remove what lies below a folder of it.',
+  })
+}
+
 function partOf(collection: string, given: string | undefined): CollectionPart {
   if (given === undefined) return { collection }
   const folder = trimFolder(given)
@@ -63,53 +72,85 @@ function trimFolder(path: string): string {
 }
 
 /**
- * What lies below a folder: by its path on this machine, which may hold the folders of several collections; by its path within its
- * collection; or as lists show it. NOT_FOUND else, BAD_INPUT when several collections have that path.
+ * What lies below a folder: by its path on this machine; by its path within its collection; or as lists show it. NOT_FOUND else.
+ * BAD_INPUT for nothing, for a folder above those of collections, and when several parts have that path.
  */
 export async function findFolder(
   store: Store,
   reference: string,
   { collections: reach }: Reach = {},
 ): Promise<PartOfIndex[]> {
+  if (reference.trim() === '') throw new GemdexError('BAD_INPUT', 'An empty path names nothing')
   const collections = (await store.collections()).filter(
     ({ name }) => reach === undefined || reach.includes(name),
   )
-  const parts = isAbsolute(reference) ? byPath(collections, reference) : byName(collections, reference)
+  const present = (parts: readonly CollectionPart[]) => countPresent(store, parts)
+  if (isAbsolute(reference)) {
+    requireBelowRoots(collections, reference)
+    const found = await present(byPath(collections, reference))
+    if (found.length === 0) throw noSuchFolder(collections, reference)
+    return found
+  }
+  const path = trimFolder(reference)
+  if (path === '' || path === '.') throw noSuchFolder(collections, reference)
+  const within = await present(collections.map(({ name }) => ({ collection: name, folder: path })))
+  // Where a collection is named, a path is one within it first.
+  const isNamed = reach !== undefined && within.length > 0
+  const found = isNamed ? within : [...within, ...(await present(asListed(collections, path)))]
+  if (found.length === 0) throw noSuchFolder(collections, reference)
+  if (found.length > 1) throw severalFolders(found, path)
+  return found
+}
+
+async function countPresent(store: Store, parts: readonly CollectionPart[]): Promise<PartOfIndex[]> {
   const found: PartOfIndex[] = []
   for (const part of parts) {
     const counts = await store.countPart(part)
     if (part.folder === undefined || counts.documents > 0) found.push({ ...part, ...counts })
   }
-  if (found.length === 0) throw noSuchFolder(collections, reference)
-  if (found.length > 1 && !isAbsolute(reference)) {
-    const names = found.map(({ collection }) => collection).join(', ')
-    throw new GemdexError('BAD_INPUT', `${found.length} collections have the folder ${reference}: ${names}`, {
-      hint: 'Name one of them with -c.',
-    })
-  }
   return found
 }
 
-/** Collections whose folder it is or lies in it, and the one that it lies in. */
+/** A folder stands for no more collections than the one that is made from it: throws BAD_INPUT for one above. */
+function requireBelowRoots(collections: readonly Collection[], path: string): void {
+  const above = collections.filter(({ root }) => root !== null && root !== path && isWithin(path, root))
+  if (above.length === 0) return
+  const names = above.map(({ name }) => name).join(', ')
+  throw new GemdexError('BAD_INPUT', `${path} holds the folders of collections: ${names}`, {
+    hint: 'Name the one that is to be removed with -c.',
+  })
+}
+
+/** The collection of that folder, and what lies below it in those that it lies in. */
 function byPath(collections: readonly Collection[], path: string): CollectionPart[] {
   return collections.flatMap(({ name: collection, root }) => {
-    if (root === null) return []
-    if (isWithin(path, root)) return [{ collection }]
-    if (!isWithin(root, path)) return []
+    if (root === path) return [{ collection }]
+    if (root === null || !isWithin(root, path)) return []
     return [{ collection, folder: relative(root, path).split(sep).join('/').normalize('NFC') }]
   })
 }
 
-/** Within any collection, and as lists show it: `collection/path`. */
-function byName(collections: readonly Collection[], reference: string): CollectionPart[] {
-  const path = trimFolder(reference)
-  if (path === '' || path === '.') return []
+/** As lists show it: `collection/path`. */
+function asListed(collections: readonly Collection[], path: string): CollectionPart[] {
   const slash = path.indexOf('/')
-  const listed = collections.filter(({ name }) => name === path.slice(0, Math.max(0, slash)))
-  return [
-    ...collections.map(({ name }) => ({ collection: name, folder: path })),
-    ...listed.map(({ name }) => ({ collection: name, folder: path.slice(slash + 1) })),
-  ]
+  return collections
+    .filter(({ name }) => slash > 0 && name === path.slice(0, slash))
+    .map(({ name }) => ({ collection: name, folder: path.slice(slash + 1) }))
+}
+
+function severalFolders(found: readonly PartOfIndex[], path: string): GemdexError {
+  const names = [...new Set(found.map(({ collection }) => collection))]
+  if (names.length === found.length) {
+    return new GemdexError(
+      'BAD_INPUT',
+      `${found.length} collections have the folder ${path}: ${names.join(', ')}`,
+      { hint: 'Name one of them with -c.' },
+    )
+  }
+  const choices = found.map(({ collection, folder }) => `\`-c ${collection} ${folder}\``)
+  return new GemdexError('BAD_INPUT', `${path} may mean ${found.length} folders`, {
+    hint: `Name the collection, and the path within it: ${choices.join(' or ')}.`,
+  })
 }
 
 function noSuchFolder(collections: readonly Collection[], reference: string): GemdexError {

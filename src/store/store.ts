@@ -300,15 +300,15 @@ export interface Store {
    */
   replaceDocuments(entries: readonly DocumentEntry[], fresh?: FreshEmbeddings): Promise<void>
   /**
-   * Removes documents by their URI or that of their file, with passages, vectors and file states. Gives the number of
-   * documents removed.
+   * Removes documents by their URI or that of their file, with passages, vectors and file states; the
+   * next run reads their files again, also when others of their documents stay. Gives the number of documents removed.
    */
   removeFiles(collection: string, uris: readonly string[]): Promise<number>
   /** What a part of the index holds; NOT_FOUND when there is no such collection. */
   countPart(part: CollectionPart): Promise<PartCounts>
   /**
    * Removes documents of a part by their URIs, in order, until they had `maxChunks` passages, with what is remembered of the files
-   * up to there; with the last document of a whole collection the collection itself. To be called until `isDone`.
+   * up to there and of their own, which the next run reads again; with the last document of a whole collection the collection itself. To be called until `isDone`.
    */
   removePart(part: CollectionPart, maxChunks: number): Promise<PartCounts & { readonly isDone: boolean }>
   getDocument(id: string): Promise<WholeDocument | undefined>

@@ -193,10 +193,10 @@ describe('gemdex remove', () => {
       stdout: 'Would remove 2 documents (2 passages) below one/sub from the index.\n',
     })
     expect(await left()).toHaveLength(5)
-    expect(await own.json(['remove', 'deep'], { cwd: 'one/sub' })).toEqual([
+    expect(await own.json(['remove', 'deep', '--yes'], { cwd: 'one/sub' })).toEqual([
       { collection: 'one', folder: 'sub/deep', documents: 1, chunks: 1 },
     ])
-    const removed = await own.run(['remove', own.path('one/sub')])
+    const removed = await own.run(['remove', own.path('one/sub'), '--yes'])
     expect(removed).toMatchObject({
       code: 0,
       stdout: 'Removed 1 document (1 passage) below one/sub from the index.\n',
@@ -211,7 +211,7 @@ describe('gemdex remove', () => {
     const taken = await own.cli(['index', own.path('other/one')])
     expect(taken.code).toBe(2)
     expect(taken.stderr).toContain('gemdex remove -c one')
-    const removed = await own.run(['remove', '-c', 'one'])
+    const removed = await own.run(['remove', '-c', 'one', '--yes'])
     expect(removed).toMatchObject({
       code: 0,
       stdout: 'Removed the collection one with 4 documents (4 passages) from the index.\n',
@@ -225,23 +225,42 @@ describe('gemdex remove', () => {
     )
   })
 
-  it('removes the collection with its folder, and all those of a folder above', async () => {
+  it('removes the collection with its folder, but none with a folder above or an empty path', async () => {
     const { own, left } = await indexTwo()
-    expect(await own.json(['remove', own.path('two')])).toEqual([
+    expect(await own.json(['remove', own.path('two'), '--yes'])).toEqual([
       { collection: 'two', documents: 1, chunks: 1 },
     ])
     await own.cli(['index', own.path('two')])
-    expect(await own.json(['remove', '.'])).toMatchObject([
-      { collection: 'one', documents: 4 },
-      { collection: 'two', documents: 1 },
-    ])
-    expect(await own.cli(['list'])).toMatchObject({ code: 1 })
-    expect(await left().catch(() => [])).toEqual([])
+    for (const [path, message] of [
+      ['.', /holds the folders of collections: one, two[\s\S]*-c/],
+      ['/', /holds the folders of collections: one, two[\s\S]*-c/],
+      ['', /An empty path names nothing/],
+    ] as const) {
+      const refused = await own.cli(['remove', path, '--yes'])
+      expect({ path, ...refused }).toMatchObject({ code: 2, stdout: '' })
+      expect(refused.stderr).toMatch(message)
+    }
+    expect(await left()).toHaveLength(5)
+  })
+
+  it('reads a mailbox again after messages of it were removed', async () => {
+    const own = box.fresh()
+    const message = (n: number) =>
+      `From a@b Mon Mar  4 10:00:00 2024\nFrom: a@b.org\nSubject: S${n}\n\nThe number is ${n}.\n\n`
+    own.write({ 'docs/in.mbox': message(1) + message(2) })
+    await own.cli(['index', own.path('docs')])
+    const all = (await own.json(['list'])) as Listed[]
+    expect(all).toHaveLength(2)
+    expect((await own.cli(['remove', 'docs/in.mbox', '--yes'])).code).toBe(0)
+    expect(await own.json(['index', own.path('docs')])).toMatchObject([{ indexed: 1, unchanged: 0 }])
+    expect((await own.cli(['remove', all[0]?.uri ?? ''])).code).toBe(0)
+    expect(await own.json(['index', own.path('docs')])).toMatchObject([{ indexed: 1, unchanged: 0 }])
+    expect(await own.json(['list'])).toHaveLength(2)
   })
 
   it('keeps to one collection with -c', async () => {
     const { own, left } = await indexTwo()
-    expect(await own.json(['remove', '-c', 'two', 'sub'])).toEqual([
+    expect(await own.json(['remove', '-c', 'two', 'sub', '--yes'])).toEqual([
       { collection: 'two', folder: 'sub', documents: 1, chunks: 1 },
     ])
     expect((await own.cli(['remove', '-c', 'two', 'a.md'])).code).toBe(2)
@@ -263,7 +282,7 @@ describe('gemdex remove', () => {
       expect({ args, ...refused }).toMatchObject({ code: 2, stdout: '' })
       expect(refused.stderr).toMatch(message)
     }
-    await own.cli(['remove', '-c', 'two'])
+    await own.cli(['remove', '-c', 'two', '--yes'])
     const both = await own.cli(['remove', 'sub'])
     expect(both).toMatchObject({ code: 2, stdout: '' })
     expect(both.stderr).toMatch(/sub may mean one\/sub, or the collection sub/)

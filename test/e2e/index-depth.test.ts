@@ -144,7 +144,7 @@ describe('one indexer at a time', () => {
       return collections[0]?.run
     }
     expect(await runOfD()).toMatchObject({ state: 'running', files: 1, filesDone: 0 })
-    expect((await box.cli(['remove', '-c', 'd'], { env })).stderr).toContain(
+    expect((await box.cli(['remove', '-c', 'd', '--yes'], { env })).stderr).toContain(
       `Process ${pid} has been writing`,
     )
     expect((await box.cli(['remove', '-c', 'd', '--dry-run'], { env })).code).toBe(0)

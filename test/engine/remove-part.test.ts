@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { removePart } from '../../src/engine/remove-part.js'
+import { findFolder, removePart } from '../../src/engine/remove-part.js'
 import type { SqliteStoreOptions } from '../../src/store/sqlite/store-options.js'
 import {
   axis,
@@ -123,4 +123,56 @@ test('a collection out of reach is not told from none', async () => {
     }))
   expect(await refusal(COLLECTION)).toEqual(await refusal('nothing'))
   expect(await store.countPart({ collection: COLLECTION })).toEqual(whole)
+})
+
+test('a limited reach may remove collections of pushed documents, but of those of folders only parts', async () => {
+  const { store } = await openLarge()
+  const reach = { collections: [COLLECTION, 'other'] }
+  const refused = removePart(store, { collection: COLLECTION, ...reach })
+  await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  expect(await store.countPart({ collection: COLLECTION })).toEqual(whole)
+  expect(await removePart(store, { collection: 'other', ...reach })).toMatchObject({ documents: 1 })
+  expect(await removePart(store, { collection: COLLECTION, folder: 'd', ...reach })).toMatchObject(whole)
+  expect(await store.collections()).toMatchObject([{ name: COLLECTION, root: '/notes' }])
+})
+
+test.each(['', ' ', '/'])('%j names no folder', async (reference) => {
+  const { store } = await openLarge()
+  await expect(findFolder(store, reference)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+})
+
+test('a folder above those of collections stands for none of them', async () => {
+  const { store } = await openLarge()
+  await store.openCollection('inner', '/notes/d/inner')
+  await store.openCollection('far', '/far/away')
+  for (const [path, names] of [
+    ['/', 'far, inner, notes'],
+    ['/far', 'far'],
+    ['/notes', 'inner'],
+    ['/notes/d', 'inner'],
+  ] as const) {
+    await expect(findFolder(store, path)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: `${path} holds the folders of collections: ${names}`,
+      hint: expect.stringContaining('-c'),
+    })
+  }
+  expect(await findFolder(store, '/far/away')).toEqual([{ collection: 'far', documents: 0, chunks: 0 }])
+  expect(await findFolder(store, '/notes', { collections: [COLLECTION] })).toEqual([
+    { collection: COLLECTION, ...whole },
+  ])
+})
+
+test('a path that is listed as another one is settled with the path within the collection', async () => {
+  const { store } = await openLarge()
+  await putDocument(store, `${COLLECTION}/d/9`, { passages: [{ text: 'fig' }] })
+  const reach = { collections: [COLLECTION] }
+  await expect(findFolder(store, `${COLLECTION}/d`)).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    hint: expect.stringContaining('`-c notes notes/d` or `-c notes d`'),
+  })
+  expect(await findFolder(store, `${COLLECTION}/d`, reach)).toMatchObject([
+    { folder: 'notes/d', documents: 1 },
+  ])
+  expect(await findFolder(store, 'd', reach)).toMatchObject([{ folder: 'd', documents: DOCUMENTS }])
 })

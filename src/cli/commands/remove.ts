@@ -38,12 +38,16 @@ export async function remove(
       return NOTHING
     }
     const removed: Removal[] = []
-    for (const removal of removals) {
-      removed.push(await removeOne(context, engine, removal))
-      if (!flags.json) show(context, 'Removed', removed.slice(-1), flags)
+    try {
+      for (const removal of removals) {
+        removed.push(await removeOne(context, engine, removal))
+        if (!flags.json) show(context, 'Removed', removed.slice(-1), flags)
+      }
+    } finally {
+      // What has gone is told, also when the next of them fails.
+      if (flags.json && removed.length > 0) context.json(removed)
     }
-    if (flags.json) context.json(removed)
-    else context.note(`The files themselves stay; ${adviceOn(removed)}`)
+    if (!flags.json) context.note(`The files themselves stay; ${adviceOn(removed)}`)
     return DONE
   })
 }
@@ -59,8 +63,9 @@ async function findRemovals(
     const whole = await engine.removePart({ collection, dryRun: true })
     if (references.length === 0) return [whole]
   }
-  if (references.length === 0) {
-    throw new GemdexError('BAD_INPUT', 'Name what is to be removed', {
+  if (references.length === 0 || references.some((reference) => reference.trim() === '')) {
+    const what = references.length === 0 ? 'Name what is to be removed' : 'An empty path names nothing'
+    throw new GemdexError('BAD_INPUT', what, {
       hint: 'A path or id of a document, a folder, or -c with the name of a collection.',
     })
   }
@@ -69,13 +74,20 @@ async function findRemovals(
   for (const reference of references)
     for (const each of await findOne(context, engine, reference, reach))
       removals.set('id' in each ? each.id : nameOf(each), each)
-  // What lies in a folder goes before it: afterwards it would not be there.
-  return [...removals.values()].sort((a, b) => extentOf(a) - extentOf(b))
+  const all = [...removals.values()]
+  // A document takes its attachments along, which are below it: folders go first.
+  return all
+    .filter((removal) => !all.some((other) => other !== removal && covers(other, removal)))
+    .sort((a, b) => Number('id' in a) - Number('id' in b))
 }
 
-/** Grows from documents over longer paths of folders to shorter ones, and on to collections. */
-function extentOf(removal: Removal): number {
-  return 'id' in removal ? Number.MIN_SAFE_INTEGER : -(removal.folder?.length ?? 0)
+/** Whether a removal takes another one along. */
+function covers(removal: Removal, other: Removal): boolean {
+  if (removal.collection !== other.collection) return false
+  if ('id' in removal) return 'id' in other && other.fileUri === removal.uri
+  if (removal.folder === undefined) return true
+  const path = 'id' in other ? other.uri : other.folder
+  return path?.startsWith(`${removal.folder}/`) ?? false
 }
 
 async function findOne(
@@ -122,18 +134,27 @@ async function findFolder(
   )
   if (new Set(names).size === 1) return named
   throw new GemdexError('BAD_INPUT', `${reference} may mean ${names.join(', or ')}`, {
-    hint: 'Name its collection with -c, or give the whole path.',
+    hint:
+      reach.collections === undefined
+        ? 'Name its collection with -c, or give the whole path.'
+        : 'Give the whole path.',
   })
 }
 
-/** On a terminal, asks before a folder or a collection goes. */
+/** Asks before a folder or a collection goes; throws BAD_INPUT where nobody can be asked, without `--yes`. */
 async function consents(
   context: Context,
   removals: readonly Removal[],
   flags: RemoveFlags,
 ): Promise<boolean> {
   const asked = removals.filter((removal) => !('id' in removal))
-  if (asked.length === 0 || flags.yes || !context.io.isInteractive) return true
+  if (asked.length === 0 || flags.yes) return true
+  if (!context.io.isInteractive) {
+    throw new GemdexError('BAD_INPUT', `This would remove ${asked.map(describe).join(', and ')}`, {
+      hint: 'Add --yes to do it.',
+      field: 'yes',
+    })
+  }
   for (const removal of asked) context.note(describe(removal))
   return confirm(context.io, 'Remove this from the index?')
 }

@@ -63,7 +63,7 @@ export function addIndexVerbs(program: Command, run: Run): void {
     .argument('[path or id...]', 'ids, paths within their folder, or paths of files and folders')
     .option('-c, --collection <name>', 'only of this collection; without a path, all of it and itself')
     .option('--dry-run', 'say what would be removed, and do nothing')
-    .option('--yes', 'do not ask before a folder or a collection')
+    .option('--yes', 'do not ask before a folder or a collection; needed where nobody can be asked')
     .option('--json', 'print what was removed as JSON')
     .action((references: string[], flags: RemoveFlags) =>
       run(

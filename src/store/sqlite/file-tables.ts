@@ -58,6 +58,15 @@ export function createFileTables(database: Database) {
        outcome = excluded.outcome, reason = excluded.reason, message = excluded.message, notices = excluded.notices`,
   )
   const remove = database.prepare('DELETE FROM files WHERE collection_id = ? AND uri = ?')
+  const OF_DOCUMENT =
+    '(collection_id, uri) IN (SELECT collection_id, file_uri FROM documents WHERE id = $document)'
+  const removeSole = database.prepare<{ document: number }>(
+    `DELETE FROM files WHERE ${OF_DOCUMENT} AND NOT EXISTS (SELECT 1 FROM documents d
+       WHERE d.collection_id = files.collection_id AND d.file_uri = files.uri AND d.id <> $document)`,
+  )
+  const readAgain = database.prepare<{ document: number }>(
+    `UPDATE files SET fingerprint = '', content_hash = '' WHERE ${OF_DOCUMENT}`,
+  )
   const removeRange = database.prepare<UriRange & { collection: number }>(
     'DELETE FROM files WHERE collection_id = $collection AND uri >= $from AND uri < $below',
   )
@@ -119,6 +128,15 @@ export function createFileTables(database: Database) {
 
     remove(collectionId: number, uri: string): void {
       remove.run(collectionId, uri)
+    },
+
+    /**
+     * Before a document is removed: its file is read again by the next run, if it is there. With other documents of it, as of a
+     * mailbox, its record stays, so that they go when it has vanished.
+     */
+    forgetFileOf(document: number): void {
+      removeSole.run({ document })
+      readAgain.run({ document })
     },
 
     removeIn(collectionId: number, range: UriRange): void {

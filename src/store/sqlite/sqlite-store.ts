@@ -151,11 +151,13 @@ function createStore(
   function removeDocuments(collectionId: number, uri: string): number {
     const named = documents.rowidOf(collectionId, uri)
     const rowids = new Set(documents.rowidsOfFile(collectionId, uri).concat(named ?? []))
-    for (const rowid of rowids) removeWithVectors(rowid)
+    for (const rowid of rowids) forget(rowid)
     return rowids.size
   }
 
-  function removeWithVectors(rowid: number): void {
+  /** With what is known of its file: unchanged, a container such as a mailbox would not be read again. */
+  function forget(rowid: number): void {
+    files.forgetFileOf(rowid)
     const vectorIds = vectors.idsOf(rowid)
     removeDocument(rowid)
     vectors.dropUnused(vectorIds)
@@ -166,7 +168,7 @@ function createStore(
     const collectionId = files.collectionId(collection)
     const range = uriRange(folder)
     const { rows, areAll } = documents.firstIn(collectionId, range, maxChunks)
-    for (const { rowid } of rows) removeWithVectors(rowid)
+    for (const { rowid } of rows) forget(rowid)
     onStep('removed')
     files.removeIn(collectionId, areAll ? range : { ...range, below: `${rows.at(-1)?.uri ?? ''}\0` })
     if (areAll && folder === undefined) files.removeCollection(collectionId)

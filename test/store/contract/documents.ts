@@ -373,6 +373,26 @@ export function describeDocuments(openStore: OpenStore): void {
       expect(await store.collections()).toMatchObject([{ name: 'other' }])
     })
 
+    test('a file of which documents go is read again, and known while others of it stay', async () => {
+      const store = await openPrepared(openStore)
+      const mailbox = (uri: string) => ({
+        document: makeDocument(uri, { fileUri: 'in.mbox' }),
+        chunks: [],
+        file: makeFile('in.mbox'),
+        siblings: ['in.mbox/1', 'in.mbox/2', 'in.mbox/a/3'],
+      })
+      await store.replaceDocuments(['in.mbox/1', 'in.mbox/2', 'in.mbox/a/3'].map(mailbox))
+      const known = async () => (await store.fileStates(COLLECTION)).get('in.mbox')
+      expect(await known()).toMatchObject({ contentHash: keyOf('in.mbox') })
+      await removeAll(store, { collection: COLLECTION, folder: 'in.mbox/a' }, 1)
+      expect(await known()).toMatchObject({ fingerprint: '', contentHash: '', outcome: 'indexed' })
+      await store.recordFile(COLLECTION, makeFile('in.mbox'))
+      expect(await store.removeFiles(COLLECTION, ['in.mbox/1'])).toBe(1)
+      expect(await known()).toMatchObject({ fingerprint: '', contentHash: '' })
+      await removeAll(store, { collection: COLLECTION, folder: 'in.mbox' }, 1)
+      expect(await known()).toBeUndefined()
+    })
+
     test('takes a collection in which there is nothing', async () => {
       const store = await openPrepared(openStore)
       expect(await removeAll(store, { collection: COLLECTION }, 1)).toEqual([{ documents: 0, chunks: 0 }])
