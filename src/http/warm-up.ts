@@ -6,6 +6,8 @@ const HOST = '127.0.0.1'
 /** After so many requests V8 has compiled what they run through, and remembers what it saw of it. */
 const CONNECTIONS = 10
 const REQUESTS_OF_EACH = 20
+/** A start does not wait for what has not been answered for so long. */
+const PATIENCE_MS = 1000
 
 /**
  * Has a server that answers nobody else do what a burst asks of one: accept connections, refuse requests that find no room, read
@@ -41,6 +43,7 @@ function converse(port: number, requests: readonly string[]): Promise<void> {
       else socket.write(request)
     }
     socket.on('connect', send).on('data', send)
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy())
     socket.on('error', () => undefined)
     socket.on('close', () => resolve())
   })

@@ -30,6 +30,12 @@ test('ends when connections break', async () => {
   expect(server.listening).toBe(false)
 })
 
+test('does not wait for a server that says nothing', async () => {
+  const server = createServer(() => undefined)
+  await warmUp(server, [requestWith('/a', {})])
+  expect(server.listening).toBe(false)
+})
+
 test('leaves no trace in log and metrics, and asks the engine nothing', async () => {
   const engine = fakeEngine()
   const { url, lines } = await serve(engine, { warmsUp: true })
