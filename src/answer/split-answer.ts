@@ -22,8 +22,8 @@ const LEADING_BARS = /^[\s|]+/
 const EMPHASIS = /\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)/g
 
 /**
- * The sentences of an answer in order, none of which ends within an address or a name such as `./notes`. A marker belongs to the sentence it stands in, or right behind. Rules and blank
- * lines have none.
+ * The sentences of an answer in order, none of which ends within an address or a name such as `./notes`. A marker belongs to the
+ * sentence it stands in, or right behind. Rules and blank lines have none.
  */
 export function splitAnswer(answer: string): AnswerSentence[] {
   const sentences: (AnswerSentence & { markers: number[] })[] = []

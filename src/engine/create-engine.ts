@@ -31,7 +31,8 @@ export function createEngine(dependencies: EngineDependencies): SearchEngine {
     const { createAnswerer } = await import('../answer/answerer.js')
     return createAnswerer({ ...answering, searcher: await searcher() })
   })
-  const loadedAhead = dependencies.loadsAhead ? answerer() : undefined
+  // What cannot be loaded now is told to whoever asks for it.
+  const loadedAhead = dependencies.loadsAhead ? answerer().catch(() => undefined) : undefined
   const corpus = lazyAsync(async () => {
     const { createCorpus } = await import('../corpus/create-corpus.js')
     return createCorpus({

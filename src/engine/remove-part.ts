@@ -67,7 +67,7 @@ function partOf(collection: string, given: string | undefined): CollectionPart {
 function trimFolder(path: string): string {
   return path
     .replace(/^\.\/+/, '')
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
     .normalize('NFC')
 }
 

@@ -31,6 +31,7 @@ describe('blocks', () => {
     ['> quoted\n> on\nnot', ['quote quoted|on', 'paragraph not']],
     ['```js\n# no heading\n```\nafter', ['code # no heading', 'paragraph after']],
     ['```\nnever ended', ['code never ended']],
+    ['```npm ci``` sets it up\n# Next', ['paragraph ```npm ci``` sets it up', 'h1 Next']],
     [
       '| a | b |\n|---|:-:|\n| 1 | 2\\|3 |',
       [

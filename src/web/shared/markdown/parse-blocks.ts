@@ -12,7 +12,8 @@ export type Block =
   | { readonly kind: 'table'; readonly rows: (readonly Line[])[] }
   | { readonly kind: 'rule' }
 
-const FENCE = /^\s*(?:```|~~~)/
+/** A line with backticks behind those of its beginning is a paragraph that begins with code. */
+const FENCE = /^\s*(?:`{3,}[^`]*$|~{3,})/
 const HEADING = /^\s{0,3}(#{1,6})[ \t]+/
 const ITEM = /^(\s*)(?:[-*+•]|(\d{1,9})[.)])[ \t]+/
 const QUOTE = /^\s*>[ \t]?/
