@@ -167,6 +167,104 @@ export function collectMarked(
   return number
 }
 
+/** What a scale of nothing counts as: all that is beyond it is far away. */
+const LEAST_SCALE: f32 = 1e-30
+
+/** By how much four passages fall short (see `shortfalls`), given their distances. */
+function fourShort(
+  distances: v128,
+  scales: usize,
+  offsets: usize,
+  bar: f32,
+  unit: f32,
+  intercept: f32,
+  slope: f32,
+): v128 {
+  const sizes = f32x4.mul(v128.load(scales), f32x4.splat(unit))
+  const needed = f32x4.div(
+    f32x4.sub(f32x4.splat(bar), v128.load(offsets)),
+    f32x4.max(sizes, f32x4.splat(LEAST_SCALE)),
+  )
+  const expected = f32x4.add(
+    f32x4.splat(intercept),
+    f32x4.mul(f32x4.splat(slope), f32x4.convert_i32x4_u(distances)),
+  )
+  return i32x4.trunc_sat_f32x4_s(f32x4.max(f32x4.sub(needed, expected), f32x4.splat(0)))
+}
+
+/**
+ * Writes by how much (u16, rounded down, at least 0) each of `slots` codes with a distance other than UNSEEN falls short:
+ *
+ *     (bar - offset) / (scale * unit) - (intercept + slope * distance)
+ *
+ * and counts those up to `most` in `histogram` (u32). Reads and writes up to the next multiple of eight slots.
+ */
+export function shortfalls(
+  distances: usize,
+  slots: i32,
+  scales: usize,
+  offsets: usize,
+  bar: f32,
+  unit: f32,
+  intercept: f32,
+  slope: f32,
+  most: i32,
+  written: usize,
+  histogram: usize,
+): void {
+  const unseen = i16x8.splat(UNSEEN)
+  const limit = i16x8.splat(i16(most))
+  for (let first = 0; first < slots; first += 8, scales += 32, offsets += 32) {
+    const eight = v128.load(distances + (usize(first) << 1))
+    const low = i32x4.extend_low_i16x8_u(eight)
+    const high = i32x4.extend_high_i16x8_u(eight)
+    const short = i16x8.narrow_i32x4_u(
+      fourShort(low, scales, offsets, bar, unit, intercept, slope),
+      fourShort(high, scales + 16, offsets + 16, bar, unit, intercept, slope),
+    )
+    const all = v128.or(short, i16x8.eq(eight, unseen))
+    const at = written + (usize(first) << 1)
+    v128.store(at, all)
+    let within = i16x8.bitmask(i16x8.le_u(all, limit))
+    if (slots - first < 8) within &= (1 << (slots - first)) - 1
+    for (; within !== 0; within &= within - 1) count(histogram, load<u16>(at + (usize(ctz(within)) << 1)), 1)
+  }
+}
+
+/** The same after `scanMarked`, of the slots that it looked at. */
+export function shortfallsMarked(
+  distances: usize,
+  slots: i32,
+  scales: usize,
+  offsets: usize,
+  bar: f32,
+  unit: f32,
+  intercept: f32,
+  slope: f32,
+  most: i32,
+  written: usize,
+  histogram: usize,
+  marks: usize,
+): void {
+  for (let first = 0; first < slots; first += 64, marks += 8) {
+    if (load<u64>(marks) === 0) continue
+    const at = usize(first)
+    shortfalls(
+      distances + (at << 1),
+      min(64, slots - first),
+      scales + (at << 2),
+      offsets + (at << 2),
+      bar,
+      unit,
+      intercept,
+      slope,
+      most,
+      written + (at << 1),
+      histogram,
+    )
+  }
+}
+
 /**
  * For each of `number` slots: the sum of the query's components (i8) where the code has a one, minus those where it has a
  * zero (i32). Component 8 b + i belongs to bit i of byte b.

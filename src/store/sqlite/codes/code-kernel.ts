@@ -23,6 +23,8 @@ export interface CodeKernel {
     room: number,
     marks: number,
   ): number
+  shortfalls(...codes: ShortfallArguments): void
+  shortfallsMarked(...codes: [...ShortfallArguments, marks: number]): void
   refine(codes: number, words: number, slots: number, number: number, query: number, products: number): void
   unpack(
     records: number,
@@ -39,3 +41,17 @@ export interface CodeKernel {
   quantize(values: number, length: number, numbers: number): number
   encode(values: number, mean: number, length: number, words: number, code: number, sums: number): void
 }
+
+type ShortfallArguments = [
+  distances: number,
+  slots: number,
+  scales: number,
+  offsets: number,
+  bar: number,
+  unit: number,
+  intercept: number,
+  slope: number,
+  most: number,
+  written: number,
+  histogram: number,
+]

@@ -49,7 +49,7 @@ export type LaneLayout = {
   /** The query as a code, and as a component of 8 bits for each bit of a code. */
   readonly queryCode: number
   readonly query: number
-  /** Distances counted (u32, `bits` + 1 of them). */
+  /** Distances or shortfalls counted (u32, `bits` + 1 of them). */
   readonly histogram: number
   /** Slots found in a segment (u32), and their products with the query (i32). */
   readonly found: number
@@ -68,8 +68,9 @@ export type SegmentLayout = {
   /** f32: see `CodedVector`. */
   readonly scales: number
   readonly offsets: number
-  /** Of each lane: distances (u16) and marks (bits). */
+  /** Of each lane: distances (u16), by how much codes fall short (u16), and marks (bits). */
   readonly distances: number
+  readonly shortfalls: number
   readonly marks: number
 }
 
@@ -108,6 +109,7 @@ export function layoutOf(dimensions: number, lanes: number): CodeLayout {
     scales: SEGMENT_SLOTS * 4,
     offsets: SEGMENT_SLOTS * 4,
     distances: lanes * SEGMENT_SLOTS * 2,
+    shortfalls: lanes * SEGMENT_SLOTS * 2,
     marks: (lanes * SEGMENT_SLOTS) / 8,
   })
   const laneOf = remember((lane) => shift(laneParts.offsets, firstLane + lane * laneParts.size))
@@ -117,6 +119,7 @@ export function layoutOf(dimensions: number, lanes: number): CodeLayout {
     return {
       ...parts,
       distances: parts.distances + lane * SEGMENT_SLOTS * 2,
+      shortfalls: parts.shortfalls + lane * SEGMENT_SLOTS * 2,
       marks: parts.marks + (lane * SEGMENT_SLOTS) / 8,
     }
   })

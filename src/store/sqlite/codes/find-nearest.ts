@@ -1,22 +1,25 @@
 import type { ScoredChunk } from '../../store.js'
 import type { CandidatePool, Candidates } from './candidate-pool.js'
-import { fitLine } from './fit-line.js'
 import { normalTail } from './normal-tail.js'
 
 /** Exact cosines of vectors by their ids. A vector that is not there any more has none. */
 export type Rescore = (vectorIds: readonly number[]) => ReadonlyMap<number, number>
 
 /**
- * The share of the wanted passages that each of the two stages may be expected to miss. Measured recall is higher than 1
- * less both: docs/performance.md has the table.
+ * The share of the wanted passages that may be missed: of those at the last place, because their codes are farther away
+ * than was collected, and of all, because their estimates are too low. Measured recall is higher than 1 less both:
+ * docs/performance.md has the table.
  */
+const FARTHER_SHARE = 0.005
 const MISSED_SHARE = 0.001
-/** Among fewer passages it is less, in proportion: little is saved there. */
+/** Among fewer passages they are less, in proportion: little is saved there. */
 const MANY_CODES = 16_384
 /** Codes that are collected first, at least (half as many among few, where fewer are as near as the wanted) and for each wanted passage. */
 const MIN_COLLECTED = 384
 const COLLECTED_PER_HIT = 8
-/** Candidates whose cosines are computed first: a share of the wanted, and twice the least of a round among few codes, which need more. */
+/** This part of all codes, or as many as there are candidates, may be added at a time: fewer are needed as better ones are found. */
+const GROWTH = 1 / 64
+/** Candidates whose cosines are computed before more are collected: a share of the wanted, and twice the least of a round among few codes, which need more. */
 const FIRST_PER_HIT = 1.5
 /** Candidates whose cosines are computed in each further round, at least. */
 const LEAST_ROUND = 16
@@ -32,17 +35,20 @@ const FAR = 6
 /**
  * The passages with the greatest cosines, best first, equal ones by id.
  *
- * Codes within some Hamming distance are collected, their cosines estimated, and the best estimates replaced by exact
- * cosines, until neither the candidates left (by the errors seen so far) nor the codes that were not collected (by how
- * estimates fall with distance) may be expected to hold more than `MISSED_SHARE` of the wanted passages. So a query whose
- * neighbours are hard to tell apart gets more candidates than an easy one, and nothing has to be tuned to the data.
+ * The codes at the least Hamming distances are collected, their cosines estimated, and the best estimates replaced by
+ * exact cosines. The last of the wanted so far is a bar: all codes are collected that a passage of that cosine may have,
+ * at the distance they are and with where their passages lie beside the mean of all; then cosines are computed until the
+ * candidates left, by the errors of the estimates seen so far, may be expected to hold next to none of the wanted. So a
+ * query whose neighbours are hard to tell apart gets more candidates than an easy one, and nothing has to be tuned to the
+ * data.
  */
 export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore): ScoredChunk[] {
   const { histogram } = pool
   const total = histogram.reduce((sum, codes) => sum + codes, 0)
-  const allowed = MISSED_SHARE * limit * Math.min(1, total / MANY_CODES)
+  const caution = Math.min(1, total / MANY_CODES)
   const [firstRound, leastCollected] =
     total < MANY_CODES ? [2 * LEAST_ROUND, MIN_COLLECTED / 2] : [LEAST_ROUND, MIN_COLLECTED]
+  const batch = Math.ceil(limit * FIRST_PER_HIT) + firstRound
   const nearest = keepNearest(limit)
   let candidates: Candidates | undefined
   /** Positions of candidates whose cosines are not known, best estimates first. */
@@ -54,6 +60,7 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
     waiting = waiting.subarray(number)
     taken += batch.length
     const scores = rescore(vectorsOf(batch, candidates))
+    nearest.age()
     for (const at of batch) {
       const score = scores.get(candidates.vectorIds[at] ?? 0)
       if (score !== undefined) nearest.add(candidates, at, score)
@@ -61,27 +68,39 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
     nearest.sort()
   }
 
-  function takeUntilSafe(candidates: Candidates): void {
-    const wanted = () => promising(waiting, candidates, nearest, allowed)
-    if (taken === 0) take(candidates, Math.ceil(limit * FIRST_PER_HIT) + firstRound)
+  /** Takes over candidates that were added to those before. */
+  function extend(more: Candidates): Candidates {
+    waiting = byEstimate(waiting, candidates?.chunkIds.length ?? 0, more)
+    candidates = more
+    return more
+  }
+
+  function takeUntilSafe(candidates: Candidates): ScoredChunk[] {
+    const wanted = () => promising(waiting, candidates, nearest, MISSED_SHARE * caution * limit)
     for (let more = wanted(); more > 0; more = wanted()) {
       // What is needed shrinks as better ones are found: at most twice as many at a time.
       take(candidates, Math.min(Math.max(LEAST_ROUND, more), taken + 2 * LEAST_ROUND))
     }
+    return nearest.found
   }
 
+  let near: Candidates
   for (let boundary = -1, wanted = Math.max(leastCollected, limit * COLLECTED_PER_HIT); ; wanted *= 2) {
-    const before = candidates?.chunkIds.length ?? 0
-    boundary = Math.max(boundary + 1, distanceHolding(histogram, wanted))
-    candidates = pool.collect(boundary)
-    waiting = byEstimate(waiting, before, candidates)
-    takeUntilSafe(candidates)
-    if (boundary >= histogram.length - 1 || candidates.chunkIds.length >= total) break
+    boundary = Math.max(boundary + 1, leastHolding(histogram, wanted))
+    near = extend(pool.collect(boundary))
+    if (boundary >= histogram.length - 1) return takeUntilSafe(near)
+    take(near, batch)
     // The histogram counts free slots too: few may have come.
-    if (candidates.chunkIds.length < leastCollected) continue
-    if (missedBeyond(boundary, histogram, candidates, nearest.least) <= allowed) break
+    if (near.chunkIds.length >= leastCollected && nearest.least > Number.NEGATIVE_INFINITY) break
   }
-  return nearest.found
+  for (;;) {
+    const short = pool.shortOf(nearest.least)
+    const most = leastHolding(short.counts, Math.max(near.chunkIds.length, total * GROWTH))
+    const reach = short.reach(FARTHER_SHARE * caution)
+    near = extend(short.collect(Math.min(reach, most)))
+    if (reach <= most) return takeUntilSafe(near)
+    take(near, batch)
+  }
 }
 
 type Nearest = ReturnType<typeof keepNearest>
@@ -103,6 +122,13 @@ function keepNearest(limit: number) {
     },
     get deviation(): number {
       return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2))
+    },
+
+    /** What is seen next resembles what was seen last: errors before count half. */
+    age(): void {
+      count /= 2
+      sum /= 2
+      squares /= 2
     },
 
     /** Takes a candidate in, out of order. */
@@ -133,14 +159,14 @@ function vectorsOf(batch: Uint32Array, { vectorIds }: Candidates): number[] {
   return ids
 }
 
-/** The least distance within which so many codes lie. */
-function distanceHolding(histogram: Uint32Array, number: number): number {
+/** The least number up to which so many are counted. */
+function leastHolding(counts: Uint32Array, wanted: number): number {
   let sum = 0
-  const distance = histogram.findIndex((codes) => {
-    sum += codes
-    return sum >= number
+  const number = counts.findIndex((counted) => {
+    sum += counted
+    return sum >= wanted
   })
-  return distance === -1 ? histogram.length - 1 : distance
+  return number === -1 ? counts.length - 1 : number
 }
 
 /** Estimates are compared to 26 binary digits, finer than they are; equal ones by position, which is by passage. */
@@ -176,27 +202,6 @@ function promising(
     if (missed > allowed) return i + 1
   }
   return 0
-}
-
-/** How many codes farther away than `boundary` may be expected to have a greater cosine than `least`. */
-function missedBeyond(
-  boundary: number,
-  histogram: Uint32Array,
-  { distances, estimates, spreads }: Candidates,
-  least: number,
-): number {
-  if (least === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY
-  const line = fitLine(distances, estimates)
-  // Equal passages lie on the line; those beyond need not.
-  const spread = spreads.reduce((sum, value) => sum + value, 0) / spreads.length
-  const deviation = Math.max(line.deviation, EXPECTED_ERROR * spread)
-  let missed = 0
-  for (let distance = boundary + 1; distance < histogram.length; distance++) {
-    const codes = histogram[distance] ?? 0
-    const mean = line.intercept + Math.min(0, line.slope) * distance
-    if (codes > 0) missed += codes * chanceAbove(least, mean, deviation)
-  }
-  return missed
 }
 
 function chanceAbove(bound: number, mean: number, deviation: number): number {

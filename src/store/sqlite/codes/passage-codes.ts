@@ -108,7 +108,10 @@ export function createPassageCodes(space: CodeSpace): PassageCodes {
       const end = slotOf(last + 1)
       for (let slot = slotOf(first); slot < end; slot++) {
         if (isFree(slot)) continue
-        views.f64[segmentOf(slot).vectors / 8 + (slot % SEGMENT_SLOTS)] = 0
+        const segment = segmentOf(slot)
+        views.f64[segment.vectors / 8 + (slot % SEGMENT_SLOTS)] = 0
+        // No bar is so low: none of these is expected among the nearest.
+        views.f32[segment.offsets / 4 + (slot % SEGMENT_SLOTS)] = Number.NEGATIVE_INFINITY
         freed++
       }
       const dead = space.dead + freed

@@ -2,6 +2,10 @@ import type { CodeKernel } from './code-kernel.js'
 
 /** What stands for a slot that was not looked at; no code is so far away. */
 const UNSEEN = 0xffff
+/** What a scale of nothing counts as. */
+const LEAST_SCALE = Math.fround(1e-30)
+
+type Four = [number, number, number, number]
 
 /** `kernel/codes.ts` in JavaScript, for machines without SIMD: about ten times slower, equal to the last bit. */
 export function createPortableKernel(memory: WebAssembly.Memory): CodeKernel {
@@ -64,6 +68,42 @@ export function createPortableKernel(memory: WebAssembly.Memory): CodeKernel {
         if (distance >= least && distance <= most) u32[found / 4 + number++] = slot
       }
       return number
+    },
+
+    shortfalls(distances, slots, scales, offsets, bar, unit, intercept, slope, most, written, histogram) {
+      const { u16, i32, f32 } = current()
+      const [from, size, start, rise] = [bar, unit, intercept, slope].map(Math.fround) as Four
+      for (let slot = 0; slot < slots; slot++) {
+        const distance = u16[distances / 2 + slot] ?? UNSEEN
+        const width = Math.max(Math.fround((f32[scales / 4 + slot] ?? 0) * size), LEAST_SCALE)
+        const needed = Math.fround(Math.fround(from - (f32[offsets / 4 + slot] ?? 0)) / width)
+        const short = Math.fround(needed - Math.fround(start + Math.fround(rise * distance)))
+        const whole = distance === UNSEEN ? UNSEEN : short > 0 ? Math.min(Math.trunc(short), UNSEEN) : 0
+        u16[written / 2 + slot] = whole
+        if (whole <= most) i32[histogram / 4 + whole] = (i32[histogram / 4 + whole] ?? 0) + 1
+      }
+    },
+
+    shortfallsMarked(distances, slots, scales, offsets, ...rest) {
+      const [bar, unit, intercept, slope, most, written, histogram, marks] = rest
+      const { u8 } = current()
+      for (let first = 0; first < slots; first += 64) {
+        const block = u8.subarray(marks + first / 8, marks + first / 8 + 8)
+        if (block.every((byte) => byte === 0)) continue
+        kernel.shortfalls(
+          distances + first * 2,
+          Math.min(64, slots - first),
+          scales + first * 4,
+          offsets + first * 4,
+          bar,
+          unit,
+          intercept,
+          slope,
+          most,
+          written + first * 2,
+          histogram,
+        )
+      }
     },
 
     refine(codes, words, slots, number, query, products) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createVectorSource } from '../../../../scripts/bench-data.js'
+import { createRandom, createVectorSource } from '../../../../scripts/bench-data.js'
 import { openCandidatePool } from '../../../../src/store/sqlite/codes/candidate-pool.js'
 import { packRecord } from '../../../../src/store/sqlite/codes/code-record.js'
 import { createSharedCodes, openCodeSpace } from '../../../../src/store/sqlite/codes/code-space.js'
@@ -69,6 +69,44 @@ describe('the nearest vectors', () => {
       expect(effort.cosines / (queries.length * vectors.length)).toBeLessThan(0.3)
     })
   }
+
+  describe('are found where distances say little about them', () => {
+    const dimensions = 128
+    const random = createRandom(7)
+    const uniform = () => random() / 2 ** 32
+    const unit = (vector: Float32Array) => {
+      const length = Math.sqrt(cosine(vector, vector))
+      return vector.map((value) => value / length)
+    }
+    const anywhere = () =>
+      unit(Float32Array.from({ length: dimensions }, () => uniform() + uniform() + uniform() + uniform() - 2))
+    const center = anywhere()
+    /** So far from the center, in a direction of its own. */
+    const at = (distance: number) => {
+      const away = anywhere()
+      return unit(center.map((value, i) => value + distance * (away[i] ?? 0)))
+    }
+    const corpora: [string, () => number][] = [
+      ['a hundredth near the mean of all', () => (uniform() < 0.01 ? 0.1 : 1)],
+      ['half near the mean of all', () => (uniform() < 0.5 ? 0.05 : 2)],
+      ['near the mean of all and far from it', () => 0.1 * 30 ** uniform()],
+      ['all as far from the mean', () => 1],
+    ]
+    for (const [name, distance] of corpora) {
+      test(name, () => {
+        const vectors = Array.from({ length: 4000 }, () => at(distance()))
+        const { search } = openSearch(vectors)
+        for (const away of [0.1, 0.5, 1, 2, 100]) {
+          let found = 0
+          for (const query of Array.from({ length: 20 }, () => at(away))) {
+            const wanted = new Set(nearestOfAll(vectors, query, 10).map(({ chunkId }) => chunkId))
+            found += search(query, 10).filter(({ chunkId }) => wanted.has(chunkId)).length
+          }
+          expect(found / 200, `queries ${away} away`).toBeGreaterThanOrEqual(0.99)
+        }
+      })
+    }
+  })
 
   test('are the same on a machine without SIMD', () => {
     const next = createVectorSource({ dimensions: 200, clusters: 10, seed: 1 })

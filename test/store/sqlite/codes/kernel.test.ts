@@ -6,7 +6,10 @@ const AREA = 128 * 1024
 const [CODES, QUERY, DISTANCES, HISTOGRAM, MARKS, FOUND, PRODUCTS] = [1, 2, 3, 4, 5, 6, 7].map(
   (n) => n * AREA,
 ) as [number, number, number, number, number, number, number]
+/** Where nothing else is needed. */
+const [SCALES, OFFSETS] = [QUERY, PRODUCTS]
 const END = 8 * AREA
+const UNSEEN = 0xffff
 
 /** Both kernels, each over a memory of its own with the same random content. */
 const open = (choice: 'best' | 'portable') => {
@@ -113,6 +116,55 @@ describe('the compiled kernel and the portable one do the same', () => {
       const size = 32 + words * 16
       const [record, code] = [CODES + 149 * size, PRODUCTS + 149 * words * 16]
       expect(bytes.slice(code, code + words * 16)).toEqual(bytes.slice(record + 32, record + size))
+    })
+  }
+
+  for (const share of [0, 0.02, 1]) {
+    test(`telling by how much codes fall short, where ${share * 100} % are marked`, () => {
+      for (const slots of [1, 7, 8, 65, 600, 623]) {
+        const { pair, random } = bothKernels(slots)
+        const uniform = () => random() / 2 ** 32
+        const spots = Array.from({ length: 640 }, () => [uniform(), uniform(), uniform()] as const)
+        const scales = spots.map(([size], i) => (i % 50 === 0 ? 0 : size / 10))
+        const offsets = spots.map(([, side], i) => (i % 30 === 0 ? Number.NEGATIVE_INFINITY : side - 0.5))
+        const distances = spots.map(([, , far], i) => (i % 20 === 0 ? UNSEEN : Math.floor(far * 512)))
+        const marks = Array.from({ length: 80 }, () => (uniform() < share ? Math.floor(uniform() * 256) : 0))
+        for (const one of pair) {
+          writeFloats(one, SCALES, scales)
+          writeFloats(one, OFFSETS, offsets)
+          new Uint16Array(one.bytes.buffer, DISTANCES, 640).set(distances)
+          one.bytes.set(marks, MARKS)
+          const range = [
+            DISTANCES,
+            slots,
+            SCALES,
+            OFFSETS,
+            0.3,
+            0.02,
+            1448,
+            -5.65,
+            384,
+            FOUND,
+            HISTOGRAM,
+          ] as const
+          if (share === 1) one.kernel.shortfalls(...range)
+          else one.kernel.shortfallsMarked(...range, MARKS)
+        }
+        expectSame(pair, FOUND, slots * 2)
+        expectSame(pair, HISTOGRAM, AREA)
+        if (share !== 1) continue
+        const written = new Uint16Array(pair[0].bytes.buffer, FOUND, slots)
+        for (const [slot, short] of written.entries()) {
+          const [scale = 0, offset = 0, distance = 0] = [scales[slot], offsets[slot], distances[slot]]
+          const exact = (0.3 - offset) / (scale * 0.02) - (1448 - 5.65 * distance)
+          const expected = distance === UNSEEN ? UNSEEN : Math.min(UNSEEN, Math.max(0, exact))
+          expect(Math.abs(short - expected)).toBeLessThanOrEqual(1.5)
+        }
+        const counted = new Uint32Array(pair[0].bytes.buffer, HISTOGRAM, 385)
+        expect(counted.reduce((sum, codes) => sum + codes, 0)).toBe(
+          written.filter((short) => short <= 384).length,
+        )
+      }
     })
   }
 

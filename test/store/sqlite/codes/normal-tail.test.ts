@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { fitLine } from '../../../../src/store/sqlite/codes/fit-line.js'
 import { normalTail } from '../../../../src/store/sqlite/codes/normal-tail.js'
 
 test.each([
@@ -13,9 +12,4 @@ test.each([
   [10, 7.619_853_024e-24],
 ])('the tail above %d is %d', (z, tail) => {
   expect(normalTail(z) / tail).toBeCloseTo(1, 5)
-})
-
-test('the line through points, and how far they lie from it', () => {
-  expect(fitLine([1, 2, 3], [1, 3, 5])).toEqual({ intercept: -1, slope: 2, deviation: 0 })
-  expect(fitLine([4, 4], [1, 3])).toEqual({ intercept: 2, slope: 0, deviation: 1 })
 })
