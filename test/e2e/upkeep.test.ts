@@ -70,11 +70,15 @@ describe('verify, backup and restore', () => {
   it('what is no backup is refused, and so is verifying what is not there', async () => {
     for (const args of [
       ['restore', box.path('d/bread.md')],
+      ['restore', box.path('d')],
       ['restore', box.path('none')],
       ['verify', '--db', box.path('none.db')],
     ]) {
       const { code, stderr } = await run(...args)
-      expect([code, stderr]).toEqual([2, expect.stringMatching(/damaged or not a gemdex index|There is no/)])
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/is no backup .*\n.*`gemdex backup` wrote|There is no/),
+      ])
     }
     expect(existsSync(box.path('none.db'))).toBe(false)
   })
