@@ -7,7 +7,7 @@ import { requireCollection } from '../search/search-request.js'
 import type { Collection, CollectionPart, Store } from '../store/store.js'
 
 /** Passages that are removed in one transaction: others who write wait for half a second, not for minutes. */
-const STEP_CHUNKS = 500
+const STEP_CHUNKS = 2_000
 
 /**
  * Removes a collection, or what lies below a folder of it, step by step, each a transaction: stopped between two, it goes on when
