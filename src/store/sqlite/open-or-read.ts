@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { type Finding, preventsWriting } from '../verify-report.js'
 import { isThere } from './is-there.js'
 import { isNotWritable, placeToRead } from './place-to-read.js'
@@ -47,7 +46,7 @@ export function openOrRead(path: string, { create, soonBytes }: OpeningOptions):
   try {
     return { store: openSqliteStore(path, { create }), path, ...told, isUnchecked, discard: () => {} }
   } catch (thrown) {
-    if (!isNotWritable(thrown) || !isThere(path) || statSync(path).isDirectory()) throw thrown
+    if (!isNotWritable(thrown) || !isThere(path)) throw thrown
     const place = placeToRead(path, thrown)
     const readOnly = place.inPlace ? 'in place' : 'copy'
     const store = openSqliteStore(place.path, { create: false, readOnly, shownAs: path })
