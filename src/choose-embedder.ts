@@ -1,4 +1,4 @@
-import type { Config } from './config.js'
+import { type Config, newIndexProvider } from './config.js'
 import type { Embedder } from './embed/embedder.js'
 import { GemdexError } from './errors.js'
 import type { QueryEmbedder } from './search/open-lists.js'
@@ -33,12 +33,6 @@ export function chooseEmbedder(
     )
   }
   return embedder
-}
-
-/** Who embeds a new index. A model asked for by name is Gemini's, with or without a key. */
-export function newIndexProvider(config: Config): 'gemini' | 'local' {
-  const asksForModel = isSet(config, 'embeddingModel') || config.apiKey !== undefined
-  return config.embedder ?? (asksForModel ? 'gemini' : 'local')
 }
 
 function chooseForNewIndex(config: Config, make: EmbedderFactory): Embedder {

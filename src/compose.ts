@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { observeGenerator } from './answer/observe-generator.js'
 import { builtFile } from './built-file.js'
-import { chooseEmbedder, chooseQueryEmbedder, chooseTarget, newIndexProvider } from './choose-embedder.js'
+import { chooseEmbedder, chooseQueryEmbedder, chooseTarget } from './choose-embedder.js'
 import { composeGemini, guardsOf, pricesOf } from './compose-gemini.js'
 import { composeGeneration, generationSettings, randomMark, withPrice } from './compose-generation.js'
-import { type Config, generatorProvider } from './config.js'
+import { type Config, generatorProvider, newIndexProvider } from './config.js'
 import { threadProjector } from './corpus/map/thread-projector.js'
 import type { EmbedderIdentity } from './embed/embedder.js'
 import { observeEmbedder } from './embed/observe-embedder.js'
@@ -27,7 +27,7 @@ import { realPathOf } from './store/sqlite/real-path.js'
 import { acquireRunLock, runLockHeldSince } from './store/sqlite/run-lock.js'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/sqlite-store.js'
 import { openThreadedStore } from './store/sqlite/threads/threaded-store.js'
-import { describeFindings, type Finding } from './store/verify-report.js'
+import { describeFindings, describeMending, type Finding } from './store/verify-report.js'
 import type { Usage } from './types.js'
 
 /** Threads that search at most; each has a cache of its own. */
@@ -58,7 +58,7 @@ export function openEngine(
   const price = (usage: Usage) => withPrice(usage, config, prices)
   let damage: string | undefined
   const noteDamage = (findings: readonly Finding[]) => {
-    damage = describeFindings(findings)
+    damage = `${describeFindings(findings)}. ${describeMending(findings)}`
     onDamage(damage)
   }
   const store = observeStore(openStore(config.db, ifMissing, threads, noteDamage), observer)

@@ -96,6 +96,12 @@ export function generatorProvider({ generator, apiKey }: Config): 'gemini' | 'lo
   return generator ?? (apiKey === undefined ? 'local' : 'gemini')
 }
 
+/** Who embeds a new index. A model asked for by name is Gemini's, with or without a key. */
+export function newIndexProvider({ embedder, apiKey, sources }: Config): 'gemini' | 'local' {
+  const asksForModel = (sources.embeddingModel ?? 'default') !== 'default' || apiKey !== undefined
+  return embedder ?? (asksForModel ? 'gemini' : 'local')
+}
+
 /** The nearest `.gemdex/index.db` from the folder upwards, else the user's own. */
 function defaultIndexFile(env: ConfigInput['env'], cwd: string): string {
   const data = env.XDG_DATA_HOME || join(env.HOME || homedir(), '.local', 'share')

@@ -74,7 +74,23 @@ function checkIndex(status: IndexStatus): Check[] {
           message: status.degraded,
           advice: 'Until then keywords alone answer.',
         }
-  return [index, embedder]
+  return [index, ...checkRuns(status), embedder]
+}
+
+/** Runs that were stopped: what they had still to do is not found. */
+function checkRuns({ collections }: IndexStatus): Check[] {
+  return collections.flatMap(({ name, root, run }): Check[] => {
+    if (run?.state !== 'stopped') return []
+    const left = run.files === 0 ? 'files' : `${Math.max(0, run.files - run.filesDone)} of ${run.files} files`
+    return [
+      {
+        name: 'Index',
+        state: 'warning',
+        message: `the last run over ${name} was stopped: ${left} are still to come`,
+        advice: `Index ${root ?? 'its folder'} again to go on; \`gemdex status\` shows the command.`,
+      },
+    ]
+  })
 }
 
 async function checkKey(config: Config, options: { readonly signal?: AbortSignal }): Promise<Check> {

@@ -84,9 +84,9 @@ export type OpenOptions = {
   /** Told of what takes time and costs money. */
   readonly observer?: Observer
   /**
-   * Told, in a sentence without paths, that the index is damaged, which is looked for when the process that had it open last did
-   * not close it: before the engine is open, or, of a large index with threads, while it is used. It is searched as far as it
-   * can be read, and not written (STORE_CORRUPT).
+   * Told, without paths, that the index is damaged and what mends it, which is looked for when the process that had it open last
+   * did not close it: before the engine is open, or, of a large index with threads, while it is used. It is searched as far as it
+   * can be read; unless only documents are damaged, it is not written (STORE_CORRUPT).
    */
   readonly onDamage?: (what: string) => void
 }
@@ -150,7 +150,7 @@ export type IndexStatus = StoreCounts &
     readonly usage: readonly ModelUsage[]
     /** Whether questions that were not answered are kept, and how many different ones there are. */
     readonly gaps: { readonly keeping: boolean; readonly questions: number }
-    /** What is damaged, if anything was found to be since the index was opened. */
+    /** What is damaged and what mends it, if anything was found to be since the index was opened. */
     readonly damage?: string
   }
 

@@ -10,8 +10,8 @@ const constants: Readonly<Partial<Record<ErrorCode, Constant>>> = {
   NO_INDEX: { message: 'There is no index yet', hint: 'Make one with `gemdex index <folder>`.' },
   COLLECTION_TAKEN: { message: 'The collection belongs to another folder', hint: 'Choose another name.' },
   INDEX_LOCKED: {
-    message: 'Another process is writing to this index',
-    hint: 'Try again when it has ended.',
+    message: 'The index is being written, by a job of this service or by another process',
+    hint: 'Try again when that has ended; `GET /v1/jobs` lists jobs, and `DELETE /v1/jobs/:id` cancels one.',
   },
   ROOT_MISSING: { message: 'The folder of the collection is not there' },
   ROOT_EMPTY: { message: 'The folder of the collection holds no files' },

@@ -96,7 +96,7 @@ export function createContext(io: Io, installation: Installation, flags: GlobalF
 
 /** What to tell of a damaged index that is opened all the same. */
 export function damageNotice(damage: string): string {
-  return `The index is damaged (STORE_CORRUPT): ${damage}. It is searched as far as it can be read, and not written, until \`gemdex verify --repair\` or \`gemdex restore\` has mended it; \`gemdex verify\` says what is broken.`
+  return `The index is damaged (STORE_CORRUPT): ${damage}. \`gemdex verify\` says what is broken.`
 }
 
 /** Says plainly that only words are compared, wherever results of the built-in provider are shown. */

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { GemdexError, toGemdexError } from '../errors.js'
 import type { Installation } from './context.js'
 import { DONE, exitCodeOfError, FAILED } from './exit-code.js'
@@ -17,13 +17,21 @@ export async function runCli(argv: readonly string[], io: Io, installation: Inst
     return DONE
   }
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(withoutHelp(argv, program), { from: 'user' })
     return code
   } catch (thrown) {
     // Commander has printed its message (or the help that was asked for) by now.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? DONE : FAILED
     return reportError(thrown, io)
   }
+}
+
+/** `help` for a verb that is none is answered as the verb itself is, with those that are like it, not by the whole help. */
+function withoutHelp(argv: readonly string[], program: Command): readonly string[] {
+  const [first, verb = 'help'] = argv
+  const isVerb =
+    verb.startsWith('-') || ['help', ...program.commands.map((each) => each.name())].includes(verb)
+  return first === 'help' && !isVerb ? argv.slice(1) : argv
 }
 
 function reportError(thrown: unknown, io: Io): ExitCode {

@@ -79,19 +79,32 @@ export function createWriting(
     }
   }
 
+  const jobs = createJobRunner({
+    store: jobStore,
+    // The job holds the lock already.
+    index: async (request) => {
+      const writer = { ...(await openWriter(request)), acquireLock: async () => ({ release: () => {} }) }
+      return (await indexerOf(writer)).index(request)
+    },
+    acquireLock,
+    allowedPath: (path) => allowedPath(path, allowedRoots),
+    newId: randomUUID,
+    now,
+  })
+
+  /** Jobs that wait would make a collection anew that is about to be removed. */
+  async function cancelJobsOf(collection: string): Promise<void> {
+    const { resolveTarget } = await import('../ingest/resolve-target.js')
+    const collections = await store.collections()
+    await jobs.cancelWaiting(async ({ path, collection: named }) => {
+      // One without a target fails when it is its turn.
+      const target = await resolveTarget(path, named, collections).catch(() => undefined)
+      return target?.collection === collection
+    })
+  }
+
   return {
-    jobs: createJobRunner({
-      store: jobStore,
-      // The job holds the lock already.
-      index: async (request) => {
-        const writer = { ...(await openWriter(request)), acquireLock: async () => ({ release: () => {} }) }
-        return (await indexerOf(writer)).index(request)
-      },
-      acquireLock,
-      allowedPath: (path) => allowedPath(path, allowedRoots),
-      newId: randomUUID,
-      now,
-    }),
+    jobs,
     index,
     forecast: async (request) => (await indexerOf(await openWriter(request))).forecast(request),
     watch: (request, handlers) => watchBy(index, request, { ...handlers, ownFiles: indexing.ownFiles }),
@@ -104,7 +117,7 @@ export function createWriting(
     },
     findFolder: (reference, reach) => findFolder(store, reference, reach),
     removePart: (request) =>
-      request.dryRun ? removePart(store, request) : alone(() => removePart(store, request)),
+      request.dryRun ? removePart(store, request) : alone(() => removePart(store, request, cancelJobsOf)),
     compact: () => alone(() => store.compact()),
     migrate: async (request = {}) => (await migrating()).migrate(request, await openMigration()),
     forecastMigration: async (request = {}) =>

@@ -64,7 +64,7 @@ export type GeminiClient = {
   ): Promise<unknown>
 }
 
-const BASE_URL = 'https://generativelanguage.googleapis.com'
+export const BASE_URL = 'https://generativelanguage.googleapis.com'
 const API_VERSION = 'v1beta'
 
 /** Makes the client. Throws KEY_MISSING, KEY_REFUSED or BAD_CONFIG for a key or address that cannot be one. */

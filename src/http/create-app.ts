@@ -179,7 +179,8 @@ async function enterWithBody(
 
 /** The parts of a request as the operation's schemas let them through. */
 async function readInput(request: Request, operation: Operation): Promise<Input> {
-  const { access, params, query, body, mayLackBody, maxBodyBytes } = operation
+  const { method, access, params, query, body, mayLackBody, maxBodyBytes } = operation
+  if (method === 'DELETE' && access !== 'open' && hasBody(request)) throw bodyOfRemoval(operation)
   const read = async () => (mayLackBody && !hasBody(request) ? {} : readJsonBody(request, maxBodyBytes))
   return {
     params: params === undefined ? undefined : parseRequest(params, request.params, 'path'),
@@ -190,6 +191,14 @@ async function readInput(request: Request, operation: Operation): Promise<Input>
         : parseRequest(query ?? noQuery, request.query, QUERY),
     body: body === undefined ? undefined : parseRequest(body, await read(), 'body'),
   }
+}
+
+/** Taken no notice of, it would leave out what somebody thinks they have said, such as which part is to be removed. */
+function bodyOfRemoval({ path }: Operation): HttpError {
+  return new HttpError(400, 'BAD_INPUT', `DELETE ${path} takes no body`, {
+    hint: 'What it is to be told belongs to the query of the address.',
+    field: 'body',
+  })
 }
 
 function callOf(response: Response): Call {

@@ -69,7 +69,7 @@ export function defaultLaneSizes({ embedsHere, answersHere }: WorkDone): LaneSiz
   }
 }
 
-const KEY_RPM = 1_000
+export const KEY_RPM = 1_000
 
 export type RunningHttpServer = {
   readonly url: string

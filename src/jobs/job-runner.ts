@@ -17,6 +17,7 @@ const LOOK_AGAIN_MS = 1_000
 /** How soon jobs that some process left running are looked for again while another one indexes. */
 const LOOK_FOR_ORPHANS_MS = 10_000
 const ENDED: readonly JobState[] = ['done', 'failed', 'cancelled']
+const UNENDED: readonly JobState[] = ['queued', 'running', 'interrupted']
 const NONE: JobProgress = {
   files: 0,
   toRead: 0,
@@ -61,13 +62,22 @@ export interface JobRunner {
   close(): Promise<void>
 }
 
+/** The same as whoever removes collections knows it. */
+export interface CancellingJobRunner extends JobRunner {
+  /**
+   * Cancels the jobs that wait and are about this. The caller has the lock of the index, so that none begins meanwhile, and one that
+   * is said to run ended with its process.
+   */
+  cancelWaiting(isAbout: (request: JobRequest) => Promise<boolean>): Promise<void>
+}
+
 /**
  * Runs indexing jobs one after another and writes down how far they are, so that a service that was stopped, or killed, goes
  * on with them when it starts again: indexing is idempotent, and what was embedded is kept. While another process indexes,
  * jobs wait. A job is begun and ended under the lock of the index, so that two services never run the same one, and one that is
  * said to run while nobody has the lock ended with its process.
  */
-export function createJobRunner(dependencies: JobRunnerDependencies): JobRunner {
+export function createJobRunner(dependencies: JobRunnerDependencies): CancellingJobRunner {
   const { store, now } = dependencies
   const closing = new AbortController()
   /** Ids in the order they are run. */
@@ -233,7 +243,7 @@ export function createJobRunner(dependencies: JobRunnerDependencies): JobRunner 
       const job = await find(id)
       if (ENDED.includes(job.state)) return job
       const change = { state: 'cancelled', endedMs: now(), progress: job.progress } as const
-      await store.changeJob(id, ['queued', 'running', 'interrupted'], change)
+      await store.changeJob(id, UNENDED, change)
       tell()
       // What it has begun to write is written when this resolves.
       while (current?.id === id) {
@@ -241,6 +251,14 @@ export function createJobRunner(dependencies: JobRunnerDependencies): JobRunner 
         await waitForChange(closing.signal)
       }
       return find(id)
+    },
+
+    async cancelWaiting(isAbout) {
+      for (const { id, state, request } of await store.listJobs(KEPT_JOBS)) {
+        if (ENDED.includes(state) || !(await isAbout(request))) continue
+        await store.changeJob(id, UNENDED, { state: 'cancelled', endedMs: now() })
+      }
+      tell()
     },
 
     async *follow(id, signal) {

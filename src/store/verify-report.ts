@@ -54,6 +54,25 @@ export function describeFindings(findings: readonly Finding[]): string {
   return others.length === 0 ? first.message : `${first.message}; and ${others.length} more`
 }
 
+/**
+ * Whether an index with these findings is not to be written. Damaged documents are no hindrance: to read them again is what mends
+ * them, and nothing else depends on them.
+ */
+export function preventsWriting(findings: readonly Finding[]): boolean {
+  return findings.some(({ mend }) => mend !== 'index')
+}
+
+/** What the findings mean until they are mended, and what mends them, in one sentence. */
+export function describeMending(findings: readonly Finding[]): string {
+  if (!preventsWriting(findings))
+    return 'Everything else can be searched and written: `gemdex verify --repair`, then `gemdex index` of their folders mends them; pushed documents are to be pushed again, or removed'
+  const isBeyondRepair = findings.some(({ mend }) => mend === 'restore')
+  const mended = isBeyondRepair
+    ? '`gemdex restore` has put a backup in its place; without one index the folders into another file with --db'
+    : '`gemdex verify --repair` or `gemdex restore` has mended it'
+  return `It is searched as far as it can be read, and not written, until ${mended}`
+}
+
 /** A copy that has been checked. */
 export type BackupReport = Pick<VerifyReport, 'schema' | 'sizeBytes' | 'counts'> & { readonly file: string }
 

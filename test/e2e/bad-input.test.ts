@@ -9,6 +9,16 @@ describe('bad input', () => {
   it.each<[string, readonly string[], Environment, RegExp]>([
     ['an unknown verb', ['frobnicate'], {}, /unknown command 'frobnicate'[\s\S]*gemdex --help/],
     ['a mistyped verb', ['serch', 'x'], {}, /unknown command 'serch'[\s\S]*Did you mean search\?/],
+    [
+      'help for a mistyped verb',
+      ['help', 'serch'],
+      {},
+      /unknown command 'serch'[\s\S]*Did you mean search\?/,
+    ],
+    ['an empty query', ['search', ' '], {}, /query is empty[\s\S]*`gemdex search ".+"`/],
+    ['an empty question', ['ask', ''], {}, /question is empty[\s\S]*`gemdex ask ".+"`/],
+    ['a folder for an index', ['--db', '.', 'status'], {}, /is a folder[\s\S]*--db.*index\.db/],
+    ['a folder to be verified', ['verify', '--db', '.'], {}, /is a folder[\s\S]*--db.*index\.db/],
     ['an unknown flag', ['search', 'x', '--frob'], {}, /unknown option '--frob'[\s\S]*--help/],
     [
       'a mistyped second word',

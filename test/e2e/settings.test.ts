@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { createSandbox } from './run-gemdex.js'
 
@@ -30,6 +31,15 @@ describe('gemdex config get', () => {
       host: ['127.0.0.1', 'default'],
       dimensions: [null, 'not set'],
     })
+  })
+
+  it('shows the default that is in force where nothing is set, and nothing where nothing is', async () => {
+    const { stdout } = await box.cli(['config', 'get'], { env: { GEMDEX_RPM: '5' } })
+    const rows = new Map(stdout.split('\n').map((line) => [line.split(/ {2,}/)[0], line.split(/ {2,}/)]))
+    expect(rows.get('embedder')).toMatchObject({ 1: 'local', 2: 'default' })
+    expect(rows.get('embedRpm')).toMatchObject({ 1: '100', 2: 'default' })
+    expect(rows.get('rpm')).toMatchObject({ 1: '5', 2: 'environment' })
+    expect(rows.get('topK')).toMatchObject({ 1: '-', 2: 'not set' })
   })
 
   it('gives one setting by its name, and says which variables set it', async () => {
@@ -75,6 +85,23 @@ describe('gemdex config get', () => {
 })
 
 describe('gemdex doctor', () => {
+  it('tells runs that were stopped, and how to go on', async () => {
+    const own = box.fresh()
+    own.write({ 'docs/a.md': '# A\n' })
+    const env = { GEMDEX_DB: own.path('i.db') }
+    await own.cli(['index', 'docs'], { env })
+    const database = new Database(env.GEMDEX_DB)
+    database.exec(
+      'UPDATE collections SET unfinished = 1, run_ended_ms = NULL, run_files = 5, run_files_done = 2',
+    )
+    database.close()
+    const { code, stdout } = await own.cli(['doctor'], { env })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /note +Index: .* docs was stopped: 3 of 5 files .*\n +Index \S*docs again .*`gemdex status`/,
+    )
+  })
+
   it('finds everything in order but what is missing, and advises', async () => {
     const own = box.fresh()
     own.write({ 'd/a.md': '# Apples\n\nApples are red.\n' })

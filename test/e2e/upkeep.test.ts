@@ -9,8 +9,8 @@ const box = createSandbox()
 const env = { GEMDEX_DB: box.path('index.db') }
 const run = (...args: readonly string[]) => box.cli(args, { env })
 
-function damage(sql: string): void {
-  const database = new Database(env.GEMDEX_DB)
+function damage(sql: string, path = env.GEMDEX_DB): void {
+  const database = new Database(path)
   database.exec(sql)
   database.close()
 }
@@ -70,13 +70,46 @@ describe('verify, backup and restore', () => {
   it('what is no backup is refused, and so is verifying what is not there', async () => {
     for (const args of [
       ['restore', box.path('d/bread.md')],
+      ['restore', box.path('d')],
       ['restore', box.path('none')],
       ['verify', '--db', box.path('none.db')],
     ]) {
       const { code, stderr } = await run(...args)
-      expect([code, stderr]).toEqual([2, expect.stringMatching(/damaged or not a gemdex index|There is no/)])
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/is no backup .*\n.*`gemdex backup` wrote|There is no/),
+      ])
     }
     expect(existsSync(box.path('none.db'))).toBe(false)
+  })
+})
+
+it('documents that are damaged are mended by what verify names: a repair, then reading their files again', async () => {
+  const own = { env: { GEMDEX_DB: box.path('documents.db') } }
+  await box.cli(['index', box.path('d')], own)
+  damage(
+    "UPDATE documents SET metadata = '{'; UPDATE document_texts SET text = 'x' || text",
+    own.env.GEMDEX_DB,
+  )
+  const found = await box.cli(['verify'], own)
+  expect([found.code, found.stdout]).toEqual([
+    2,
+    expect.stringMatching(/verify --repair.*, then .gemdex index/),
+  ])
+  const repaired = await box.cli(['verify', '--repair'], own)
+  expect([repaired.code, repaired.stdout]).toEqual([
+    2,
+    expect.stringMatching(/\n +.gemdex index. of their folders/),
+  ])
+  const indexed = await box.cli(['index', box.path('d')], own)
+  expect([indexed.code, indexed.stderr]).toEqual([
+    0,
+    expect.stringMatching(/is damaged .*gemdex index. of their folders mends them/),
+  ])
+  expect((await box.cli(['verify'], own)).code).toBe(0)
+  expect(await box.cli(['search', 'walrus sleeps'], own)).toMatchObject({
+    code: 0,
+    stderr: expect.not.stringContaining('damaged'),
   })
 })
 

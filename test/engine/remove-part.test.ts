@@ -14,9 +14,9 @@ import { checkSound } from '../store/sqlite/check-sound.js'
 import { openTempStore, tempPath } from '../store/sqlite/temp-store.js'
 
 const DOCUMENTS = 5
-const PASSAGES = 300
+const PASSAGES = 1_000
 
-/** Five documents of 300 passages: more than one step takes. */
+/** Five documents of 1,000 passages: more than one step takes. */
 async function openLarge(options: Partial<SqliteStoreOptions> = {}) {
   const path = tempPath()
   const store = openTempStore(path, options)

@@ -199,6 +199,21 @@ describe('removing a collection', () => {
   })
 })
 
+test.each([
+  ['DELETE', 'collections/docs', '{"folder":"a"}'],
+  ['DELETE', `documents/${summary.id}`, '{}'],
+  ['DELETE', 'sessions/s', 'x'],
+])('%s /v1/%s refuses a body, which it would take no notice of', async (method, path, body) => {
+  const engine = fakeEngine()
+  const { url } = await serve(engine)
+  const response = await fetch(`${url}/v1/${path}`, { method, body })
+  expect(response.status).toBe(400)
+  expect(await json(response)).toMatchObject({
+    error: { code: 'BAD_INPUT', field: 'body', message: expect.stringContaining('takes no body') },
+  })
+  expect(engine.calls).toEqual([])
+})
+
 describe('state', () => {
   test('status leaves out where things lie on the machine', async () => {
     const { url } = await serve()

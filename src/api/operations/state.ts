@@ -30,7 +30,7 @@ export const stateOperations = {
     tag: 'Documents',
     summary: 'Remove a collection from the index, or what lies below a folder of it',
     description:
-      'Answered when all of it has left every table, which takes some time for many documents; the name of a collection that was removed whole is free again. Documents leave some at a time: where the request ends before, what was removed stays so, and the same request goes on. Files on disk stay. A collection that was made from a folder is removed whole only with a key that reaches all collections.',
+      'Answered when all of it has left every table, which takes some time for many documents; the name of a collection that was removed whole is free again, and jobs that wait to index it are cancelled. While any job runs the answer is 409 (`INDEX_LOCKED`): cancel it, or wait until it has ended. Documents leave some at a time: where the request ends before, what was removed stays so, and the same request goes on. Files on disk stay. A collection that was made from a folder is removed whole only with a key that reaches all collections.',
     access: 'write',
     params: collectionPath,
     query: removeQuery,

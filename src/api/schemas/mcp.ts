@@ -119,7 +119,7 @@ export const statusOutput = answerFields({
   degraded: text.exactOptional().describe('why search goes by words alone just now'),
   damage: text
     .exactOptional()
-    .describe('what was found damaged in the index; it is searched as far as it can be read'),
+    .describe('what was found damaged in the index, what that hinders, and what mends it'),
 })
 
 export const promptInput = {

@@ -60,10 +60,7 @@ export const status = answerFields({
     .describe('what the index was made with; null while nothing is indexed'),
   provider: z.enum(['gemini', 'local']).describe('who embeds, or would embed a new index'),
   degraded: z.string().exactOptional().describe('why queries are not embedded just now'),
-  damage: z
-    .string()
-    .exactOptional()
-    .describe('what was found damaged; the index is searched as far as it can be read, and not written'),
+  damage: z.string().exactOptional().describe('what was found damaged, what that hinders, and what mends it'),
   generator: z.string().describe('model that answers'),
   collections: z.array(collection),
   usage: z

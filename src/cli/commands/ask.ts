@@ -1,4 +1,5 @@
 import type { AskOptions } from '../../engine.js'
+import { GemdexError } from '../../errors.js'
 import type { Context } from '../context.js'
 import { exitCodeOfAnswer } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
@@ -18,6 +19,11 @@ export type AskFlags = {
 /** `ask <question>` */
 export async function ask(context: Context, question: string, flags: AskFlags): Promise<ExitCode> {
   const { io } = context
+  if (question.trim() === '')
+    throw new GemdexError('BAD_INPUT', 'The question is empty', {
+      hint: 'Ask something: `gemdex ask "Who approves travel?"`.',
+      field: 'question',
+    })
   const images = await Promise.all((flags.image ?? []).map((path) => readImage(path, io.cwd)))
   const options: AskOptions = {
     ...(flags.collection === undefined ? {} : { collection: flags.collection }),

@@ -7,9 +7,9 @@ import type { Context } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import { formatLocation } from '../format-hit.js'
 import type { ExitCode } from '../io.js'
+import { listAll } from '../list-all.js'
+import { suggestingPaths } from '../nearest-paths.js'
 import { count, formatBytes, formatTable, oneLine, printable } from '../style.js'
-
-const PAGE = 500
 
 /** `list` */
 export async function list(
@@ -41,7 +41,9 @@ const PASSAGE_ID = /^[0-9a-f]{16}-\d+$/
 export async function get(context: Context, reference: string, flags: { json?: boolean }): Promise<ExitCode> {
   return context.withIndex(async (engine) => {
     if (PASSAGE_ID.test(reference)) return getPassage(context, engine, reference, flags)
-    const document = await locate(context, reference, (each) => engine.getDocument(each))
+    const document = await locate(context, reference, (each) => engine.getDocument(each)).catch(
+      suggestingPaths(engine, reference),
+    )
     if (flags.json) {
       context.json(document)
       return DONE
@@ -98,20 +100,4 @@ export async function locate<T>(
     if (toGemdexError(error).code !== 'NOT_FOUND' || path === undefined) throw error
     return find(path).catch(() => Promise.reject(error))
   }
-}
-
-/** Every document, by collection and path. */
-export async function listAll(engine: SearchEngine, collection?: string): Promise<DocumentSummary[]> {
-  const documents: DocumentSummary[] = []
-  let after: string | undefined
-  do {
-    const page = await engine.listDocuments({
-      limit: PAGE,
-      ...(collection === undefined ? {} : { collection }),
-      ...(after === undefined ? {} : { after }),
-    })
-    documents.push(...page.items)
-    after = page.next
-  } while (after !== undefined)
-  return documents.sort((a, b) => (`${a.collection}/${a.uri}` < `${b.collection}/${b.uri}` ? -1 : 1))
 }

@@ -20,6 +20,11 @@ export async function migrate(context: Context, flags: MigrateFlags): Promise<Ex
   return context.withEngine({ ifMissing: 'fail' }, async (engine) => {
     if (flags.dropOld) return dropOld(context, engine, flags)
     const forecast = await engine.forecastMigration({ signal: io.signal })
+    if (!flags.json && (await isDone(forecast, engine))) {
+      io.out.write(`Nothing to do: the index has ${nameOf(forecast.to)} already, for every passage.\n`)
+      context.note('`gemdex migrate --embedding-model M` brings it to another model.')
+      return DONE
+    }
     if (flags.dryRun) {
       if (flags.json) context.json(forecast)
       else io.out.write(`${formatForecast(forecast)}\n`)
@@ -38,6 +43,15 @@ export async function migrate(context: Context, flags: MigrateFlags): Promise<Ex
     else io.out.write(formatReport(report))
     return DONE
   })
+}
+
+/** Whether the index has everything that a migration would bring it to, and nothing of another one. */
+async function isDone(forecast: MigrationForecast, engine: SearchEngine): Promise<boolean> {
+  const { from, to, renews, texts } = forecast
+  const isSame = from.provider === to.provider && from.roles === to.roles && nameOf(from) === nameOf(to)
+  if (!isSame || renews || texts > 0) return false
+  const { embedded, expected, otherVectors } = await engine.status()
+  return embedded === expected && otherVectors.every(({ state }) => state !== 'building')
 }
 
 /** `migrate --drop-old` */

@@ -8,6 +8,7 @@ import type { Context } from '../context.js'
 import { createCorpusProgress } from '../corpus-progress.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
+import { suggestingPaths } from '../nearest-paths.js'
 import { count, oneLine } from '../style.js'
 import { locate } from './documents.js'
 
@@ -106,7 +107,9 @@ async function findOne(
     return [document]
   } catch (error) {
     if (toGemdexError(error).code !== 'NOT_FOUND') throw error
-    return findFolder(context, engine, reference, reach)
+    return findFolder(context, engine, reference, reach).catch(
+      suggestingPaths(engine, reference, reach.collections?.[0]),
+    )
   }
 }
 

@@ -35,6 +35,11 @@ export async function search(context: Context, query: string, flags: SearchFlags
   const { io, style, errStyle } = context
   const { json, filter, since, before, facets, halfLife, ...options } = flags
   const restricted = restrictionOf(filter, since, before)
+  if (query.trim() === '')
+    throw new GemdexError('BAD_INPUT', 'The query is empty', {
+      hint: 'Say what to look for: `gemdex search "how do we back up"`. `gemdex list` shows all documents.',
+      field: 'query',
+    })
   return context.withIndex(async (engine) => {
     const result = await engine.search({
       query,

@@ -3,6 +3,7 @@ import { type Context, noteIfLexical } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import { formatHit } from '../format-hit.js'
 import type { ExitCode } from '../io.js'
+import { suggestingPaths } from '../nearest-paths.js'
 import { oneLine } from '../style.js'
 import { locate } from './documents.js'
 import { parseFilterFlag } from './search.js'
@@ -29,7 +30,9 @@ export async function similar(
   const { json, filter, ...options } = flags
   const request = { ...options, ...(filter === undefined ? {} : { filter: parseFilterFlag(filter) }) }
   return context.withIndex(async (engine) => {
-    const result = await locate(context, reference, (each) => engine.similar(each, request))
+    const result = await locate(context, reference, (each) => engine.similar(each, request)).catch(
+      suggestingPaths(engine, reference),
+    )
     if (json) context.json(result)
     else {
       context.note(context.errStyle.dim(`Nearest to ${oneLine(result.title)}:`))

@@ -2,6 +2,7 @@ import type { GapsReport, IndexStatus, LeftOut, SearchEngine } from '../../engin
 import type { Context, GlobalFlags } from '../context.js'
 import { DONE, NOTHING } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
+import { listAll } from '../list-all.js'
 import {
   count,
   formatBytes,
@@ -12,7 +13,6 @@ import {
   type Style,
   shellWord,
 } from '../style.js'
-import { listAll } from './documents.js'
 import { formatOther } from './migrate.js'
 
 /** `status` */

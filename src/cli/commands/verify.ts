@@ -4,15 +4,20 @@ import { DONE, FAILED } from '../exit-code.js'
 import type { ExitCode } from '../io.js'
 import { count, formatBytes, formatNumber, oneLine, type Style } from '../style.js'
 
+const REREAD =
+  '`gemdex index` of their folders reads these files again; pushed documents must be pushed again, or removed with `gemdex remove`.'
+
 /** What to do about a finding. */
 const ADVICE: Readonly<Record<Finding['mend'], string>> = {
   repair: '`gemdex verify --repair` makes it anew from what is sound.',
-  index:
-    '`gemdex verify --repair`, then `gemdex index` reads these files again; pushed documents must be pushed again.',
+  index: `\`gemdex verify --repair\`, then ${REREAD}`,
   migrate: '`gemdex verify --repair`, then `gemdex migrate` embeds these passages again.',
   restore:
     '`gemdex restore` puts a backup in its place; without one index the folders into a new file with --db.',
 }
+
+/** The same once `--repair` has done its part. */
+const ADVICE_AFTER_REPAIR: typeof ADVICE = { ...ADVICE, index: REREAD }
 
 /** `verify` */
 export async function verify(
@@ -21,11 +26,11 @@ export async function verify(
 ): Promise<ExitCode> {
   const report = await context.installation.upkeep.verify(context.config, { repair })
   if (json) context.json(report)
-  else context.io.out.write(formatReport(report, context.style))
+  else context.io.out.write(formatReport(report, repair ? ADVICE_AFTER_REPAIR : ADVICE, context.style))
   return report.isSound ? DONE : FAILED
 }
 
-function formatReport(report: VerifyReport, style: Style): string {
+function formatReport(report: VerifyReport, advice: typeof ADVICE, style: Style): string {
   const { documents, passages, embedded, vectors } = report.counts
   const lines = [
     `${style.bold(oneLine(report.db))} (${formatBytes(report.sizeBytes)}, schema ${report.schema}): ` +
@@ -36,7 +41,7 @@ function formatReport(report: VerifyReport, style: Style): string {
       named.length === 0 ? '' : `: ${named.map(oneLine).join(', ')}${named.length < rows ? ' …' : ''}`
     lines.push(
       `${style.warn('FAIL')}  ${check}: ${oneLine(message)} (${formatNumber(rows)})${where}`,
-      `      ${ADVICE[mend]}`,
+      `      ${advice[mend]}`,
     )
   }
   if (report.unsummed > 0) {

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { type ErrorCode, GemdexError } from '../../errors.js'
 
@@ -31,6 +33,7 @@ const CODES: readonly (readonly [RegExp, ErrorCode, string, string])[] = [
 /** Turns what the driver throws into a GemdexError that names the file. Other errors pass through. */
 export function convertStoreError(thrown: unknown, path: string): unknown {
   if (!(thrown instanceof Database.SqliteError)) return thrown
+  if (thrown.code === 'SQLITE_CANTOPEN' && isFolder(path)) return folderAsIndex(path, thrown)
   // What SQLite says of a header whose number of the file format it does not know.
   const code = thrown.message === 'unsupported file format' ? 'SQLITE_NOTADB' : thrown.code
   for (const [pattern, errorCode, what, hint] of CODES) {
@@ -43,5 +46,18 @@ export function convertStoreError(thrown: unknown, path: string): unknown {
   }
   return new GemdexError('STORE_FAILED', `The index ${path} could not be read or written (${code})`, {
     cause: thrown,
+  })
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** The error of a folder where the file of an index is to be. */
+export function folderAsIndex(path: string, cause?: unknown): GemdexError {
+  return new GemdexError('BAD_CONFIG', `The index is to be a file, and ${path} is a folder`, {
+    hint: `Name a file with --db, such as ${join(path, 'index.db')}.`,
+    field: 'db',
+    cause,
   })
 }

@@ -121,7 +121,9 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
     `SELECT count(*) AS documents, ifnull(sum(${CHUNKS}), 0) AS chunks ${WITHIN_RANGE}`,
   )
   const publicId = database.prepare<[number], string>('SELECT public_id FROM documents WHERE id = ?').pluck()
-  const deleteDocument = database.prepare('DELETE FROM documents WHERE id = ?')
+  const deleteDocuments = database.prepare<[string]>(
+    'DELETE FROM documents WHERE id IN (SELECT value FROM json_each(?))',
+  )
   const chunksById = database.prepare<[string], ChunkRow>(
     `SELECT k.id AS chunkId, d.public_id AS documentId, k.ordinal, k.text, k.headings, k.location, k.language, d.title,
        d.uri, c.name AS collection, d.metadata, ${DOCUMENT_TIME} AS timeMs
@@ -196,9 +198,9 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
       return publicId.get(rowid) ?? ''
     },
 
-    remove(rowid: number): void {
-      keywords.removeDocument(rowid)
-      deleteDocument.run(rowid)
+    remove(rowids: readonly number[]): void {
+      keywords.removeDocuments(rowids)
+      deleteDocuments.run(JSON.stringify(rowids))
     },
 
     /** Gives the passages with their row ids; their terms and vectors are left to be added. */

@@ -32,8 +32,9 @@ export function createKeywordTables(database: Database) {
   const insertTerms = database.prepare(
     'INSERT INTO chunk_fts (rowid, title, text, parts) VALUES (?, ?, ?, ?)',
   )
-  const deleteTerms = database.prepare(
-    'DELETE FROM chunk_fts WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)',
+  const deleteTerms = database.prepare<[string]>(
+    `DELETE FROM chunk_fts WHERE rowid IN
+       (SELECT k.id FROM json_each(?) wanted CROSS JOIN chunks k ON k.document_id = wanted.value)`,
   )
   const insertLengths = database.prepare(
     'INSERT INTO chunk_lengths (chunk_id, document_id, title_terms, text_terms) VALUES (?, ?, ?, ?)',
@@ -41,9 +42,10 @@ export function createKeywordTables(database: Database) {
   const changeTotals = database.prepare(
     'UPDATE keyword_totals SET passages = passages + ?, title_terms = title_terms + ?, text_terms = text_terms + ?',
   )
-  const totalsOf = database.prepare<[number], KeywordTotals>(
+  const totalsOf = database.prepare<[string], KeywordTotals>(
     `SELECT count(*) AS passages, coalesce(sum(l.title_terms), 0) AS titleTerms, coalesce(sum(l.text_terms), 0) AS textTerms
-     FROM chunks k JOIN chunk_lengths l ON l.chunk_id = k.id WHERE k.document_id = ?`,
+     FROM json_each(?) wanted CROSS JOIN chunks k ON k.document_id = wanted.value
+     JOIN chunk_lengths l ON l.chunk_id = k.id`,
   )
   const insertLanguage = database.prepare('INSERT OR IGNORE INTO languages (language) VALUES (?)')
   const merge = database.prepare("INSERT INTO chunk_fts (chunk_fts) VALUES ('optimize')")
@@ -100,11 +102,12 @@ export function createKeywordTables(database: Database) {
         insertTerms.run(chunkId, chunk.titleTerms, chunk.textTerms, chunk.partTerms)
     },
 
-    /** Takes out the terms of a document's passages, which are still there. */
-    removeDocument(documentId: number): void {
-      const { passages = 0, titleTerms = 0, textTerms = 0 } = totalsOf.get(documentId) ?? {}
+    /** Takes out the terms of documents' passages, which are still there. Of many at once, for the reason that `add` has. */
+    removeDocuments(documentIds: readonly number[]): void {
+      const ids = JSON.stringify(documentIds)
+      const { passages = 0, titleTerms = 0, textTerms = 0 } = totalsOf.get(ids) ?? {}
       changeTotals.run(-passages, -titleTerms, -textTerms)
-      deleteTerms.run(documentId)
+      deleteTerms.run(ids)
     },
 
     /** Outside of a transaction, after writing: keeps what is known of common terms close to the truth. */

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs'
-import type { Finding } from '../verify-report.js'
+import { type Finding, preventsWriting } from '../verify-report.js'
 import { isThere } from './is-there.js'
 import { isNotWritable, placeToRead } from './place-to-read.js'
 import { openSqliteStore, type SqliteStore } from './sqlite-store.js'
@@ -10,7 +9,10 @@ import { damagedIndex, examineUnclosed } from './verify/examine-unclosed.js'
 export type OpeningOptions = Pick<SqliteStoreOptions, 'create'> & {
   /** Up to this size, bytes, an index that nobody has closed is verified before it is open. */
   readonly soonBytes?: number
-  /** Told of damage that was found as nobody had closed the index; it is read as far as it can be, and not written, from then on. */
+  /**
+   * Told of damage that was found as nobody had closed the index; where that prevents writing, it is read as far as it can be, and
+   * not written, from then on.
+   */
   readonly onDamage?: (findings: readonly Finding[]) => void
 }
 
@@ -34,16 +36,17 @@ export type OpenedStore = {
  */
 export function openOrRead(path: string, { create, soonBytes }: OpeningOptions): OpenedStore {
   const { damage, isUnchecked } = examineUnclosed(path, soonBytes)
-  if (damage !== undefined) {
+  const told = damage === undefined ? {} : { damage }
+  if (damage !== undefined && preventsWriting(damage)) {
     const readOnly = 'in place'
     const refusal = damagedIndex(path, damage)
     const store = openSqliteStore(path, { create: false, readOnly, refusal })
-    return { store, path, readOnly, damage, isUnchecked, discard: () => {} }
+    return { store, path, readOnly, ...told, isUnchecked, discard: () => {} }
   }
   try {
-    return { store: openSqliteStore(path, { create }), path, isUnchecked, discard: () => {} }
+    return { store: openSqliteStore(path, { create }), path, ...told, isUnchecked, discard: () => {} }
   } catch (thrown) {
-    if (!isNotWritable(thrown) || !isThere(path) || statSync(path).isDirectory()) throw thrown
+    if (!isNotWritable(thrown) || !isThere(path)) throw thrown
     const place = placeToRead(path, thrown)
     const readOnly = place.inPlace ? 'in place' : 'copy'
     const store = openSqliteStore(place.path, { create: false, readOnly, shownAs: path })
@@ -58,13 +61,16 @@ export function openOrRead(path: string, { create, soonBytes }: OpeningOptions):
   }
 }
 
-/** The same, worked in this thread. What is too large to be verified at once is left to be by the next who has the time. */
+/**
+ * The same, worked in this thread. What is too large to be verified at once is left to be by the next who has the time, and damage
+ * is told at the next opening too, unless it has been mended.
+ */
 export function openStoreHere(path: string, options: OpeningOptions): SqliteStore {
   const { store, damage, isUnchecked, discard } = openOrRead(path, options)
   if (damage !== undefined) options.onDamage?.(damage)
   const close = async () => {
     await store.close()
-    if (isUnchecked) markUnclosed(path)
+    if (isUnchecked || damage !== undefined) markUnclosed(path)
     discard()
   }
   return { ...store, close }

@@ -30,7 +30,6 @@ export function createPassageScopes(database: Database) {
   const matching = database
     .prepare<[string], string>('SELECT json_group_array(rowid) FROM chunk_fts WHERE chunk_fts MATCH ?')
     .pluck()
-  const lastChunk = database.prepare<[], number>('SELECT ifnull(max(id), 0) FROM chunks').pluck()
   // Every change of a document gives its passages new ids, and removes old ones.
   const stateNow = database
     .prepare<[], string>(
@@ -45,6 +44,12 @@ export function createPassageScopes(database: Database) {
   function readRanges(): Ranges<readonly number[]> {
     const { documents = '[]', firsts = '[]', lasts = '[]' } = allRanges.get() ?? {}
     return { documents: JSON.parse(documents), firsts: JSON.parse(firsts), lasts: JSON.parse(lasts) }
+  }
+
+  /** Those of all documents: ids between them may be of passages that were removed. */
+  function all(): IdSet {
+    ranges ??= readRanges()
+    return idsWithin(ranges.firsts, ranges.lasts)
   }
 
   function passagesIn(documents: IdSet): IdSet {
@@ -81,7 +86,7 @@ export function createPassageScopes(database: Database) {
       passages = passages === undefined ? found : intersection(passages, found)
     }
     for (const phrase of scope.excluded ?? []) {
-      passages ??= idsWithin([0], [lastChunk.get() ?? 0])
+      passages ??= all()
       passages = difference(passages, holding(phrase))
     }
     return passages

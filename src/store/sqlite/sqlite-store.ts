@@ -151,15 +151,15 @@ function createStore(
   function removeDocuments(collectionId: number, uri: string): number {
     const named = documents.rowidOf(collectionId, uri)
     const rowids = new Set(documents.rowidsOfFile(collectionId, uri).concat(named ?? []))
-    for (const rowid of rowids) forget(rowid)
+    forget([...rowids])
     return rowids.size
   }
 
-  /** With what is known of its file: unchanged, a container such as a mailbox would not be read again. */
-  function forget(rowid: number): void {
-    files.forgetFileOf(rowid)
-    const vectorIds = vectors.idsOf(rowid)
-    removeDocument(rowid)
+  /** With what is known of their files: unchanged, a container such as a mailbox would not be read again. */
+  function forget(rowids: readonly number[]): void {
+    for (const rowid of rowids) files.forgetFileOf(rowid)
+    const vectorIds = vectors.idsOf(rowids)
+    remove(rowids)
     vectors.dropUnused(vectorIds)
   }
 
@@ -168,7 +168,7 @@ function createStore(
     const collectionId = files.collectionId(collection)
     const range = uriRange(folder)
     const { rows, areAll } = documents.firstIn(collectionId, range, maxChunks)
-    for (const { rowid } of rows) forget(rowid)
+    forget(rows.map(({ rowid }) => rowid))
     onStep('removed')
     files.removeIn(collectionId, areAll ? range : { ...range, below: `${rows.at(-1)?.uri ?? ''}\0` })
     if (areAll && folder === undefined) files.removeCollection(collectionId)
@@ -176,25 +176,24 @@ function createStore(
     return { documents: rows.length, chunks, isDone: areAll }
   }
 
-  /** What conversations quoted of it goes with it. */
-  function removeDocument(rowid: number): void {
-    sessions.blank(documents.idOf(rowid))
-    documents.remove(rowid)
+  /** What conversations quoted of documents goes with them. */
+  function remove(rowids: readonly number[]): void {
+    if (rowids.length === 0) return
+    for (const rowid of rowids) sessions.blank(documents.idOf(rowid))
+    documents.remove(rowids)
   }
 
   /** Vectors stay until they are pruned: a document of the same run may be about to use them. */
   function keepOnly(collectionId: number, fileUri: string, uris: readonly string[]): void {
     const kept = new Set(uris.map((uri) => documents.rowidOf(collectionId, uri)))
-    for (const rowid of documents.rowidsOfFile(collectionId, fileUri)) {
-      if (!kept.has(rowid)) removeDocument(rowid)
-    }
+    remove(documents.rowidsOfFile(collectionId, fileUri).filter((rowid) => !kept.has(rowid)))
   }
 
   /** Gives the passages, which are not to be found before `makeFindable`. */
   function putDocument({ document, chunks, file, siblings = [] }: DocumentEntry): AddedPassage[] {
     const collectionId = files.collectionId(document.collection)
     const previous = documents.rowidOf(collectionId, document.uri)
-    if (previous !== undefined) documents.remove(previous)
+    if (previous !== undefined) documents.remove([previous])
     const passages = documents.insert(collectionId, document, chunks, now())
     if (file !== undefined) {
       keepOnly(collectionId, file.uri, [document.uri, ...siblings])

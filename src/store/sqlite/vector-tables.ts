@@ -33,9 +33,11 @@ export function createVectorTables(database: Database) {
      CROSS JOIN vectors v ON v.set_id = ? AND v.key = unhex(link.value ->> 1)`,
   )
   const vectorsOf = database
-    .prepare<{ document: number }, number>(
-      `SELECT v.vector_id FROM chunk_vectors v JOIN chunks k ON k.id = v.chunk_id WHERE k.document_id = $document
-       UNION SELECT vector_id FROM document_vectors WHERE document_id = $document`,
+    .prepare<{ documents: string }, number>(
+      `SELECT v.vector_id FROM json_each($documents) wanted CROSS JOIN chunks k ON k.document_id = wanted.value
+         JOIN chunk_vectors v ON v.chunk_id = k.id
+       UNION SELECT vector_id FROM document_vectors
+         WHERE document_id IN (SELECT value FROM json_each($documents))`,
     )
     .pluck()
   const dropUnused = database.prepare(
@@ -124,8 +126,9 @@ export function createVectorTables(database: Database) {
       throw new GemdexError('STORE_FAILED', `No vector is stored for embedding key ${missing}`)
     },
 
-    idsOf(documentRowid: number): number[] {
-      return vectorsOf.all({ document: documentRowid })
+    /** Of these documents and their passages. */
+    idsOf(documentRowids: readonly number[]): number[] {
+      return vectorsOf.all({ documents: JSON.stringify(documentRowids) })
     },
 
     dropUnused(vectorIds: readonly number[]): void {

@@ -508,6 +508,8 @@ export function describeDocuments(openStore: OpenStore): void {
       expect(await read({ filter: { op: 'glob', field: { kind: 'path' }, pattern: 'c' } })).toEqual(
         named('c'),
       )
+      const withoutTwo = ['a', 'c', 'd'].flatMap((uri) => [`${uri} one`, `${uri} three`])
+      expect(await read({ excluded: [[['two']]] })).toEqual(withoutTwo)
     })
   })
 }

@@ -68,12 +68,16 @@ describe('opening what cannot be opened', () => {
     }
   })
 
-  test('a folder in the place of the file is STORE_READ_ONLY with the path', () => {
+  test('a folder in the place of the file is BAD_CONFIG with the path, and with a file to name', () => {
     const path = tempPath()
     mkdirSync(path)
     for (const create of [true, false]) {
-      expect(refusal(path, create)).toMatchObject({ code: 'STORE_READ_ONLY' })
-      expect(refusal(path, create).message).toContain(path)
+      expect(refusal(path, create)).toMatchObject({
+        code: 'BAD_CONFIG',
+        field: 'db',
+        message: expect.stringContaining(path),
+        hint: expect.stringContaining(join(path, 'index.db')),
+      })
     }
   })
 

@@ -9,7 +9,7 @@ import { repairIndex } from '../../../src/store/sqlite/verify/repair-index.js'
 import { verifyIndex } from '../../../src/store/sqlite/verify/verify-index.js'
 import type { Finding } from '../../../src/store/verify-report.js'
 import { foundByKeywords, openPrepared, putDocument, putVectors, unitVector } from '../samples.js'
-import { openTempStore, tempPath } from './temp-store.js'
+import { inspect, openTempStore, tempPath } from './temp-store.js'
 
 const VECTOR = unitVector(1, 2, 3, 4)
 
@@ -77,6 +77,38 @@ test('what verify finds is told at the next start too, until it has been mended'
   expect(await start()).toBe(0)
   expect(isUnclosed(path)).toBe(false)
 })
+
+test.each([
+  ['in this thread', (path: string) => openHere(path)],
+  [
+    'in threads of its own',
+    (path: string) => {
+      const told: (readonly Finding[])[] = []
+      const onDamage = (findings: readonly Finding[]) => void told.push(findings)
+      return { store: openThreadedStore(path, { create: false, searchers: 1, onDamage }), told }
+    },
+  ],
+])(
+  'damaged documents are told at every start and hinder nothing; written anew they are sound: %s',
+  async (_where, open) => {
+    const path = tempPath()
+    const made = await openPrepared(() => openTempStore(path))
+    await putDocument(made, 'a', { passages: [{ text: 'walrus' }] })
+    await made.close()
+    inspect(path, (database) => database.exec('UPDATE document_texts SET checksum = checksum + 1'))
+    expect(repairIndex(path, createTermsOfPassages()).findings).toMatchObject([{ mend: 'index' }])
+    for (const document of ['b', 'a']) {
+      const { store, told } = open(path)
+      expect(told.flat()).toMatchObject([{ check: 'documents', documents: ['notes/a'] }])
+      await putDocument(store, document, { passages: [{ text: 'walrus' }] })
+      await store.close()
+    }
+    const { store, told } = open(path)
+    await store.close()
+    expect(told).toEqual([])
+    expect(isUnclosed(path)).toBe(false)
+  },
+)
 
 test('a backup that comes to nothing does not take the mark away', async () => {
   const path = await makeDamaged()

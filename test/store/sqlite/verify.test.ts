@@ -187,6 +187,15 @@ test('a damaged text is named, and its file is read again by the next run', asyn
   expect([states.get('a')?.fingerprint, states.get('b')?.fingerprint]).toEqual(['fingerprint of a', ''])
 })
 
+test('a passage that does not come of its document again is left to be read from its file', async () => {
+  const path = await makeIndex()
+  damage(path, 'UPDATE chunks SET headings = \'["Another"]\' WHERE id = 2')
+  const finding = { check: 'passages', mend: 'index', documents: ['notes/b'] }
+  expect(verifyIndex(path).findings).toMatchObject([finding])
+  expect(repairIndex(path, termsOfPassage).findings).toMatchObject([finding])
+  expect((await openTempStore(path).fileStates(COLLECTION)).get('b')?.fingerprint).toBe('')
+})
+
 test('every flipped bit in texts and vectors is found', async () => {
   const path = await makeIndex()
   const random = seededRandom(7)

@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { GemdexError } from '../../../errors.js'
+import { GemdexError, toGemdexError } from '../../../errors.js'
 import type { RestoreReport } from '../../verify-report.js'
-import { convertStoreError } from '../convert-error.js'
+import { convertStoreError, folderAsIndex, isFolder } from '../convert-error.js'
 import { isThere } from '../is-there.js'
 import { makeFolder, openForUpkeep } from '../open-database.js'
 import { realPathOf } from '../real-path.js'
@@ -28,6 +28,8 @@ export async function restoreIndex(
   options: CopyOptions = {},
 ): Promise<RestoreReport> {
   if (!isThere(file)) throw new GemdexError('NOT_FOUND', `There is no backup at ${file}`)
+  if (isFolder(file)) throw noBackup(file)
+  if (isFolder(indexPath)) throw folderAsIndex(indexPath)
   makeFolder(indexPath)
   const path = realPathOf(indexPath)
   const draft = beginDraft(path, 'restoring')
@@ -45,9 +47,7 @@ export async function restoreIndex(
 /** Makes a sound copy of the backup by this program's schema; gives the schema that it had. */
 async function prepare(file: string, draft: string, options: CopyOptions): Promise<number> {
   try {
-    const backup = openForUpkeep(file)
-    const fromSchema = readSchemaVersion(backup)
-    backup.close()
+    const fromSchema = schemaOf(file)
     await copyIndex(file, draft, options, 'Restoring')
     const [damage] = verifyIndex(draft).findings
     if (damage !== undefined) throw damaged(file, damage.message)
@@ -59,6 +59,19 @@ async function prepare(file: string, draft: string, options: CopyOptions): Promi
     return fromSchema
   } catch (thrown) {
     throw convertStoreError(thrown, file)
+  }
+}
+
+/** The schema of a backup. What cannot be told from a file that never was one is said to be none. */
+function schemaOf(file: string): number {
+  try {
+    const backup = openForUpkeep(file)
+    const schema = readSchemaVersion(backup)
+    backup.close()
+    return schema
+  } catch (thrown) {
+    const error = convertStoreError(thrown, file)
+    throw toGemdexError(error).code === 'STORE_CORRUPT' ? noBackup(file, error) : error
   }
 }
 
@@ -111,6 +124,17 @@ function takeOver(path: string): Database.Database | undefined {
       retryable: true,
     })
   }
+}
+
+function noBackup(file: string, cause?: unknown): GemdexError {
+  return new GemdexError(
+    'STORE_CORRUPT',
+    `${file} is no backup of a gemdex index, or its beginning is damaged`,
+    {
+      hint: 'Name a file that `gemdex backup` wrote; the index was left as it is.',
+      cause,
+    },
+  )
 }
 
 function damaged(file: string, why: string): GemdexError {

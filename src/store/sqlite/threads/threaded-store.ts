@@ -5,7 +5,7 @@ import { GemdexError } from '../../../errors.js'
 import type { JobStore } from '../../../jobs/job-store.js'
 import type { SessionStore } from '../../../sessions/session-store.js'
 import type { Store } from '../../store.js'
-import type { Finding } from '../../verify-report.js'
+import { type Finding, preventsWriting } from '../../verify-report.js'
 import { createSharedCodes, recoverCodes } from '../codes/code-space.js'
 import { isThere } from '../is-there.js'
 import { createLookups, type Lookups } from '../lookups.js'
@@ -138,12 +138,12 @@ export function openThreadedStore(
   void first.close()
   const opened = { ...place, isUpToDate: true }
   let refusal: GemdexError | undefined
-  const refuseWrites = (damage: readonly Finding[]) => {
-    refusal = damagedIndex(path, damage)
+  const noteDamage = (damage: readonly Finding[]) => {
+    if (preventsWriting(damage)) refusal = damagedIndex(path, damage)
     onDamage?.(damage)
   }
-  if (found !== undefined) refuseWrites(found)
-  const verifying = isUnchecked ? verifyAside(path, refuseWrites) : undefined
+  if (found !== undefined) noteDamage(found)
+  const verifying = isUnchecked ? verifyAside(path, noteDamage) : undefined
   const lookups = createLookups(opened.path, opened.readOnly === 'in place')
   readers.warm()
   let isClosed = false
@@ -191,7 +191,7 @@ export function openThreadedStore(
       // One after the other: of connections that close at the same time none is the last, which takes the WAL into the file.
       await readers.close()
       await writer.close()
-      if (verifying?.stop() === false) markUnclosed(path)
+      if (verifying?.stop() === false || found !== undefined) markUnclosed(path)
       discard()
     },
   }

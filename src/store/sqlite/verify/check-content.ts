@@ -48,22 +48,18 @@ export function checkContent(database: Database, findings: Findings): Damage {
     )
   })
   findings.run('passages', () => {
-    const damagedDocuments = new Set(damage.documents)
+    const recut = createRecutter(database)
     const names = { repair: [] as string[], index: [] as string[] }
     for (const row of readPassages(database)) {
       if (!isDamaged(row, passageChecksum(row))) continue
       damage.passages.push(row.id)
-      names[damagedDocuments.has(row.documentId) ? 'index' : 'repair'].push(row.name)
+      names[recut(row.id) === undefined ? 'index' : 'repair'].push(row.name)
     }
     const message = 'Passages have changed since they were stored'
-    findings.add(
-      'passages',
-      'repair',
-      names.repair.length,
-      `${message}; their documents have not`,
-      names.repair,
-    )
-    findings.add('passages', 'index', names.index.length, `${message}, as have their documents`, names.index)
+    const ofSound = `${message}; the texts of their documents have not`
+    findings.add('passages', 'repair', names.repair.length, ofSound, names.repair)
+    const ofDamaged = `${message}, as have their documents or their places in these`
+    findings.add('passages', 'index', names.index.length, ofDamaged, names.index)
   })
   findings.run('vectors', () => {
     for (const row of readVectors(database)) {
@@ -74,6 +70,22 @@ export function checkContent(database: Database, findings: Findings): Damage {
     findings.add('vectors', 'migrate', damage.vectors.length, message)
   })
   return { ...damage, unsummed }
+}
+
+type CutRow = Summed & Omit<ChecksummedPassage, 'text'> & { readonly whole: string }
+
+/** Cuts passages out of their documents again: gives the text that was stored, or undefined where that does not come of it. */
+export function createRecutter(database: Database): (passageId: number) => string | undefined {
+  const read = database.prepare<[number], CutRow>(
+    `SELECT k.id, k.checksum, k.ordinal, k.start, k.end, k.headings, k.location, t.text AS whole
+     FROM chunks k JOIN document_texts t ON t.document_id = k.document_id WHERE k.id = ?`,
+  )
+  return (passageId) => {
+    const row = read.get(passageId)
+    if (row === undefined) return undefined
+    const text = row.whole.slice(row.start, row.end)
+    return passageChecksum({ ...row, text }) === row.checksum ? text : undefined
+  }
 }
 
 /** Reads a query by ascending id, some rows at a time, so that others may run in between. */

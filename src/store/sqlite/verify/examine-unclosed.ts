@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { GemdexError } from '../../../errors.js'
-import { describeFindings, type Finding } from '../../verify-report.js'
+import { describeFindings, describeMending, type Finding } from '../../verify-report.js'
 import { convertStoreError } from '../convert-error.js'
 import { isUnclosed, markUnclosed } from '../unclosed.js'
 import { examineSnapshot } from './verify-index.js'
@@ -29,7 +29,7 @@ export function examineUnclosed(path: string, soonBytes = SOON_BYTES): Unclosed 
 /** The error of whoever would write to a damaged index. */
 export function damagedIndex(path: string, damage: readonly Finding[]): GemdexError {
   return new GemdexError('STORE_CORRUPT', `The index ${path} is damaged: ${describeFindings(damage)}`, {
-    hint: '`gemdex verify` says what is broken and what mends it: `gemdex verify --repair`, or `gemdex restore` with a backup. Until then it is searched as far as it can be read, and not written.',
+    hint: `${describeMending(damage)}. \`gemdex verify\` says what is broken.`,
   })
 }
 

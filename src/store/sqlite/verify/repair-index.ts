@@ -1,14 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import { analyzedText } from '../../../text/analyze.js'
 import type { Checked, VerifyReport } from '../../verify-report.js'
-import { passageChecksum } from '../checksum.js'
 import { createCodeWriter } from '../codes/code-writer.js'
 import { convertStoreError } from '../convert-error.js'
 import { createFieldWriter } from '../document-fields.js'
 import { assertFullSync, openDatabase } from '../open-database.js'
 import { invertedIndexes } from '../schema.js'
 import { isUnclosed, markUnclosed } from '../unclosed.js'
-import { checkContent, type Damage, paged } from './check-content.js'
+import { checkContent, createRecutter, type Damage, paged } from './check-content.js'
 import { readMetadata } from './check-derived.js'
 import { collectFindings } from './collect-findings.js'
 import { fillChecksums } from './fill-checksums.js'
@@ -87,29 +86,11 @@ function reindexed(database: Database, path: string): ReturnType<typeof examine>
 
 /** Cuts damaged passages out of their documents again, where that gives what was stored; then they have their sum again. */
 function mendPassages(database: Database, { passages }: Damage): void {
-  const read = database.prepare<
-    [number],
-    {
-      ordinal: number
-      start: number
-      end: number
-      headings: string
-      location: string
-      text: string
-      checksum: number
-    }
-  >('SELECT ordinal, start, end, headings, location, text, checksum FROM chunks WHERE id = ?')
-  const textOf = database
-    .prepare<[number], string>(
-      'SELECT t.text FROM document_texts t JOIN chunks k ON k.document_id = t.document_id WHERE k.id = ?',
-    )
-    .pluck()
+  const recut = createRecutter(database)
   const update = database.prepare('UPDATE chunks SET text = ? WHERE id = ?')
   for (const id of passages) {
-    const passage = read.get(id)
-    const text = textOf.get(id)?.slice(passage?.start, passage?.end)
-    if (passage === undefined || text === undefined) continue
-    if (passageChecksum({ ...passage, text }) === passage.checksum) update.run(text, id)
+    const text = recut(id)
+    if (text !== undefined) update.run(text, id)
   }
 }
 
