@@ -23,5 +23,5 @@ export function readNumbers(list: Uint8Array | null | undefined): Uint32Array {
     } else number = number * 10 + character - ZERO
   }
   numbers[count++] = number
-  return numbers.subarray(0, count)
+  return numbers.slice(0, count)
 }

@@ -10,6 +10,8 @@ import { quoteTerms } from './quote-terms.js'
 const KEPT_SCOPES = 32
 /** One document of so many, or fewer, are looked up one by one: that takes twice as long for each as reading all in order. */
 const FEW = 3
+/** The same where the ranges of all documents are known: to go through them takes a few nanoseconds for each. */
+const FEW_OF_KNOWN = 100
 
 /** Which passages each document has: entry i of each list is of one document. */
 type Ranges = {
@@ -58,9 +60,10 @@ export function createPassageScopes(database: Database) {
   }
 
   function passagesIn(documents: IdSet): IdSet {
-    const most = Math.floor((documents.words.length * 32) / FEW)
-    const few = ranges === undefined ? documents.idsAfter(-1, most + 1) : undefined
-    if (few !== undefined && few.length <= most) {
+    const oneOf = ranges === undefined ? FEW : FEW_OF_KNOWN
+    const most = Math.floor((documents.words.length * 32) / oneOf)
+    const few = documents.idsAfter(-1, most + 1)
+    if (few.length <= most) {
       const lists = rangesOf.get(JSON.stringify(few))
       return idsWithin(readNumbers(lists?.firsts), readNumbers(lists?.lasts))
     }

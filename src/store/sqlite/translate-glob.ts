@@ -92,8 +92,8 @@ function add(before: Translation, token: GlobToken): Translation[] {
 }
 
 /**
- * A text that has no more slashes than the pattern has none left for wildcards. One that has more is another, unless they
- * belong to what stands for slashes.
+ * In a text that has as many slashes as the pattern, those are they, and wildcards stand for none. Of a text that has more, some
+ * wildcard stands for a slash: where none may it does not match, else `match_glob` is asked which one it is.
  */
 function conditionOf({ pattern, slashes, ...is }: Translation): GlobCondition {
   if (is.isLoose) return { sql: 'value GLOB ? AND match_glob(value)', values: [pattern] }
