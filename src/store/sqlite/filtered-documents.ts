@@ -17,7 +17,7 @@ export function createFilteredDocuments(database: Database): (filter: Filter) =>
   const lastDocument = database.prepare<[], number>('SELECT ifnull(max(id), 0) FROM documents').pluck()
 
   function lookUp({ sql, values, pattern }: LookUp): IdSet {
-    if (pattern !== undefined) matches = rememberLast(compileGlob(pattern))
+    if (pattern !== undefined) matches = createMatcher(pattern)
     const ids = database
       .prepare<(string | number)[], Buffer | null>(`SELECT ${numberList('id')} FROM (${sql})`)
       .pluck()
@@ -42,10 +42,12 @@ export function createFilteredDocuments(database: Database): (filter: Filter) =>
   return (filter) => documentsOf(compileFilter(filter))
 }
 
-/** Values of a field come in order, so that equal ones follow one another. */
-function rememberLast(matches: (text: string) => boolean): (text: string) => boolean {
+/** Compiled when first asked. Values of a field come in order, so that equal ones follow one another: the last is remembered. */
+function createMatcher(pattern: string): (text: string) => boolean {
+  let matches: ((text: string) => boolean) | undefined
   let last: { readonly text: string; readonly isMatch: boolean } | undefined
   return (text) => {
+    matches ??= compileGlob(pattern)
     if (last?.text !== text) last = { text, isMatch: matches(text) }
     return last.isMatch
   }
