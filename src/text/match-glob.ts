@@ -5,13 +5,23 @@
  * the product of both lengths at most: no pattern makes it run away.
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
-  const patterns = expandBraces(pattern)
-  const matchers = patterns.map((one) => createMatcher(tokenize(one), MAX_REMEMBERED / patterns.length))
+  const alternatives = readGlob(pattern)
+  const matchers = alternatives.map((tokens) => createMatcher(tokens, MAX_REMEMBERED / alternatives.length))
   return (text) => matchers.some((matches) => matches(text))
 }
 
-type Token =
-  | { readonly kind: 'one'; readonly matches: (character: string) => boolean }
+/** A pattern as the tokens of its alternatives, of which a text matches one or more. */
+export function readGlob(pattern: string): GlobToken[][] {
+  return expandBraces(pattern).map(tokenize)
+}
+
+export type GlobToken =
+  /** One character: this one, any but a slash, or one of a set. */
+  | {
+      readonly kind: 'one'
+      readonly of: { readonly literal: string } | 'any' | 'set'
+      readonly matches: (character: string) => boolean
+    }
   /** `segments` may be none or begin here, `inside` is within one of them. */
   | { readonly kind: 'star' | 'globstar' | 'segments' | 'inside' }
 
@@ -30,8 +40,8 @@ function expandBraces(pattern: string): string[] {
   return open.length === 0 ? done : [pattern]
 }
 
-function tokenize(pattern: string): Token[] {
-  const tokens: Token[] = []
+function tokenize(pattern: string): GlobToken[] {
+  const tokens: GlobToken[] = []
   const characters = Array.from(pattern)
   let at = 0
   while (at < characters.length) {
@@ -46,11 +56,11 @@ function tokenize(pattern: string): Token[] {
       continue
     }
     if (character === '*') tokens.push({ kind: 'star' })
-    else if (character === '?') tokens.push({ kind: 'one', matches: (one) => one !== '/' })
-    else if (set !== undefined) tokens.push({ kind: 'one', matches: set.matches })
+    else if (character === '?') tokens.push({ kind: 'one', of: 'any', matches: (one) => one !== '/' })
+    else if (set !== undefined) tokens.push({ kind: 'one', of: 'set', matches: set.matches })
     else {
       const literal = character === '\\' ? (characters[++at] ?? '\\') : character
-      tokens.push({ kind: 'one', matches: (one) => one === literal })
+      tokens.push({ kind: 'one', of: { literal }, matches: (one) => one === literal })
     }
     at = set?.end ?? at + 1
   }
@@ -92,7 +102,7 @@ const MAX_REMEMBERED = 20_000
  * Runs all ways through the pattern at once, and remembers each step (a lazy deterministic automaton, as grep and RE2 have
  * it): paths of a folder have most of their steps in common.
  */
-function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: string) => boolean {
+function createMatcher(tokens: readonly GlobToken[], maxRemembered: number): (text: string) => boolean {
   const kindOf = createClassifier(tokens, maxRemembered)
   let states = new Map<string, State>()
   let remembered = 0
@@ -136,7 +146,10 @@ function createMatcher(tokens: readonly Token[], maxRemembered: number): (text: 
  * Numbers kinds of characters (code points), from 0: those of one kind are matched by the same tokens, so that they lead from
  * each place to the same. Most of an alphabet is of one kind.
  */
-function createClassifier(tokens: readonly Token[], maxRemembered: number): (codePoint: number) => number {
+function createClassifier(
+  tokens: readonly GlobToken[],
+  maxRemembered: number,
+): (codePoint: number) => number {
   const kinds = new Map<string, number>()
   const ofAscii = new Int32Array(128)
   const ofOthers = new Map<number, number>()
@@ -164,7 +177,7 @@ function createClassifier(tokens: readonly Token[], maxRemembered: number): (cod
 }
 
 /** The places where a character leads from a token. */
-function step(token: Token | undefined, at: number, character: string): number[] {
+function step(token: GlobToken | undefined, at: number, character: string): number[] {
   const isSlash = character === '/'
   switch (token?.kind) {
     case 'one':
@@ -174,7 +187,7 @@ function step(token: Token | undefined, at: number, character: string): number[]
     case 'globstar':
       return [at]
     case 'segments':
-      return [isSlash ? at + 2 : at + 1]
+      return isSlash ? [at + 1, at + 2] : [at + 1]
     case 'inside':
       return isSlash ? [at, at + 1] : [at]
     default:
@@ -183,7 +196,7 @@ function step(token: Token | undefined, at: number, character: string): number[]
 }
 
 /** Each once, ascending, with those that stars reach by standing for nothing. */
-function closure(tokens: readonly Token[], reached: readonly number[]): number[] {
+function closure(tokens: readonly GlobToken[], reached: readonly number[]): number[] {
   const places = new Set(reached)
   for (const place of places) {
     const kind = tokens[place]?.kind

@@ -15,6 +15,7 @@ describe('compileGlob', () => {
     ['**/a.md', 'a.md', true],
     ['**/a.md', 'x/y/a.md', true],
     ['**/a.md', 'x/ya.md', false],
+    ['**/a.md', '/x/a.md', true],
     ['docs/**/a.md', 'docs/a.md', true],
     ['docs/**/a.md', 'docs/x/y/a.md', true],
     ['?.md', 'a.md', true],

@@ -9,15 +9,19 @@ export interface IdSet {
   idsAfter(after: number, limit: number): number[]
 }
 
-/** The ids within any of these ranges, both ends included. */
-export function idsWithin(firsts: readonly number[], lasts: readonly number[]): IdSet {
+/** The ids within any of these ranges, both ends included, or of those whose place in the lists is wanted. */
+export function idsWithin(
+  firsts: ArrayLike<number>,
+  lasts: ArrayLike<number>,
+  isWanted: (at: number) => boolean = () => true,
+): IdSet {
   const words = wordsUpTo(lasts)
-  for (let i = 0; i < firsts.length; i++) setBits(words, firsts[i] ?? 0, lasts[i] ?? 0)
+  for (let i = 0; i < firsts.length; i++) if (isWanted(i)) setBits(words, firsts[i] ?? 0, lasts[i] ?? 0)
   return setOf(words)
 }
 
 /** These ids, in any order and some more than once. */
-export function idSet(ids: readonly number[]): IdSet {
+export function idSet(ids: ArrayLike<number>): IdSet {
   const words = wordsUpTo(ids)
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i] ?? 0
@@ -58,8 +62,9 @@ function setOf(words: Uint32Array): IdSet {
   }
 }
 
-function wordsUpTo(ids: readonly number[]): Uint32Array {
-  const highest = ids.reduce((most, id) => Math.max(most, id), 0)
+function wordsUpTo(ids: ArrayLike<number>): Uint32Array {
+  let highest = 0
+  for (let i = 0; i < ids.length; i++) highest = Math.max(highest, ids[i] ?? 0)
   return new Uint32Array(Math.floor(highest / 32) + 1)
 }
 

@@ -3,32 +3,40 @@ import type { Filter } from '../filter.js'
 import type { SearchScope } from '../store.js'
 import { createFilteredDocuments } from './filtered-documents.js'
 import { difference, type IdSet, idSet, idsWithin, intersection } from './id-set.js'
+import { numberList, readNumbers } from './number-list.js'
 import { quoteTerms } from './quote-terms.js'
 
 /** Scopes that are kept, those used last: of a megabyte for each eight million passages. */
 const KEPT_SCOPES = 32
 /** One document of so many, or fewer, are looked up one by one: that takes twice as long for each as reading all in order. */
 const FEW = 3
+/** The same where the ranges of all documents are known: to go through them takes a few nanoseconds for each. */
+const FEW_OF_KNOWN = 100
 
-/** Columns of `passage_ranges`. */
-type Ranges<Column> = { readonly documents: Column; readonly firsts: Column; readonly lasts: Column }
+/** Which passages each document has: entry i of each list is of one document. */
+type Ranges = {
+  readonly documents: Uint32Array
+  readonly firsts: Uint32Array
+  readonly lasts: Uint32Array
+}
+type Lists<Name extends keyof Ranges> = { readonly [name in Name]: Buffer | null }
 
 /**
  * Works out which passages a scope holds, so that all searches, to whatever depth, honour the same set. Sets are kept as
- * long as the index does not change, and so are the ranges of documents once many were needed, 24 bytes for each.
+ * long as the index does not change, and so are the ranges of documents once many were needed, 12 bytes for each.
  */
 export function createPassageScopes(database: Database) {
   const documentsOf = createFilteredDocuments(database)
-  const allRanges = database.prepare<[], Ranges<string>>(
-    `SELECT json_group_array(document_id) AS documents, json_group_array(first_chunk) AS firsts,
-       json_group_array(last_chunk) AS lasts FROM passage_ranges`,
+  const allRanges = database.prepare<[], Lists<keyof Ranges>>(
+    `SELECT ${numberList('document_id')} AS documents, ${numberList('first_chunk')} AS firsts,
+       ${numberList('last_chunk')} AS lasts FROM passage_ranges`,
   )
-  const rangesOf = database.prepare<[string], Omit<Ranges<string>, 'documents'>>(
-    `SELECT json_group_array(first_chunk) AS firsts, json_group_array(last_chunk) AS lasts
+  const rangesOf = database.prepare<[string], Lists<'firsts' | 'lasts'>>(
+    `SELECT ${numberList('first_chunk')} AS firsts, ${numberList('last_chunk')} AS lasts
      FROM json_each(?) wanted CROSS JOIN passage_ranges p ON p.document_id = wanted.value`,
   )
   const matching = database
-    .prepare<[string], string>('SELECT json_group_array(rowid) FROM chunk_fts WHERE chunk_fts MATCH ?')
+    .prepare<[string], Buffer | null>(`SELECT ${numberList('rowid')} FROM chunk_fts WHERE chunk_fts MATCH ?`)
     .pluck()
   // Every change of a document gives its passages new ids, and removes old ones.
   const stateNow = database
@@ -38,12 +46,16 @@ export function createPassageScopes(database: Database) {
     .pluck()
   const addRemoval = database.prepare('INSERT INTO removals (first_chunk, last_chunk) VALUES (0, -1)')
   const known = new Map<string, IdSet | undefined>()
-  let ranges: Ranges<readonly number[]> | undefined
+  let ranges: Ranges | undefined
   let knownState: string | undefined
 
-  function readRanges(): Ranges<readonly number[]> {
-    const { documents = '[]', firsts = '[]', lasts = '[]' } = allRanges.get() ?? {}
-    return { documents: JSON.parse(documents), firsts: JSON.parse(firsts), lasts: JSON.parse(lasts) }
+  function readRanges(): Ranges {
+    const lists = allRanges.get()
+    return {
+      documents: readNumbers(lists?.documents),
+      firsts: readNumbers(lists?.firsts),
+      lasts: readNumbers(lists?.lasts),
+    }
   }
 
   /** Those of all documents: ids between them may be of passages that were removed. */
@@ -53,15 +65,16 @@ export function createPassageScopes(database: Database) {
   }
 
   function passagesIn(documents: IdSet): IdSet {
-    const ids = documents.ids()
-    if (ids.length * FEW < documents.words.length * 32) {
-      const { firsts = '[]', lasts = '[]' } = rangesOf.get(JSON.stringify(ids)) ?? {}
-      return idsWithin(JSON.parse(firsts), JSON.parse(lasts))
+    const oneOf = ranges === undefined ? FEW : FEW_OF_KNOWN
+    const most = Math.floor((documents.words.length * 32) / oneOf)
+    const few = documents.idsAfter(-1, most + 1)
+    if (few.length <= most) {
+      const lists = rangesOf.get(JSON.stringify(few))
+      return idsWithin(readNumbers(lists?.firsts), readNumbers(lists?.lasts))
     }
     ranges ??= readRanges()
-    const isWanted = ranges.documents.map(documents.has)
-    const wanted = (ids: readonly number[]) => ids.filter((_, i) => isWanted[i])
-    return idsWithin(wanted(ranges.firsts), wanted(ranges.lasts))
+    const ids = ranges.documents
+    return idsWithin(ranges.firsts, ranges.lasts, (at) => documents.has(ids[at] ?? 0))
   }
 
   function ofDocuments({ collection, filter }: SearchScope): IdSet | undefined {
@@ -75,7 +88,7 @@ export function createPassageScopes(database: Database) {
   function holding(phrase: readonly (readonly string[])[]): IdSet {
     const sequences = phrase.filter((terms) => terms.length > 0)
     if (sequences.length === 0) return idSet([])
-    return idSet(JSON.parse(matching.get(sequences.map(quoteTerms).join(' OR ')) ?? '[]'))
+    return idSet(readNumbers(matching.get(sequences.map(quoteTerms).join(' OR '))))
   }
 
   /** All from one snapshot. */
