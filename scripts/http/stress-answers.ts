@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BurstAnswer, burst, type Connections } from './burst.js'
+import { type Burst, type BurstAnswer, type BurstClient, type Connections, openBurstClient } from './burst.js'
 import { type Called, createCaller, percentile } from './call-service.js'
 import { forkServer } from './fork-server.js'
 import { readLog } from './read-log.js'
@@ -9,6 +9,9 @@ const ASKED = 200
 /** How long the model takes. */
 const SLOW_MS = 5_000
 const PATH = '/v1/ask'
+/** Time for a server to accept connections before a burst, and to have nothing left to do for them. */
+const SETTLE_MS = 500
+const WARM_UP_BURSTS = 30
 const BODY = { question: 'Who waxes the skis of the volunteers in Stebbing?' }
 
 /**
@@ -26,13 +29,17 @@ export async function stressAnswers(env: Readonly<Record<string, string>>): Prom
     GEMDEX_TPM: 'none',
     GEMDEX_RPD: 'none',
   }
+  const client = openBurstClient()
   try {
-    await warmUpClient()
+    await warmUpClient(client)
+    console.log(
+      'answers: times of a client in a process of its own, whose code is warm, from when it writes a request until it reads the first byte of the answer, accepting of new connections and its own turns of writing and reading included',
+    )
     let isRight = true
     for (const connections of ['open', 'new'] as const) {
-      const answers = await askTwice(slow, connections)
+      const answers = await askTwice(slow, client, connections)
       const [refusal] = answers.flat().filter(isRefusal)
-      if (refusal !== undefined) await refuseTwice(refusal, connections)
+      if (refusal !== undefined) await refuseTwice(refusal, client, connections)
       isRight &&= answers.every(
         (list) =>
           list.some(isAnswer) &&
@@ -42,38 +49,51 @@ export async function stressAnswers(env: Readonly<Record<string, string>>): Prom
     }
     return isRight
   } finally {
+    client.close()
     model.stop()
   }
 }
 
-/** A burst of this process's own, so that none that is measured is the first that it sends. */
-async function warmUpClient(): Promise<void> {
+/** Of the client's own code nothing is to run for the first time, or before V8 has compiled it, when a burst is measured. */
+async function warmUpClient(client: BurstClient): Promise<void> {
   const bare = await forkServer('refusing-server', {
     status: 503,
     headers: { 'content-length': '2' },
     body: '{}',
   })
-  for (const connections of ['open', 'new'] as const) await burst(bare.port, ASKED, connections, PATH, BODY)
+  for (let i = 0; i < WARM_UP_BURSTS; i++)
+    for (const connections of ['open', 'new'] as const)
+      await client.send({ ...asked(bare.port, connections), settleMs: 0 })
   bare.stop()
+}
+
+function asked(port: number, connections: Connections): Burst {
+  return { port, connections, count: ASKED, path: PATH, body: BODY, settleMs: SETTLE_MS }
 }
 
 /** Much runs for the first time in a service that has just been started, and V8 has compiled nothing yet. */
 async function askTwice(
   env: Readonly<Record<string, string>>,
+  client: BurstClient,
   connections: Connections,
 ): Promise<BurstAnswer[][]> {
   const service = await startService(env)
   try {
     return [
-      await askAtOnce(service, connections, 'just started'),
-      await askAtOnce(service, connections, 'again'),
+      await askAtOnce(service, client, connections, 'just started'),
+      await askAtOnce(service, client, connections, 'again'),
     ]
   } finally {
     await service.stop()
   }
 }
 
-async function askAtOnce(service: Service, connections: Connections, state: string): Promise<BurstAnswer[]> {
+async function askAtOnce(
+  service: Service,
+  client: BurstClient,
+  connections: Connections,
+  state: string,
+): Promise<BurstAnswer[]> {
   const { port } = service
   const log = readLog(service)
   const watcher = createCaller(port, 1)
@@ -89,7 +109,7 @@ async function askAtOnce(service: Service, connections: Connections, state: stri
     }
   }
   const watching = watch()
-  const answers = await burst(port, ASKED, connections, PATH, BODY)
+  const answers = await client.send(asked(port, connections))
   isOver = true
   await watching
   watcher.close()
@@ -103,12 +123,18 @@ async function askAtOnce(service: Service, connections: Connections, state: stri
 }
 
 /** Once by a server that has just been started, as the service had, and once more. */
-async function refuseTwice(refusal: BurstAnswer, connections: Connections): Promise<void> {
+async function refuseTwice(
+  refusal: BurstAnswer,
+  client: BurstClient,
+  connections: Connections,
+): Promise<void> {
   const bare = await forkServer('refusing-server', refusal)
-  for (const state of ['just started', 'again'])
+  for (const state of ['just started', 'again']) {
+    const answers = await client.send(asked(bare.port, connections))
     console.log(
-      `  a bare server of Node's, ${connections} connections, ${state}, that refuses all ${ASKED}: ${shown(await burst(bare.port, ASKED, connections, PATH, BODY))}`,
+      `  a bare server of Node's, ${connections} connections, ${state}, that refuses all ${ASKED}: ${shown(answers)}`,
     )
+  }
   bare.stop()
 }
 

@@ -145,8 +145,9 @@ async function warmUpAs(
   // Nobody is to see these requests.
   const logger = createLogger('silent', { write: () => undefined })
   const metrics = { ...facts.metrics, served: () => undefined }
-  const lane = (atOnce: number) => createLane('requests', { atOnce, waiting: 0 })
-  const lanes = { reading: lane(0), answering: lane(10), writing: lane(0), surveying: lane(0) }
+  const lane = (atOnce: number, waiting = 0) => createLane('requests', { atOnce, waiting })
+  // Some are let in, some wait until there are too many of them, the others find no room.
+  const lanes = { reading: lane(0), answering: lane(10, 16), writing: lane(0), surveying: lane(0) }
   const arrivals = createArrivals()
   const drain = createDrain(defaultDrainTimes, arrivals)
   const server = openServer(createApp({ ...facts, logger, metrics, drain, lanes, arrivals }), logger)
