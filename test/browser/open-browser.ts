@@ -4,13 +4,6 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 
 /** Chromium of the system; `CHROMIUM_PATH` names another one. */
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const ARGUMENTS = [
-  // As root Chromium cannot start its sandbox; these pages are our own.
-  '--no-sandbox',
-  '--disable-gpu',
-  // No process held ready for another site with every page: there is only one, and to start it takes a tenth of a test.
-  '--disable-site-isolation-trials',
-]
 
 /** A page, and everything about it that must not happen. */
 export type WatchedPage = Page & { readonly faults: string[] }
@@ -27,7 +20,8 @@ export function useBrowser(): OpenPage {
   beforeAll(async () => {
     if (!existsSync(CHROMIUM))
       throw new Error(`There is no browser at ${CHROMIUM}. Install chromium, or set CHROMIUM_PATH.`)
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+    // As root Chromium cannot start its sandbox; these pages are our own.
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
   })
   afterAll(() => browser?.close())
   afterEach(async () => {
