@@ -92,14 +92,19 @@ export function createWriting(
     now,
   })
 
-  /** Jobs that wait would make a collection anew that is about to be removed. */
+  /**
+   * Jobs that wait would make a collection anew that is about to be removed. Those over another folder of its name are meant, and
+   * what a relative path means is known where the same roots are allowed.
+   */
   async function cancelJobsOf(collection: string): Promise<void> {
     const { resolveTarget } = await import('../ingest/resolve-target.js')
     const collections = await store.collections()
+    const root = collections.find(({ name }) => name === collection)?.root ?? null
     await jobs.cancelWaiting(async ({ path, collection: named }) => {
+      const real = await allowedPath(path, allowedRoots).catch(() => path)
       // One without a target fails when it is its turn.
-      const target = await resolveTarget(path, named, collections).catch(() => undefined)
-      return target?.collection === collection
+      const target = await resolveTarget(real, named, collections).catch(() => undefined)
+      return target?.collection === collection && (root === null || target.root === root)
     })
   }
 

@@ -41,7 +41,7 @@ export type MigrationReport = {
   readonly embedded: number
   /** Documents whose passages were cut and analysed anew, by the rules of this version. */
   readonly renewed: number
-  /** Documents of an older version whose text alone does not tell where to cut: they keep their passages. */
+  /** Documents that keep their passages: damaged ones, and those of an older version whose text alone does not tell where to cut. */
   readonly kept: number
   readonly refused: readonly RefusedText[]
   readonly tookMs: number

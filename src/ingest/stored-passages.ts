@@ -33,8 +33,8 @@ export async function passagesOf(
 }
 
 /**
- * A document cut and analysed anew from its stored text; undefined for one that is gone, or of a version that did not keep its
- * blocks, without which there is no telling where to cut.
+ * A document cut and analysed anew from its stored text; undefined for one that is gone, is not what was stored, which reading it
+ * again must mend, or of a version that did not keep its blocks, without which there is no telling where to cut.
  */
 export async function renewed(
   store: Store,
@@ -44,6 +44,7 @@ export async function renewed(
   const document = await store.getDocument(id)
   if (document === undefined || (document.blocks.length === 0 && document.passages.length > 0))
     return undefined
+  if (!(await store.isIntact(id))) return undefined
   const { text, blocks, title, metadata, type, ...source } = document
   const { collection, uri, fileUri, sizeBytes, contentHash, modifiedMs } = source
   return prepareDocument(

@@ -312,6 +312,8 @@ export interface Store {
    */
   removePart(part: CollectionPart, maxChunks: number): Promise<PartCounts & { readonly isDone: boolean }>
   getDocument(id: string): Promise<WholeDocument | undefined>
+  /** Whether a document is what was stored, by its checksum; so is one that has none, of an older version. */
+  isIntact(documentId: string): Promise<boolean>
   /** The documents with this URI, one per collection at most. */
   findDocuments(uri: string): Promise<DocumentSummary[]>
   listDocuments(filter: DocumentFilter): Promise<Page<DocumentSummary>>

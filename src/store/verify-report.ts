@@ -56,7 +56,7 @@ export function describeFindings(findings: readonly Finding[]): string {
 
 /**
  * Whether an index with these findings is not to be written. Damaged documents are no hindrance: to read them again is what mends
- * them, and nothing else depends on them.
+ * them, and nothing else is made of them.
  */
 export function preventsWriting(findings: readonly Finding[]): boolean {
   return findings.some(({ mend }) => mend !== 'index')

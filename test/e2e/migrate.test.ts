@@ -161,6 +161,18 @@ describe('migrate', () => {
     checkSound(own.GEMDEX_DB ?? '')
   })
 
+  it('leaves a document alone whose text has changed since it was stored, so that it is still told', async () => {
+    const own = fresh(lexical)
+    change(
+      own,
+      `UPDATE meta SET value = 'older rules' WHERE key = 'chunker';
+       UPDATE document_texts SET text = text || 'x' WHERE document_id = (SELECT min(document_id) FROM document_texts)`,
+    )
+    expect(await box.json(['migrate'], { env: own })).toMatchObject({ renewed: 12, kept: 1 })
+    const { code, stdout } = await box.cli(['verify'], { env: own })
+    expect([code, stdout]).toEqual([2, expect.stringContaining('have changed since they were stored')])
+  })
+
   it('cuts and analyses passages of older rules anew, though the files are gone', async () => {
     const own = fresh(lexical)
     change(

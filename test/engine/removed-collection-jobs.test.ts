@@ -17,8 +17,12 @@ const PROGRESS = {
 
 /** An index of the folder `docs`, and jobs over it and over others that wait, none of which a service runs. */
 async function openWithJobs() {
-  const base = await tempFolder({ 'docs/a/x.md': '# Apples\n', 'other/y.md': '# Pears\n' })
-  const env = { HOME: base, GEMDEX_DB: join(base, 'index/index.db') }
+  const base = await tempFolder({
+    'docs/a/x.md': '# Apples\n',
+    'other/y.md': '# Pears\n',
+    'below/docs/z.md': '# Plums\n',
+  })
+  const env = { HOME: base, GEMDEX_DB: join(base, 'index/index.db'), GEMDEX_ALLOWED_ROOTS: base }
   const engine = openEngine(loadConfig({ env, cwd: base, flags: {} }), { ifMissing: 'create' })
   onTestFinished(() => engine.close())
   await engine.index({ path: join(base, 'docs') })
@@ -26,7 +30,11 @@ async function openWithJobs() {
   const requests = {
     folder: { path: join(base, 'docs') },
     file: { path: join(base, 'docs/a/x.md') },
-    named: { path: join(base, 'other'), collection: 'docs' },
+    relative: { path: 'docs' },
+    'relative file': { path: 'docs/a/x.md' },
+    named: { path: join(base, 'docs'), collection: 'docs' },
+    'of its name': { path: 'below/docs' },
+    'to have its name': { path: join(base, 'other'), collection: 'docs' },
     other: { path: join(base, 'other') },
     renamed: { path: join(base, 'docs'), collection: 'again' },
   }
@@ -35,7 +43,7 @@ async function openWithJobs() {
     await jobs.addJob({ ...common, id, request, state: 'queued' })
   await jobs.addJob({ ...common, id: 'left running', request: requests.folder, state: 'running' })
   await jobs.addJob({ ...common, id: 'done', request: requests.folder, state: 'done' })
-  const states = async () => Object.fromEntries((await jobs.listJobs(9)).map(({ id, state }) => [id, state]))
+  const states = async () => Object.fromEntries((await jobs.listJobs(20)).map(({ id, state }) => [id, state]))
   return { engine, states }
 }
 
@@ -45,6 +53,10 @@ test('jobs that wait to index a collection are cancelled when it is removed, so 
   expect(await states()).toEqual({
     folder: 'cancelled',
     file: 'cancelled',
+    relative: 'cancelled',
+    'relative file': 'cancelled',
+    'of its name': 'queued',
+    'to have its name': 'queued',
     named: 'cancelled',
     'left running': 'cancelled',
     other: 'queued',

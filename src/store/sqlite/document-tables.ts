@@ -70,8 +70,8 @@ export type DocumentTables = ReturnType<typeof createDocumentTables>
 export function createDocumentTables(database: Database, keywords: KeywordTables) {
   const byId = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.public_id = ?`)
   const byUri = database.prepare<[string], DocumentRow>(`${SUMMARY} WHERE d.uri = ? ORDER BY c.name`)
-  const textOf = database.prepare<[number], { text: string; blocks: Buffer | null }>(
-    'SELECT text, blocks FROM document_texts WHERE document_id = ?',
+  const textOf = database.prepare<[number], { text: string; blocks: Buffer | null; checksum: number | null }>(
+    'SELECT text, blocks, checksum FROM document_texts WHERE document_id = ?',
   )
   const page = database.prepare<Within & { after: string; limit: number }, DocumentRow>(
     `${SUMMARY} WHERE ${WITHIN} AND d.public_id > $after ORDER BY d.public_id LIMIT $limit`,
@@ -107,6 +107,12 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
   )
   const rowidByUri = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND uri = ?')
+    .pluck()
+  const replaced = database
+    .prepare<[number, string, string], number>(
+      `SELECT id FROM documents WHERE collection_id = ? AND uri = ?
+       UNION SELECT id FROM documents WHERE public_id = ?`,
+    )
     .pluck()
   const rowidsByFile = database
     .prepare<[number, string], number>('SELECT id FROM documents WHERE collection_id = ? AND file_uri = ?')
@@ -171,6 +177,18 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
 
     rowidOf(collectionId: number, uri: string): number | undefined {
       return rowidByUri.get(collectionId, uri)
+    },
+
+    /** What a document takes the place of; where the path of one is damaged, by its id. */
+    replacedBy(collectionId: number, { id, uri }: Pick<Document, 'id' | 'uri'>): number[] {
+      return replaced.all(collectionId, uri, id)
+    },
+
+    isIntact(id: string): boolean {
+      const row = byId.get(id)
+      const stored = row === undefined ? undefined : textOf.get(row.rowid)
+      if (row === undefined || stored === undefined) return false
+      return stored.checksum === null || stored.checksum === documentChecksum({ ...row, ...stored })
     },
 
     /** The documents of a file. */

@@ -55,6 +55,7 @@ export function openOrRead(path: string, { create, soonBytes }: OpeningOptions):
       path: place.path,
       readOnly,
       shownAs: path,
+      ...told,
       isUnchecked: false,
       discard: () => place.discard(),
     }

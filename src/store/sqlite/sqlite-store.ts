@@ -192,8 +192,8 @@ function createStore(
   /** Gives the passages, which are not to be found before `makeFindable`. */
   function putDocument({ document, chunks, file, siblings = [] }: DocumentEntry): AddedPassage[] {
     const collectionId = files.collectionId(document.collection)
-    const previous = documents.rowidOf(collectionId, document.uri)
-    if (previous !== undefined) documents.remove([previous])
+    const previous = documents.replacedBy(collectionId, document)
+    if (previous.length > 0) documents.remove(previous)
     const passages = documents.insert(collectionId, document, chunks, now())
     if (file !== undefined) {
       keepOnly(collectionId, file.uri, [document.uri, ...siblings])
@@ -331,6 +331,7 @@ function createStore(
     },
 
     getDocument: (id) => read(() => documents.get(id)),
+    isIntact: (documentId) => read(() => documents.isIntact(documentId)),
     findDocuments: (uri) => read(() => documents.find(uri)),
     listDocuments: (filter) => read(() => documents.list(filter)),
     searchVectors: (query, limit, scope, options = {}) =>

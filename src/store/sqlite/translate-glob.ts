@@ -28,7 +28,8 @@ type Translation = {
 
 /**
  * Translates a glob (`compileGlob`) to SQLite's GLOB, which needs neither a call nor a copy of each text. Where it cannot tell
- * alone, the condition asks `match_glob(value)`, which is to match the glob itself.
+ * alone, the condition asks `match_glob(value)`, which is to match the glob itself. In texts that are no Unicode, a lone
+ * surrogate is one character for the one, three for the other.
  */
 export function translateGlob(glob: string): GlobCondition {
   const untranslated = { sql: 'match_glob(value)', values: [] }

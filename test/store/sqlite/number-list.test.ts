@@ -14,3 +14,8 @@ test('a list of numbers is read as it was selected', () => {
     }),
   )
 })
+
+test('what no list of ids can be is refused', () => {
+  for (const list of ['1,-2', '4294967296', '1,x', '99999999999999999999'])
+    expect(() => readNumbers(Buffer.from(list))).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT' }))
+})

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createTermsOfPassages } from '../../../src/ingest/prepare-document.js'
 import { backupIndex } from '../../../src/store/sqlite/backup/backup-index.js'
@@ -8,6 +9,7 @@ import { isUnclosed } from '../../../src/store/sqlite/unclosed.js'
 import { repairIndex } from '../../../src/store/sqlite/verify/repair-index.js'
 import { verifyIndex } from '../../../src/store/sqlite/verify/verify-index.js'
 import type { Finding } from '../../../src/store/verify-report.js'
+import { asUnprivileged } from '../../files/temp-folder.js'
 import { foundByKeywords, openPrepared, putDocument, putVectors, unitVector } from '../samples.js'
 import { inspect, openTempStore, tempPath } from './temp-store.js'
 
@@ -109,6 +111,38 @@ test.each([
     expect(isUnclosed(path)).toBe(false)
   },
 )
+
+test('a document whose path is damaged is found by its id, and written anew', async () => {
+  const path = tempPath()
+  const made = await openPrepared(() => openTempStore(path))
+  const id = await putDocument(made, 'a', { passages: [{ text: 'walrus' }] })
+  expect(await made.isIntact(id)).toBe(true)
+  await made.close()
+  inspect(path, (database) => database.exec("UPDATE documents SET uri = 'X'"))
+  const { store } = openHere(path)
+  expect(await store.isIntact(id)).toBe(false)
+  await putDocument(store, 'a', { passages: [{ text: 'walrus' }] })
+  expect((await store.listDocuments({ limit: 9 })).items.map(({ uri }) => uri)).toEqual(['a'])
+  expect(await store.isIntact(id)).toBe(true)
+})
+
+test('damage of one that can only be read is told', async () => {
+  const path = tempPath()
+  const made = await openPrepared(() => openTempStore(path))
+  await putDocument(made, 'a', { passages: [{ text: 'walrus' }] })
+  await made.close()
+  inspect(path, (database) => database.exec('UPDATE document_texts SET checksum = checksum + 1'))
+  leaveOpen(path)
+  for (const ending of ['', '-wal']) chmodSync(path + ending, 0o666)
+  chmodSync(dirname(path), 0o555)
+  onTestFinished(() => chmodSync(dirname(path), 0o755))
+  const told = await asUnprivileged(async () => {
+    const { store, told } = openHere(path)
+    await store.close()
+    return told
+  })
+  expect(told).toMatchObject([[{ check: 'documents' }]])
+})
 
 test('a backup that comes to nothing does not take the mark away', async () => {
   const path = await makeDamaged()

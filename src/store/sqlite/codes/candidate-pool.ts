@@ -138,7 +138,7 @@ export function openCandidatePool(space: CodeSpace, query: CodedQuery, isMarked:
 /**
  * Two vectors at an angle differ in the sign of a component, after a random rotation, with a chance of angle / pi (Goemans
  * & Williamson, J. ACM 1995; Charikar, STOC 2002), so the distance of codes of a cosine p is about bits (1/2 - p / pi), a
- * little less for greater ones, with a standard deviation of at most sqrt(bits) / 2. Here the vectors are those less the mean
+ * little less for great ones, a little more for those far below zero, with a standard deviation of at most sqrt(bits) / 2. Here the vectors are those less the mean
  * of all; `scale` makes their length known.
  *
  * Gives what `kernel.shortfalls` takes behind the cosine.

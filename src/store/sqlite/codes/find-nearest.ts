@@ -60,7 +60,6 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
     waiting = waiting.subarray(number)
     taken += batch.length
     const scores = rescore(vectorsOf(batch, candidates))
-    nearest.age()
     for (const at of batch) {
       const score = scores.get(candidates.vectorIds[at] ?? 0)
       if (score !== undefined) nearest.add(candidates, at, score)
@@ -122,13 +121,6 @@ function keepNearest(limit: number) {
     },
     get deviation(): number {
       return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2))
-    },
-
-    /** What is seen next resembles what was seen last: errors before count half. */
-    age(): void {
-      count /= 2
-      sum /= 2
-      squares /= 2
     },
 
     /** Takes a candidate in, out of order. */

@@ -53,6 +53,7 @@ const STORE_METHODS = {
   removePart: 'write',
   getDocument: 'read',
   findDocuments: 'read',
+  isIntact: 'read',
   listDocuments: 'read',
   searchVectors: 'read',
   searchKeywords: 'read',

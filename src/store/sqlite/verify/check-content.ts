@@ -72,19 +72,27 @@ export function checkContent(database: Database, findings: Findings): Damage {
   return { ...damage, unsummed }
 }
 
-type CutRow = Summed & Omit<ChecksummedPassage, 'text'> & { readonly whole: string }
+type CutRow = Summed & Omit<ChecksummedPassage, 'text'> & { readonly documentId: number }
 
-/** Cuts passages out of their documents again: gives the text that was stored, or undefined where that does not come of it. */
+/**
+ * Cuts passages out of their documents again: gives the text that was stored, or undefined where that does not come of it. Quick for
+ * passages in order: the document that was read last is kept.
+ */
 export function createRecutter(database: Database): (passageId: number) => string | undefined {
   const read = database.prepare<[number], CutRow>(
-    `SELECT k.id, k.checksum, k.ordinal, k.start, k.end, k.headings, k.location, t.text AS whole
-     FROM chunks k JOIN document_texts t ON t.document_id = k.document_id WHERE k.id = ?`,
+    'SELECT id, document_id AS documentId, checksum, ordinal, start, end, headings, location FROM chunks WHERE id = ?',
   )
+  const textOf = database
+    .prepare<[number], string>('SELECT text FROM document_texts WHERE document_id = ?')
+    .pluck()
+  let last: { readonly documentId: number; readonly text: string | undefined } | undefined
   return (passageId) => {
     const row = read.get(passageId)
     if (row === undefined) return undefined
-    const text = row.whole.slice(row.start, row.end)
-    return passageChecksum({ ...row, text }) === row.checksum ? text : undefined
+    if (last?.documentId !== row.documentId)
+      last = { documentId: row.documentId, text: textOf.get(row.documentId) }
+    const text = last.text?.slice(row.start, row.end)
+    return text !== undefined && passageChecksum({ ...row, text }) === row.checksum ? text : undefined
   }
 }
 

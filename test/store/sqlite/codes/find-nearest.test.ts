@@ -86,6 +86,7 @@ describe('the nearest vectors', () => {
       const away = anywhere()
       return unit(center.map((value, i) => value + distance * (away[i] ?? 0)))
     }
+
     const corpora: [string, () => number][] = [
       ['a hundredth near the mean of all', () => (uniform() < 0.01 ? 0.1 : 1)],
       ['half near the mean of all', () => (uniform() < 0.5 ? 0.05 : 2)],

@@ -13,4 +13,4 @@ test('takes the WAL into the file, however many connections were open', async ()
     await store.close()
     expect(existsSync(`${path}-wal`)).toBe(false)
   }
-})
+}, 60_000)
