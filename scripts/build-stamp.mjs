@@ -1,13 +1,31 @@
 // Tells whether dist/ is what a build of the present sources has left there.
-//   node scripts/build-stamp.mjs write   at the end of a build: keeps a digest of what went in and what came out
-//   node scripts/build-stamp.mjs check   exit code 1 when either has changed since, or nothing was kept
+//   node scripts/build-stamp.mjs begin   before anything is read: keeps a digest of what goes in
+//   node scripts/build-stamp.mjs end     after the last step: adds a digest of what has come out
+//   node scripts/build-stamp.mjs check   exit code 1 when either has changed since, or not both were kept
+// A file that is saved while the compiler runs makes the stamp out of date, whether or not it was read by then.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 const STAMP = join('dist', '.built')
-const INPUTS = ['src', 'kernel', 'scripts', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts']
-const PACKAGES = ['package.json', 'package-lock.json']
+const INPUTS = [
+  'src',
+  'kernel',
+  'scripts',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'vite.config.ts',
+  'package.json',
+  'package-lock.json',
+]
 
 /** Paths of the files below, in an order of their own. */
 function filesIn(path) {
@@ -18,15 +36,23 @@ function filesIn(path) {
     .flatMap((name) => filesIn(join(path, name)))
 }
 
-function digest() {
+/** Hex SHA-256 of the files' paths, bytes, and whether their owner may run them. */
+function digest(paths) {
   const hash = createHash('sha256')
-  const files = [...INPUTS, ...PACKAGES, 'dist'].flatMap(filesIn).filter((file) => file !== STAMP)
-  for (const file of files) {
+  for (const file of paths.flatMap(filesIn).filter((path) => path !== STAMP)) {
     const bytes = readFileSync(file)
-    hash.update(`${file}\0${bytes.byteLength}\0`).update(bytes)
+    const isExecutable = (statSync(file).mode & 0o100) !== 0
+    hash.update(`${file}\0${isExecutable}\0${bytes.byteLength}\0`).update(bytes)
   }
   return hash.digest('hex')
 }
 
-if (process.argv[2] === 'write') writeFileSync(STAMP, digest())
-else if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== digest()) process.exitCode = 1
+const inputs = () => `inputs ${digest(INPUTS)}\n`
+const outputs = () => `outputs ${digest(['dist'])}\n`
+
+const step = process.argv[2]
+if (step === 'begin') {
+  mkdirSync('dist', { recursive: true })
+  writeFileSync(STAMP, inputs())
+} else if (step === 'end') appendFileSync(STAMP, outputs())
+else if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== inputs() + outputs()) process.exitCode = 1

@@ -30,7 +30,7 @@ export type Burst = {
 export type BurstClient = {
   /**
    * Sends requests at once, each over a connection of its own, and keeps these until all are answered; answers have to have a length.
-   * One burst at a time.
+   * One burst at a time. Throws when the client ends before that, as it does when a connection that is to stand cannot be made.
    */
   send(burst: Burst): Promise<BurstAnswer[]>
   close(): void
@@ -44,9 +44,18 @@ export function openBurstClient(): BurstClient {
   return {
     async send(burst) {
       child.send(burst)
-      const [answers] = (await once(child, 'message')) as [BurstAnswer[]]
-      return answers
+      const settled = new AbortController()
+      const { signal } = settled
+      const answers = once(child, 'message', { signal }).then(([message]) => message as BurstAnswer[])
+      const end = once(child, 'exit', { signal }).then(([code]) => {
+        throw new Error(
+          `The client of ${burst.count} requests to port ${burst.port} ended with exit code ${code}`,
+        )
+      })
+      return Promise.race([answers, end]).finally(() => settled.abort())
     },
-    close: () => child.disconnect(),
+    close: () => {
+      if (child.connected) child.disconnect()
+    },
   }
 }

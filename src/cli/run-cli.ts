@@ -26,12 +26,15 @@ export async function runCli(argv: readonly string[], io: Io, installation: Inst
   }
 }
 
-/** `help` for a verb that is none is answered as the verb itself is, with those that are like it, not by the whole help. */
+/**
+ * `help` for a verb that is none is answered as the verb itself is, with those that are like it, not by the whole help. Flags of all
+ * verbs may stand anywhere. Throws CommanderError as parsing does.
+ */
 function withoutHelp(argv: readonly string[], program: Command): readonly string[] {
-  const [first, verb = 'help'] = argv
-  const isVerb =
-    verb.startsWith('-') || ['help', ...program.commands.map((each) => each.name())].includes(verb)
-  return first === 'help' && !isVerb ? argv.slice(1) : argv
+  if (!argv.includes('help')) return argv
+  const [first, verb = 'help', ...others] = program.parseOptions([...argv]).operands
+  const isVerb = ['help', ...program.commands.map((each) => each.name())].includes(verb)
+  return first === 'help' && !isVerb ? [verb, ...others] : argv
 }
 
 function reportError(thrown: unknown, io: Io): ExitCode {

@@ -20,7 +20,7 @@ import { HttpError } from './http-error.js'
 import type { Lane } from './lane.js'
 import { createRequestLog, logWhenOver } from './log-request.js'
 import { type MessageClasses, messageClasses } from './message-classes.js'
-import { hasBody, hasLongBody, mayHaveLargeBody, readJsonBody } from './read-body.js'
+import { bringsBody, hasBody, hasLongBody, mayHaveLargeBody, readJsonBody } from './read-body.js'
 import { createReception, isWork } from './reception.js'
 import type { Input, Route, Services } from './route.js'
 import { allRoutes } from './routes/routes.js'
@@ -180,7 +180,7 @@ async function enterWithBody(
 /** The parts of a request as the operation's schemas let them through. */
 async function readInput(request: Request, operation: Operation): Promise<Input> {
   const { method, access, params, query, body, mayLackBody, maxBodyBytes } = operation
-  if (method === 'DELETE' && access !== 'open' && hasBody(request)) throw bodyOfRemoval(operation)
+  if (method === 'DELETE' && access !== 'open' && (await bringsBody(request))) throw bodyOfRemoval(operation)
   const read = async () => (mayLackBody && !hasBody(request) ? {} : readJsonBody(request, maxBodyBytes))
   return {
     params: params === undefined ? undefined : parseRequest(params, request.params, 'path'),

@@ -56,6 +56,21 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
+/**
+ * Whether a request brings a byte of a body, which of one that tells no length is known when the first byte or the end comes; no
+ * more is read. Throws as `readRawBody` does when neither comes.
+ */
+export async function bringsBody(request: IncomingMessage): Promise<boolean> {
+  if (request.headers['transfer-encoding'] === undefined) return hasBody(request)
+  try {
+    await readBytes(request, 0, WINDOW)
+    return false
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 413) return true
+    throw error
+  }
+}
+
 /** Whether a request announces a body that is too long to be read for nothing. */
 export function hasLongBody({ headers }: IncomingMessage): boolean {
   return (

@@ -230,6 +230,8 @@ export type DocumentFilter = {
   readonly collection?: string
   /** Those of other collections are not there. */
   readonly collections?: readonly string[]
+  /** Those whose URI holds these, one after the other; whether letters of ASCII are capital ones does not matter. */
+  readonly uriHolds?: readonly string[]
   readonly limit: number
   readonly after?: string
 }

@@ -15,6 +15,12 @@ describe('bad input', () => {
       {},
       /unknown command 'serch'[\s\S]*Did you mean search\?/,
     ],
+    [
+      'help for a mistyped verb after a flag',
+      ['--db', 'help', 'help', 'serch'],
+      {},
+      /unknown command 'serch'[\s\S]*Did you mean search\?/,
+    ],
     ['an empty query', ['search', ' '], {}, /query is empty[\s\S]*`gemdex search ".+"`/],
     ['an empty question', ['ask', ''], {}, /question is empty[\s\S]*`gemdex ask ".+"`/],
     ['a folder for an index', ['--db', '.', 'status'], {}, /is a folder[\s\S]*--db.*index\.db/],

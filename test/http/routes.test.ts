@@ -214,6 +214,25 @@ test.each([
   expect(engine.calls).toEqual([])
 })
 
+const streamOf = (text: string) =>
+  new ReadableStream({
+    start(controller) {
+      if (text !== '') controller.enqueue(new TextEncoder().encode(text))
+      controller.close()
+    },
+  })
+
+test.each([
+  ['', 200, 1],
+  ['{"folder":"a"}', 400, 0],
+])('a removal whose body tells no length brings one when bytes come: %j', async (text, status, calls) => {
+  const engine = fakeEngine()
+  const { url } = await serve(engine)
+  const request = { method: 'DELETE', body: streamOf(text), duplex: 'half' } as const
+  const response = await fetch(`${url}/v1/collections/docs`, request)
+  expect([response.status, engine.calls.length]).toEqual([status, calls])
+})
+
 describe('state', () => {
   test('status leaves out where things lie on the machine', async () => {
     const { url } = await serve()

@@ -108,7 +108,7 @@ async function findOne(
   } catch (error) {
     if (toGemdexError(error).code !== 'NOT_FOUND') throw error
     return findFolder(context, engine, reference, reach).catch(
-      suggestingPaths(engine, reference, reach.collections?.[0]),
+      suggestingPaths(engine, reference, { collection: reach.collections?.[0], least: 'name' }),
     )
   }
 }

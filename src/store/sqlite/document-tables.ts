@@ -60,9 +60,14 @@ export function uriRange(folder: string | undefined): UriRange {
     : { from: `${folder}/`, below: `${folder}0` }
 }
 
-/** JSON list of the collections that count; null for all. */
-type Within = { collections: string | null }
-const WITHIN = '($collections IS NULL OR c.name IN (SELECT value FROM json_each($collections)))'
+/** JSON list of the collections that count, and a pattern of LIKE for URIs; null for all. */
+type Within = { collections: string | null; pattern: string | null }
+const WITHIN = `($collections IS NULL OR c.name IN (SELECT value FROM json_each($collections)))
+  AND ($pattern IS NULL OR d.uri LIKE $pattern ESCAPE '\\')`
+
+function patternOf(parts: readonly string[]): string {
+  return `%${parts.map((part) => part.replace(/[\\%_]/g, '\\$&')).join('%')}%`
+}
 
 export type DocumentTables = ReturnType<typeof createDocumentTables>
 
@@ -168,11 +173,13 @@ export function createDocumentTables(database: Database, keywords: KeywordTables
       const { collection } = filter
       const named = collection === undefined ? filter.collections : [collection]
       const collections = named === undefined ? null : JSON.stringify(named)
-      const rows = page.all({ collections, after: filter.after ?? '', limit: filter.limit + 1 })
+      const pattern = filter.uriHolds === undefined ? null : patternOf(filter.uriHolds)
+      const within = { collections, pattern }
+      const rows = page.all({ ...within, after: filter.after ?? '', limit: filter.limit + 1 })
       const items = rows.slice(0, filter.limit).map(summaryOf)
       const last = items.at(-1)
       const next = rows.length > filter.limit && last !== undefined ? { next: last.id } : {}
-      return { items, total: total.get({ collections }) ?? 0, ...next }
+      return { items, total: total.get(within) ?? 0, ...next }
     },
 
     rowidOf(collectionId: number, uri: string): number | undefined {

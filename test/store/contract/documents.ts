@@ -435,6 +435,24 @@ export function describeDocuments(openStore: OpenStore): void {
       )
     })
 
+    test('those are listed whose URI holds what is asked for, in that order', async () => {
+      const store = await openPrepared(openStore)
+      for (const uri of ['a/Größe.md', 'a/grose_1.md', 'a/GROSE%1.md', 'a/rose.txt', 'b\\c.md'])
+        await putDocument(store, uri, { passages: [] })
+      const listed = async (...uriHolds: string[]) => {
+        const { items, total } = await store.listDocuments({ uriHolds, limit: 10 })
+        expect(total).toBe(items.length)
+        return items.map(({ uri }) => uri).toSorted()
+      }
+      expect(await listed('gr', 'E')).toEqual(['a/GROSE%1.md', 'a/Größe.md', 'a/grose_1.md'])
+      expect(await listed('e', 'gr')).toEqual([])
+      expect(await listed('se_')).toEqual(['a/grose_1.md'])
+      expect(await listed('se%')).toEqual(['a/GROSE%1.md'])
+      expect(await listed('b\\')).toEqual(['b\\c.md'])
+      const page = await store.listDocuments({ uriHolds: ['rose'], limit: 1 })
+      expect(page).toMatchObject({ total: 3, items: [{}], next: expect.any(String) })
+    })
+
     test('documents removed or added meanwhile shift nothing', async () => {
       const store = await openPrepared(openStore)
       for (const uri of ['a', 'b', 'c', 'd', 'e']) await putDocument(store, uri, { passages: [] })
