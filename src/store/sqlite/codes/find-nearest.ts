@@ -50,7 +50,8 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
     total < MANY_CODES ? [2 * LEAST_ROUND, MIN_COLLECTED / 2] : [LEAST_ROUND, MIN_COLLECTED]
   const batch = Math.ceil(limit * FIRST_PER_HIT) + firstRound
   const nearest = keepNearest(limit)
-  let candidates: Candidates | undefined
+  /** Candidates that have been taken over. */
+  let collected = 0
   /** Positions of candidates whose cosines are not known, best estimates first. */
   let waiting: Uint32Array = new Uint32Array()
   let taken = 0
@@ -69,8 +70,8 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
 
   /** Takes over candidates that were added to those before. */
   function extend(more: Candidates): Candidates {
-    waiting = byEstimate(waiting, candidates?.chunkIds.length ?? 0, more)
-    candidates = more
+    waiting = byEstimate(waiting, collected, more)
+    collected = more.chunkIds.length
     return more
   }
 
@@ -90,11 +91,11 @@ export function findNearest(pool: CandidatePool, limit: number, rescore: Rescore
     if (boundary >= histogram.length - 1) return takeUntilSafe(near)
     take(near, batch)
     // The histogram counts free slots too: few may have come.
-    if (near.chunkIds.length >= leastCollected && nearest.least > Number.NEGATIVE_INFINITY) break
+    if (collected >= leastCollected && nearest.least > Number.NEGATIVE_INFINITY) break
   }
   for (;;) {
     const short = pool.shortOf(nearest.least)
-    const most = leastHolding(short.counts, Math.max(near.chunkIds.length, total * GROWTH))
+    const most = leastHolding(short.counts, Math.max(collected, total * GROWTH))
     const reach = short.reach(FARTHER_SHARE * caution)
     near = extend(short.collect(Math.min(reach, most)))
     if (reach <= most) return takeUntilSafe(near)
